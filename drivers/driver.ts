@@ -1,0 +1,124 @@
+import type { Problem } from '#flows/fault';
+import type { Kind, Message } from '#flows/message';
+import type { DeviceHealth } from '#flows/wire';
+import type { Static, TObject } from 'typebox';
+
+/** Bytes that make one frame, or bytes that make none. */
+export type Framed<F> = { readonly frame: F } | { readonly problem: Problem; readonly bytes: Uint8Array };
+
+/** Cuts a stream into frames. Holds at most `maxFrameBytes` of what is not a frame yet. */
+export interface Framer<F> {
+  push(bytes: Uint8Array): Framed<F>[];
+  /** End of the stream: what is left. */
+  end(): Framed<F>[];
+}
+
+export type Decoded<P> = { readonly parts: readonly P[] } | { readonly problem: Problem };
+
+/**
+ * A protocol's bytes, without any I/O: all of it is a function of its arguments, so that the same
+ * bytes give the same messages however they were cut, live, replayed or from the command line.
+ */
+export interface Codec<F = unknown, P = unknown, S = unknown> {
+  readonly maxFrameBytes: number;
+  framer(): Framer<F>;
+  /** One frame of a line of hexadecimal (`decode --hex`); absent where a frame is a line of text. */
+  fromHex?(bytes: Uint8Array): Framed<F>[];
+  decode(frame: F): Decoded<P>;
+  initial(): S;
+  /**
+   * Joins parts into messages (sentences of one epoch, multi-part messages). `nowMs` is when the part
+   * came; messages carry no `received`. May change `state` in place and return it.
+   */
+  assemble(state: S, part: P, nowMs: number): readonly [S, Message[]];
+  /** What waits for a part that did not come by `nowMs`; Infinity at the end of the stream. */
+  expire(state: S, nowMs: number): readonly [S, Message[], Problem[]];
+  /** When `expire` should be called next; undefined: nothing waits. */
+  deadline(state: S): number | undefined;
+}
+
+/** Where a device's messages go: the flow that the driver is a node of. */
+export interface Sink {
+  /**
+   * Takes a message. `committed` is called once every consequence is on disk, and never if the process
+   * dies before; a source that can repeat itself is acknowledged then and not earlier.
+   */
+  push(message: Message, committed?: () => void): void;
+  /** Whether the flow has credit. Without it a source that can be paused must be, at once. */
+  readonly open: boolean;
+  /** Called at every change of `open`. */
+  onCredit(listener: (open: boolean) => void): void;
+  /** A stretch for which a source that cannot repeat itself was not heard: becomes an event. */
+  gap(gap: { readonly from: string; readonly to: string; readonly reason: string }): void;
+  /** Something that came and is no message; counted and kept, and never stops the rest. */
+  reject(problem: Problem, bytes: Uint8Array): void;
+}
+
+/** The box's own broker, seen from a driver. */
+export interface LocalBroker {
+  /** The publisher is answered when `committed` is called. Returns the way to stop. */
+  subscribe(
+    filter: string,
+    take: (topic: string, payload: Uint8Array, committed: () => void) => void,
+  ): () => void;
+  /** Publishes to devices on the box's broker. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+}
+
+/** What the box gives a driver. Time and randomness come from here, never from globals. */
+export interface DriverEnvironment {
+  /** `flow/node`, in health and metrics. */
+  readonly node: string;
+  readonly sink: Sink;
+  readonly clock: { now(): number; monotonic(): number };
+  random(): number;
+  readonly broker?: LocalBroker;
+  /** A secret by name (a password, a key file's path); never in a flow. */
+  secret(name: string): string | undefined;
+  /** Called whenever health changes. */
+  onHealth(health: DeviceHealth): void;
+}
+
+/** A device being listened to. */
+export interface DeviceSession {
+  /** Connects and keeps connecting until stopped; never throws for what the device does. */
+  start(): void;
+  /** Soft: stops reading, lets what was taken be committed and acknowledged, then closes. */
+  stop(): Promise<void>;
+  health(): DeviceHealth;
+}
+
+export interface Driver<C extends TObject = TObject> {
+  readonly type: string;
+  /** One sentence for palette and docs. */
+  readonly summary: string;
+  readonly emits: readonly Kind[];
+  readonly config: C;
+  /** Unacknowledged data comes again (MQTT QoS 1); false: an outage becomes a gap event. */
+  readonly repeats: boolean;
+  /** The wire can be held up without loss; lint refuses `block` in front of one that cannot. */
+  readonly pausable: boolean;
+  /** What the schema cannot say. */
+  check?(config: Static<C>): readonly { readonly path: string; readonly message: string }[];
+  /** Absent: the driver has no bytes of its own (`decode` ends with exit 2). */
+  codec?(config: Static<C>): Codec;
+  open(config: Static<C>, environment: DriverEnvironment): DeviceSession;
+}
+
+/** For inference only. */
+export const defineDriver = <C extends TObject>(driver: Driver<C>): Driver<C> => driver;
+
+/**
+ * A driver as the registry lists it: what lint, docs, forms and the hub need, without its natives;
+ * `load` brings the rest.
+ */
+export interface DriverEntry {
+  readonly type: string;
+  readonly summary: string;
+  readonly emits: readonly Kind[];
+  readonly config: TObject;
+  readonly repeats: boolean;
+  readonly pausable: boolean;
+  check?(config: Record<string, unknown>): readonly { readonly path: string; readonly message: string }[];
+  load(): Promise<Driver>;
+}

@@ -1,0 +1,165 @@
+/**
+ * The hub's API as the screen sees it. All paths are below /api/v1; every answer that is not 2xx is
+ * `ApiProblem`. Times are ISO 8601 UTC.
+ */
+import type { Event, Priority } from '#flows/event';
+import type { DeviceHealth, Status } from '#flows/wire';
+
+/** `{code, at?, message, help}` as in flows/fault, with the HTTP status. */
+export interface ApiProblem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly help: string;
+  readonly at?: string;
+}
+
+export type Role = 'viewer' | 'analyst' | 'inspector' | 'operator' | 'admin' | 'auditor';
+
+/** GET /session; POST /session {token} (one-time link) or {user, password}; DELETE /session. */
+export interface Session {
+  readonly user: string;
+  readonly roles: readonly Role[];
+  readonly expires: string;
+}
+
+/** GET /overview: everything that the frame needs at start. */
+export interface Overview {
+  readonly hub: { readonly name: string; readonly version: string; readonly time: string };
+  readonly sites: readonly { readonly id: string; readonly name: string }[];
+  readonly boxes: readonly BoxView[];
+  /** First and last moment of stored events; absent while there are none. */
+  readonly span?: { readonly from: string; readonly to: string };
+}
+
+export type LinkState = 'connected' | 'lost' | 'never' | 'revoked';
+
+/** GET /boxes, GET /boxes/:box */
+export interface BoxView {
+  readonly box: string;
+  readonly name: string;
+  readonly site: string;
+  readonly link: LinkState;
+  /** When `link` began. */
+  readonly linkSince: string;
+  /** Last time that anything came from it. */
+  readonly heard?: string;
+  readonly status?: Status;
+  readonly watermarks: Partial<Record<Priority, number>>;
+  readonly release?: { readonly version: number; readonly state: string; readonly detail?: string };
+}
+
+/** An event as stored, with when the hub stored it and its place in the hub's own order. */
+export interface StoredEvent {
+  readonly event: Event;
+  readonly stored: string;
+  readonly position: number;
+}
+
+/**
+ * GET /events?at&from&to&box&site&type&priority&subject&before&limit: newest first by time; `at` ends the
+ * list at that moment; `before` is the `next` of the page before. GET /events/:box/:sequence: one.
+ */
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
+  readonly next?: string;
+}
+
+/** Where one object was: what the map draws. */
+export interface ObjectState {
+  readonly object: string;
+  readonly kind: 'vehicle' | 'vessel' | 'seal' | 'other';
+  readonly box: string;
+  readonly site: string;
+  readonly time: string;
+  readonly lon: number;
+  readonly lat: number;
+  readonly speedKph?: number;
+  readonly courseDeg?: number;
+  readonly quality: string;
+  /** Fences that it is inside of, as far as events told. */
+  readonly fences: readonly string[];
+  /** Last state of its seal, when it has one. */
+  readonly seal?: { readonly state: string; readonly time: string; readonly container?: string };
+}
+
+/** GET /objects?at: every object as it was at that moment (now when absent), heard within `withinS` (86400). */
+export interface ObjectList {
+  readonly at: string;
+  readonly objects: readonly ObjectState[];
+}
+
+/** GET /objects/:object/track?from&to: fixes in order of time. */
+export interface Track {
+  readonly object: string;
+  readonly points: readonly {
+    readonly time: string;
+    readonly lon: number;
+    readonly lat: number;
+    readonly speedKph?: number;
+    readonly courseDeg?: number;
+    readonly quality: string;
+  }[];
+  /** True when points were thinned out for display. */
+  readonly thinned: boolean;
+}
+
+/** GET /devices?at: health of every device, from the boxes' last status. */
+export interface DeviceList {
+  readonly devices: readonly (DeviceHealth & { readonly box: string; readonly site: string })[];
+}
+
+/** GET /timeline?from&to&buckets: events by bucket and priority, for the time cursor. */
+export interface Timeline {
+  readonly from: string;
+  readonly to: string;
+  readonly bucketS: number;
+  readonly counts: readonly { readonly alarm: number; readonly verdict: number; readonly telemetry: number }[];
+}
+
+/** GET /map: the port's own drawn layers and the fences in force, GeoJSON; PUT /map (operator) replaces them. */
+export interface MapLayers {
+  /** `properties.layer`: berth, quay, road, gate, yard, building, water, label; `properties.name`. */
+  readonly port: GeoJSON.FeatureCollection;
+  /** `properties.id`, `properties.name`, `properties.set`. */
+  readonly fences: GeoJSON.FeatureCollection;
+}
+
+/** POST /enrolments {name, site} (admin). */
+export interface Enrolment {
+  readonly token: string;
+  readonly expires: string;
+}
+
+/** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?} (operator). */
+export interface ReleasePlan {
+  readonly version: number;
+  readonly changes: readonly { readonly flow: string; readonly change: 'add' | 'change' | 'remove' | 'same' }[];
+  /** State that would be lost, `flow/node`: must be confirmed by naming it in `confirmLoss`. */
+  readonly lost: readonly string[];
+  readonly problems: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** GET /stages and GET /drivers: definitions as JSON Schema, for forms and palette. */
+export interface Definition {
+  readonly type: string;
+  readonly summary: string;
+  readonly accepts?: readonly string[] | 'any';
+  readonly emits: readonly string[] | 'same';
+  readonly config: Record<string, unknown>;
+}
+
+/**
+ * GET /live (WebSocket). The server sends LiveMessages; the client may send
+ * `{kind: 'watch', events: {priorities?, boxes?}, objects: boolean}` (all when it sends nothing).
+ * Events of one box and priority come in order. A client that reads too slowly gets only the newest
+ * state of each object and, for events that it could not be given, one `skipped` with how many;
+ * it then asks GET /events.
+ */
+export type LiveMessage =
+  | { readonly kind: 'hello'; readonly time: string; readonly position: number }
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  | { readonly kind: 'objects'; readonly objects: readonly ObjectState[] }
+  | { readonly kind: 'box'; readonly box: BoxView }
+  | { readonly kind: 'skipped'; readonly events: number }
+  | { readonly kind: 'tick'; readonly time: string };
