@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox';
+
+const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
+const integer = (description: string, rest: object) => Type.Integer({ description, ...rest });
+
+/** Config of one box: `quaywatch edge --config FILE` (YAML or JSON). */
+export const BoxConfig = Type.Object(
+  {
+    name: text('Label of the box; its id is minted at enrolment.'),
+    site: text('Site, for a box that runs without a hub; enrolment overrides it.', { default: 'local' }),
+    data: text('Folder for everything that the box keeps.'),
+    enrolment: Type.Optional(
+      text('File with a one-time enrolment token, mode 0600; needed until the box is enrolled.'),
+    ),
+    broker: Type.Optional(
+      Type.Object(
+        { listen: text('Where devices publish, host:port.', { default: '127.0.0.1:1883' }) },
+        { description: "The box's own MQTT broker for its devices; absent: none.", additionalProperties: false },
+      ),
+    ),
+    http: text('Health and metrics, host:port.', { default: '127.0.0.1:9110' }),
+    flows: Type.Array(Type.String(), {
+      description: 'Flow documents (files) that run until the hub sends a release.',
+      default: [],
+    }),
+    fenceSets: Type.Record(Type.String(), Type.String(), {
+      description: 'Fence sets by name: GeoJSON files, until the hub sends others.',
+      default: {},
+    }),
+    secrets: Type.Optional(text('Folder with one file a secret, mode 0600; never in flows or releases.')),
+    outbox: Type.Object(
+      {
+        maxBytes: integer('Disk budget of the outbox, bytes.', { default: 2_000_000_000, minimum: 1_000_000 }),
+        groupMs: integer('Longest wait before a group is committed, ms.', { default: 10, minimum: 0, maximum: 1000 }),
+        groupMessages: integer('Messages after which a group is committed at once.', { default: 2000, minimum: 1 }),
+      },
+      { description: 'Events on disk until the hub has them.', default: {}, additionalProperties: false },
+    ),
+  },
+  { description: 'Config of one box.', additionalProperties: false },
+);
+export type BoxConfig = Static<typeof BoxConfig>;
