@@ -1,7 +1,7 @@
+import type { Static, TObject } from 'typebox';
 import type { Problem } from '#flows/fault';
 import type { Kind, Message } from '#flows/message';
 import type { DeviceHealth } from '#flows/wire';
-import type { Static, TObject } from 'typebox';
 
 /** Bytes that make one frame, or bytes that make none. */
 export type Framed<F> = { readonly frame: F } | { readonly problem: Problem; readonly bytes: Uint8Array };

@@ -15,7 +15,10 @@ export const BoxConfig = Type.Object(
     broker: Type.Optional(
       Type.Object(
         { listen: text('Where devices publish, host:port.', { default: '127.0.0.1:1883' }) },
-        { description: "The box's own MQTT broker for its devices; absent: none.", additionalProperties: false },
+        {
+          description: "The box's own MQTT broker for its devices; absent: none.",
+          additionalProperties: false,
+        },
       ),
     ),
     http: text('Health and metrics, host:port.', { default: '127.0.0.1:9110' }),
@@ -30,9 +33,19 @@ export const BoxConfig = Type.Object(
     secrets: Type.Optional(text('Folder with one file a secret, mode 0600; never in flows or releases.')),
     outbox: Type.Object(
       {
-        maxBytes: integer('Disk budget of the outbox, bytes.', { default: 2_000_000_000, minimum: 1_000_000 }),
-        groupMs: integer('Longest wait before a group is committed, ms.', { default: 10, minimum: 0, maximum: 1000 }),
-        groupMessages: integer('Messages after which a group is committed at once.', { default: 2000, minimum: 1 }),
+        maxBytes: integer('Disk budget of the outbox, bytes.', {
+          default: 2_000_000_000,
+          minimum: 1_000_000,
+        }),
+        groupMs: integer('Longest wait before a group is committed, ms.', {
+          default: 10,
+          minimum: 0,
+          maximum: 1000,
+        }),
+        groupMessages: integer('Messages after which a group is committed at once.', {
+          default: 2000,
+          minimum: 1,
+        }),
       },
       { description: 'Events on disk until the hub has them.', default: {}, additionalProperties: false },
     ),

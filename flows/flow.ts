@@ -21,7 +21,10 @@ export const Buffer = Type.Object(
       default: 'block',
     }),
   },
-  { description: 'Queue of the wire; used only where the receiver is asynchronous.', additionalProperties: false },
+  {
+    description: 'Queue of the wire; used only where the receiver is asynchronous.',
+    additionalProperties: false,
+  },
 );
 export type Buffer = Static<typeof Buffer>;
 

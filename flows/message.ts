@@ -54,7 +54,9 @@ export const Identity = message('identity', 'What a device or vehicle says of it
   name: Type.Optional(text('Name.')),
   callsign: Type.Optional(text('Radio call sign.')),
   plate: Type.Optional(text('Registration plate.')),
-  type: Type.Optional(Type.Union([Type.String(), Type.Number()], describe('Type, as the standard codes it.'))),
+  type: Type.Optional(
+    Type.Union([Type.String(), Type.Number()], describe('Type, as the standard codes it.')),
+  ),
   dimensions: Type.Optional(Type.Record(Type.String(), Type.Number(), describe('Lengths in metres.'))),
   destination: Type.Optional(text('Destination as stated.')),
 });

@@ -38,7 +38,13 @@ class HandlerSubscriber extends Subscriber<Message> {
   readonly #handlers: Handlers;
   readonly #out: Out;
 
-  constructor(destination: Subscriber<Message>, ctx: StageContext, port: string, handlers: Handlers, out: Out) {
+  constructor(
+    destination: Subscriber<Message>,
+    ctx: StageContext,
+    port: string,
+    handlers: Handlers,
+    out: Out,
+  ) {
     super(destination);
     this.#ctx = ctx;
     this.#port = port;

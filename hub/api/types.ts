@@ -2,6 +2,8 @@
  * The hub's API as the screen sees it. All paths are below /api/v1; every answer that is not 2xx is
  * `ApiProblem`. Times are ISO 8601 UTC.
  */
+
+import type { FeatureCollection } from 'geojson';
 import type { Event, Priority } from '#flows/event';
 import type { DeviceHealth, Status } from '#flows/wire';
 
@@ -114,15 +116,19 @@ export interface Timeline {
   readonly from: string;
   readonly to: string;
   readonly bucketS: number;
-  readonly counts: readonly { readonly alarm: number; readonly verdict: number; readonly telemetry: number }[];
+  readonly counts: readonly {
+    readonly alarm: number;
+    readonly verdict: number;
+    readonly telemetry: number;
+  }[];
 }
 
 /** GET /map: the port's own drawn layers and the fences in force, GeoJSON; PUT /map (operator) replaces them. */
 export interface MapLayers {
   /** `properties.layer`: berth, quay, road, gate, yard, building, water, label; `properties.name`. */
-  readonly port: GeoJSON.FeatureCollection;
+  readonly port: FeatureCollection;
   /** `properties.id`, `properties.name`, `properties.set`. */
-  readonly fences: GeoJSON.FeatureCollection;
+  readonly fences: FeatureCollection;
 }
 
 /** POST /enrolments {name, site} (admin). */
@@ -134,7 +140,10 @@ export interface Enrolment {
 /** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?} (operator). */
 export interface ReleasePlan {
   readonly version: number;
-  readonly changes: readonly { readonly flow: string; readonly change: 'add' | 'change' | 'remove' | 'same' }[];
+  readonly changes: readonly {
+    readonly flow: string;
+    readonly change: 'add' | 'change' | 'remove' | 'same';
+  }[];
   /** State that would be lost, `flow/node`: must be confirmed by naming it in `confirmLoss`. */
   readonly lost: readonly string[];
   readonly problems: readonly { readonly path: string; readonly message: string }[];
