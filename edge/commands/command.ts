@@ -1,0 +1,1 @@
+export { type Command, type CommandIo, describeError, UsageError, write } from '#firmware-config/command';
