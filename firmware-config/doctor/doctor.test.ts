@@ -22,7 +22,10 @@ function makeDatabase(name: string) {
   const database = new Database(file);
   database.exec('CREATE TABLE t (x TEXT)');
   const insert = database.prepare('INSERT INTO t VALUES (?)');
-  for (let i = 0; i < 2000; i++) insert.run(`row ${i} ${'x'.repeat(100)}`);
+  const fill = database.transaction(() => {
+    for (let i = 0; i < 2000; i++) insert.run(`row ${i} ${'x'.repeat(100)}`);
+  });
+  fill();
   database.close();
   return file;
 }
