@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const program = resolve(import.meta.dirname, '../../dist/quaywatch.js');
+
+/** A running `quaywatch` command, with what it said so far. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Resolves when standard error has a line that matches, rejects when the process ends before. */
+  said(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `quaywatch ARGS` from the build. */
+export function quaywatch(args: readonly string[], input?: string | Uint8Array): Running {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  child.stdin.on('error', () => {}); // the command may end before it has read everything
+  child.stdin.end(input);
+  const exited = new Promise<number | null>((done) => child.once('close', done));
+  return {
+    child,
+    pid: child.pid ?? 0,
+    stdout: () => out,
+    stderr: () => err,
+    exited,
+    async said(pattern, timeoutMs = 60_000) {
+      let ended: number | null | undefined;
+      exited.then((code) => {
+        ended = code;
+      });
+      const match = await until(
+        () => err.match(pattern) ?? (ended === undefined ? undefined : 'ended'),
+        timeoutMs,
+      );
+      if (match === 'ended') throw new Error(`quaywatch ${args.join(' ')} ended with ${ended}:\n${err}`);
+      return match as RegExpMatchArray;
+    },
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+/** Runs `quaywatch ARGS` to its end. */
+export async function runQuaywatch(args: readonly string[], input?: string | Uint8Array) {
+  const running = quaywatch(args, input);
+  const code = await running.exited;
+  return { code, stdout: running.stdout(), stderr: running.stderr() };
+}
+
+/** Waits until `get` gives something; for conditions, never for time. */
+export async function until<T>(
+  get: () => T | undefined | false | Promise<T | undefined | false>,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await get();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${get.toString().slice(0, 200)}`);
+    await new Promise((again) => setTimeout(again, 25));
+  }
+}
+
+/** A port that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** A folder that is gone after the test: `using folder = temporaryFolder()`. */
+export function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'quaywatch-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
