@@ -36,7 +36,7 @@ export interface Overview {
 
 export type LinkState = 'connected' | 'lost' | 'never' | 'revoked';
 
-/** GET /boxes, GET /boxes/:box */
+/** GET /boxes?at is a BoxList (as the boxes were at that moment, now when absent); GET /boxes/:box is one. */
 export interface BoxView {
   readonly box: string;
   readonly name: string;
@@ -49,6 +49,10 @@ export interface BoxView {
   readonly status?: Status;
   readonly watermarks: Partial<Record<Priority, number>>;
   readonly release?: { readonly version: number; readonly state: string; readonly detail?: string };
+}
+
+export interface BoxList {
+  readonly boxes: readonly BoxView[];
 }
 
 /** An event as stored, with when the hub stored it and its place in the hub's own order. */
