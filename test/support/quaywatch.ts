@@ -42,7 +42,7 @@ export function quaywatch(args: readonly string[], input?: string | Uint8Array):
     exited,
     async said(pattern, timeoutMs = 60_000) {
       let ended: number | null | undefined;
-      exited.then((code) => {
+      void exited.then((code) => {
         ended = code;
       });
       const match = await until(
