@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { nodeHeaders } from './headers.mjs';
+import { nodeGyp, npm } from './npm.mjs';
+import { root, which } from './paths.mjs';
+import { Refusal, say } from './refusal.mjs';
+import { run } from './run.mjs';
+
+/** Packages with C++ in them, and a line of code that fails when what was compiled does not load. */
+const natives = [
+  { name: 'better-sqlite3', what: 'SQLite', probe: "new (require('better-sqlite3'))(':memory:').close()" },
+  { name: '@serialport/bindings-cpp', what: 'serial ports', probe: "require('@serialport/bindings-cpp')" },
+];
+
+/** @param {string} name */
+const folderOf = (name) => join(root, 'node_modules', name);
+
+/** What natives are compiled for: another Node or another version means compiling anew. */
+function target() {
+  const versions = natives.map(({ name }) => {
+    const manifest = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8'));
+    return `${name}@${manifest.version}`;
+  });
+  return [process.versions.modules, process.platform, process.arch, ...versions].join(' ');
+}
+
+const stamp = () => join(root, 'node_modules/.cache/quaywatch/natives');
+
+export const nativesReady = () => existsSync(stamp()) && readFileSync(stamp(), 'utf8') === target();
+
+/** Compiles each native package that does not load, with the compiler of this machine. */
+export async function buildNatives() {
+  for (const native of natives) {
+    if (!loads(native.probe)) await buildNative(native);
+  }
+  mkdirSync(dirname(stamp()), { recursive: true });
+  writeFileSync(stamp(), target());
+}
+
+/** @param {string} probe */
+export const loads = (probe) =>
+  spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0;
+
+/**
+ * Compiles one package with the compiler of this machine.
+ * @param {{ name: string, what: string, probe: string }} native
+ */
+export async function buildNative({ name, what, probe }) {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    throw new Refusal(
+      `${missing.join(', ')} missing, to compile ${what}: install with \`apt-get install g++ make python3\` (Fedora: \`dnf install gcc-c++ make python3\`), then run it again.`,
+    );
+  }
+  say(`Compiling ${what} (once, a minute or two) …`);
+  const { command, args } = npm();
+  const prefix = (await run(what, command, [...args, 'prefix', '-g', '--silent'])).trim();
+  const nodedir = await nodeHeaders();
+  const gyp = [nodeGyp(prefix), 'rebuild', '--release', `--nodedir=${nodedir}`];
+  // JOBS in the environment breaks librdkafka's build, and SQLite, one file, is none the faster for it.
+  await run(what, process.execPath, gyp, { cwd: folderOf(name), env: { JOBS: undefined } });
+  if (!loads(probe)) throw new Refusal(`${name} was compiled but does not load: see .scratch/setup.log.`);
+}
+
+export function missingTools() {
+  /** @type {readonly (readonly [string, readonly string[]])[]} */
+  const tools = [
+    ['A C++ compiler', ['c++', 'g++', 'clang++']],
+    ['make', ['make', 'gmake']],
+    ['Python 3', ['python3', 'python']],
+  ];
+  return tools.filter(([, names]) => !names.some((name) => which(name))).map(([title]) => title);
+}

@@ -1,0 +1,66 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { which } from '../setup/paths.mjs';
+import { Refusal, say } from '../setup/refusal.mjs';
+import { run } from '../setup/run.mjs';
+
+/** Programs that tests run for real, the packages that carry them, and what cannot be shown without. */
+export const testTools = [
+  {
+    program: 'chromium',
+    packages: ['chromium', 'fonts-dejavu-core'],
+    without: 'the end-to-end tests in the browser',
+  },
+  { program: 'mosquitto', packages: ['mosquitto'], without: 'tests against a real MQTT broker' },
+  { program: 'socat', packages: ['socat'], without: 'tests over pseudo-terminals (serial lines)' },
+  { program: 'udevadm', packages: ['udev'], without: 'tests that list serial ports' },
+];
+
+export const missingTestTools = () => testTools.filter(({ program }) => !which(program));
+
+/**
+ * Installs what is missing where it may (root, apt-get), and says what is not tested where it may not.
+ * @returns {Promise<typeof testTools>} what is still missing
+ */
+export async function installTestTools() {
+  const missing = missingTestTools();
+  const apt = which('apt-get');
+  if (missing.length > 0 && apt && process.getuid?.() === 0)
+    await aptInstall(
+      apt,
+      missing.flatMap(({ packages }) => packages),
+    );
+  const still = missingTestTools();
+  for (const { program, packages, without } of still) {
+    say(
+      `${program} is not installed, so ${without} are skipped (\`apt-get install ${packages.join(' ')}\`).`,
+    );
+  }
+  return still;
+}
+
+const policy = '/usr/sbin/policy-rc.d';
+
+/**
+ * @param {string} apt
+ * @param {readonly string[]} packages
+ */
+async function aptInstall(apt, packages) {
+  say(`Installing ${packages.join(', ')} …`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  // Debian starts a server as it installs it; tests start their own, on ports and folders of their own.
+  const ownPolicy = !existsSync(policy);
+  if (ownPolicy) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    await run('list of Debian packages', apt, ['update'], { env });
+    await run('Debian packages', apt, ['install', '-y', '--no-install-recommends', ...packages], { env });
+    const systemctl = which('systemctl');
+    if (systemctl && packages.includes('mosquitto')) {
+      await run('mosquitto', systemctl, ['disable', 'mosquitto'], { env });
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    say(`apt-get could not install them: ${error.message}`); // what is missing is said by the caller
+  } finally {
+    if (ownPolicy) rmSync(policy, { force: true });
+  }
+}
