@@ -37,6 +37,12 @@ export interface Codec<F = unknown, P = unknown, S = unknown> {
   deadline(state: S): number | undefined;
 }
 
+/** One-shot timers of a session; virtual in tests. */
+export interface DeviceTimers {
+  /** Calls `run` once after `ms`. Returns the way to cancel it. */
+  after(ms: number, run: () => void): () => void;
+}
+
 /** Where a device's messages go: the flow that the driver is a node of. */
 export interface Sink {
   /**
@@ -71,7 +77,13 @@ export interface DriverEnvironment {
   readonly node: string;
   readonly sink: Sink;
   readonly clock: { now(): number; monotonic(): number };
+  /** Absent: the system's. */
+  readonly timers?: DeviceTimers;
   random(): number;
+  /** Id of the box, for names that must be unique at a broker that boxes share. */
+  readonly box?: string;
+  /** When the source was last heard before this start, where the box kept it: the stretch since is a gap. */
+  readonly heardUntil?: string;
   readonly broker?: LocalBroker;
   /** A secret by name (a password, a key file's path); never in a flow. */
   secret(name: string): string | undefined;

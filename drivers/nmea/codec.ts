@@ -1,0 +1,14 @@
+import type { Codec } from '../driver.ts';
+import { decodeSentence, type NmeaPart } from './decode.ts';
+import { assembleEpoch, type EpochState, epochDeadline, expireEpoch, initialEpoch } from './epoch.ts';
+import { maxSentenceBytes, type Sentence, sentenceFramer } from './frame.ts';
+
+export const nmeaCodec: Codec<Sentence, NmeaPart, EpochState> = {
+  maxFrameBytes: maxSentenceBytes,
+  framer: sentenceFramer,
+  decode: decodeSentence,
+  initial: initialEpoch,
+  assemble: assembleEpoch,
+  expire: expireEpoch,
+  deadline: epochDeadline,
+};

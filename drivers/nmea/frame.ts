@@ -1,0 +1,59 @@
+import type { Framed, Framer } from '../driver.ts';
+import { faults } from '../faults.ts';
+
+/** A sentence as it stood on the line, from `$` or `!` up to its end, without the line break. */
+export type Sentence = string;
+
+/** The standard allows 82; receivers in the field send more. */
+export const maxSentenceBytes = 512;
+
+const dollar = 0x24;
+const bang = 0x21;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * Cuts at line breaks and at every start character: neither occurs inside a sentence, so after a loss
+ * the very next sentence is whole again.
+ */
+export function sentenceFramer(): Framer<Sentence> {
+  const held = new Uint8Array(maxSentenceBytes);
+  let length = 0;
+  let dropped = 0;
+
+  const finish = (out: Framed<Sentence>[], atLineEnd: boolean): void => {
+    if (length === 0 && dropped === 0) return;
+    const bytes = held.slice(0, length);
+    const isSentence = bytes[0] === dollar || bytes[0] === bang;
+    if (isSentence && dropped > 0)
+      out.push({ problem: faults.problem('nmea.toolong', { limit: maxSentenceBytes }), bytes });
+    else if (!isSentence)
+      out.push({ problem: faults.problem('nmea.noise', { bytes: length + dropped }), bytes });
+    else if (!atLineEnd) out.push({ problem: faults.problem('nmea.cut'), bytes });
+    else out.push({ frame: Buffer.from(bytes.buffer, 0, length).latin1Slice() });
+    length = 0;
+    dropped = 0;
+  };
+
+  return {
+    push(bytes) {
+      const out: Framed<Sentence>[] = [];
+      for (const byte of bytes) {
+        if (byte === lineFeed || byte === carriageReturn) {
+          finish(out, true);
+          continue;
+        }
+        if (byte === dollar || byte === bang) finish(out, false);
+        if (length < maxSentenceBytes) held[length++] = byte;
+        else dropped++;
+      }
+      return out;
+    },
+    end() {
+      const out: Framed<Sentence>[] = [];
+      // The last line of a file often has no line break: a whole sentence proves itself by its checksum.
+      finish(out, true);
+      return out;
+    },
+  };
+}
