@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox';
+import { digest } from './trust/canonical.ts';
 
 /** What happens when a wire's buffer is full. */
 export const overflows = ['block', 'dropOldest', 'dropNewest', 'latestPerKey'] as const;
 export const Overflow = Type.Enum(overflows, {
   description:
-    'block withdraws credit up to the source; dropOldest and dropNewest drop and count; latestPerKey keeps the newest message of each device.',
+    'block withdraws credit up to the source; dropOldest and dropNewest drop and count; latestPerKey keeps, of what waits, only the newest of each device and kind, and drops the oldest when full.',
 });
 export type Overflow = Static<typeof Overflow>;
 
@@ -88,6 +89,9 @@ export const FlowDocument = Type.Object(
 );
 /** A checked document with its defaults filled in. */
 export type FlowDocument = Static<typeof FlowDocument>;
+
+/** Identity of a flow: SHA-256 of its canonical form, hex. */
+export const flowHash = (document: FlowDocument): string => digest(document);
 
 export const isDriverNode = (node: FlowNode): node is DriverNode => 'driver' in node;
 

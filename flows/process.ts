@@ -27,6 +27,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Stands for the message where a timer or the end of input is what could not be handled. */
+export const timerMessage = (node: string): Message => ({
+  kind: 'event',
+  type: 'quaywatch.flow.timer',
+  quality: 'good',
+  attributes: {},
+  data: { node },
+});
+
 function report(ctx: StageContext, error: unknown, message: Message): void {
   const code = error instanceof Refusal ? error.code : 'stage.threw';
   ctx.fail(code, error instanceof Error ? error.message : String(error), message);
@@ -66,19 +75,12 @@ export function process(ctx: StageContext, handlers: Handlers): Operator {
     new Observable<Message>((destination) => {
       const out: Out = (message) => destination.next(message);
       const { timer, flush } = handlers;
-      const trigger = (): Message => ({
-        kind: 'event',
-        type: 'quaywatch.flow.timer',
-        quality: 'good',
-        attributes: {},
-        data: { node: ctx.node },
-      });
       if (timer) {
         ctx.handlers.timer = (key, atMs) => {
           try {
             timer(key, atMs, out);
           } catch (error) {
-            report(ctx, error, trigger());
+            report(ctx, error, timerMessage(ctx.node));
           }
         };
       }
@@ -87,7 +89,7 @@ export function process(ctx: StageContext, handlers: Handlers): Operator {
           try {
             flush(out);
           } catch (error) {
-            report(ctx, error, trigger());
+            report(ctx, error, timerMessage(ctx.node));
           }
         };
       }

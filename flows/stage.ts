@@ -17,11 +17,16 @@ export interface KeyedState<V = unknown> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
+  /** In order of code units, so that it does not depend on what happened before a restart. */
   keys(): Iterable<string>;
   readonly size: number;
 }
 
-/** One-shot timers by key. They are part of the checkpoint; setting a key again moves it. */
+/**
+ * One-shot timers by key. They are part of the checkpoint; setting a key again moves it. A timer that
+ * is set while a timer of the node fires is due at least 1 ms after that one. `set` throws a TypeError
+ * for a time that is not finite.
+ */
 export interface Timers {
   set(key: string, atMs: number): void;
   clear(key: string): void;
@@ -47,16 +52,25 @@ export interface StageContext {
   send(port: string, message: Message): void;
   /** Hands an event to the outbox. Only `emit` does. */
   emit(emission: Emission): void;
-  /** Sends what could not be handled out of the error port, counted; the flow goes on. */
+  /**
+   * Counts and records what could not be handled, and sends the message out of the port `error` with
+   * `attributes.error` = {node, code, detail}; the flow goes on.
+   */
   fail(code: string, detail: string, message: Message): void;
   /** How a runtime drives a stage that is written as handlers (see process.ts). */
   readonly handlers: HandlerSlots;
 }
 
-/** Filled by `process`: what the runtime calls when a timer is due and at the end of input. */
+/** Filled by `process` and `work`: what the runtime calls beside the input. */
 export interface HandlerSlots {
+  /** A timer of the node is due. */
   timer?: (key: string, atMs: number) => void;
+  /** End of input. */
   flush?: () => void;
+  /** Asynchronous stages: the part that takes time. Touches no state, sends nothing. */
+  work?: (message: Message, port: string, signal: AbortSignal) => Promise<unknown>;
+  /** Asynchronous stages: every consequence of a message, in order of entry. */
+  conclude?: (message: Message, port: string, result: unknown) => void;
 }
 
 /** Inputs by port name; `in` is the port that a wire without a port goes to. */
@@ -71,7 +85,7 @@ export interface Stage<C extends TObject = TObject> {
   /** `same`: what came in goes out. */
   readonly emits: readonly Kind[] | 'same';
   readonly config: C;
-  /** Input ports beside `in`, or instead of it when `in` is not among them. */
+  /** Every input port; `in` alone when absent. */
   readonly inputs?: readonly string[];
   /** Output ports beside `out` and `error`, which every stage has; from the config when they vary. */
   outputs?(config: Static<C>): readonly string[];
@@ -81,8 +95,14 @@ export interface Stage<C extends TObject = TObject> {
   readonly stateVersion?: number;
   /** Brings a state value of an older version up to date, or returns undefined: it is lost. */
   migrate?(value: unknown, fromVersion: number): unknown;
-  /** Finishes later than it is called; the compiler puts a queue in front of it. */
+  /**
+   * Finishes later than it is called: it is written with `work` (work.ts) and the compiler puts a queue
+   * in front of it. A message leaves the queue, and so the checkpoint, in the same step in which
+   * `conclude` sends its results and changes state; steps follow the order of entry.
+   */
   readonly asynchronous?: boolean;
+  /** Messages of an asynchronous stage under way at the same time; 1 when absent. */
+  concurrency?(config: Static<C>): number;
   /** What the schema cannot say; problems with paths below the config. */
   check?(config: Static<C>): readonly { readonly path: string; readonly message: string }[];
   /** Throws only for a wrong config. */
