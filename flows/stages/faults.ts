@@ -1,0 +1,37 @@
+import { defineFaults } from '../fault.ts';
+import { Refusal } from '../process.ts';
+
+/** What a stage can say of a message that it cannot handle; each leaves by the error port. */
+const table = {
+  'expression.failed': {
+    message: '{detail}',
+    help: 'Guard the expression with has(m.field), or filter such messages out in front of the stage.',
+  },
+  'message.kind': {
+    message: 'A {kind} message came, and {stage} takes {accepted}.',
+    help: 'Put a filter or a route in front of the stage.',
+  },
+  'message.device': {
+    message: 'The message names no device.',
+    help: "Set `device` in the driver's config.",
+  },
+  'message.time': {
+    message: 'The message has no usable time: {time}.',
+    help: 'Times are ISO 8601 in UTC, ending in Z; a driver completes what the wire leaves out.',
+  },
+  'message.invalid': {
+    message: 'The result would be no {kind} message: {detail}.',
+    help: 'Set every field that the kind needs, with the type and bounds that it has.',
+  },
+  'state.full': {
+    message: 'The stage remembers {limit} keys already, and {key} is a new one.',
+    help: 'Raise the limit in its config, or use a key with fewer values.',
+  },
+} as const;
+
+export const faults = defineFaults(table);
+
+/** The error that sends the message in hand out of the error port. */
+export function refusal(code: keyof typeof table, fields: Record<string, string | number> = {}): Refusal {
+  return new Refusal(code, faults.problem(code, fields).message);
+}
