@@ -1,0 +1,126 @@
+import { defineFaults } from '#flows/fault';
+
+/** Every fault of the box. */
+export const faults = defineFaults({
+  'config.unreadable': {
+    message: 'The config file could not be read: {detail}.',
+    help: 'Check the path and that the process may read it.',
+  },
+  'config.invalid': {
+    message: 'The config is not valid: {detail}.',
+    help: 'Correct the field; docs/reference/config.md lists them all.',
+  },
+  'box.running': {
+    message: 'Another process ({pid}) runs a box in the data folder {folder}.',
+    help: 'Stop it first, or give this box a data folder of its own.',
+  },
+  'data.unwritable': {
+    message: 'The data folder {folder} cannot be written: {detail}.',
+    help: 'Make the folder writable for the user that runs the box, and check that the disk is not full.',
+  },
+  'address.taken': {
+    message: 'The address {address} cannot be listened on: {detail}.',
+    help: 'Stop what uses it, or give another address in the config.',
+  },
+  'identity.damaged': {
+    message: 'The identity of the box in {folder} cannot be read: {detail}.',
+    help: 'Restore the folder from a copy, or move it away and enrol the box again with a new token.',
+  },
+  'enrol.token': {
+    message: 'The enrolment token is not usable: {detail}.',
+    help: 'Make a new token at the hub and put it into the file, mode 0600.',
+  },
+  'enrol.authority': {
+    message: 'The hub at {url} shows another certificate authority than the token names.',
+    help: 'Do not go on: someone may stand between. Check the address and make a new token at the hub.',
+  },
+  'enrol.refused': {
+    message: 'The hub refused the enrolment: {detail}.',
+    help: 'A token works once and not for long: make a new one at the hub.',
+  },
+  'enrol.unreachable': {
+    message: 'The hub at {url} could not be reached for enrolment: {detail}.',
+    help: 'Check the network and the address; the box runs meanwhile and tries again.',
+  },
+  'outbox.write': {
+    message: 'The outbox could not be written: {detail}.',
+    help: 'Free space or mend the disk; sources are paused and nothing is acknowledged until it works again.',
+  },
+  'outbox.corrupt': {
+    message:
+      'The outbox was damaged ({detail}); it was set aside as {file} and {events} events were saved from it.',
+    help: 'Check the disk. The ranges that are lost are reported to the hub as tombstones.',
+  },
+  'sequence.unreadable': {
+    message: 'The file of reserved sequence numbers {file} is damaged.',
+    help: 'Without it a number could be given twice: restore it, or enrol the box again for a new id.',
+  },
+  'flow.unknown': {
+    message: 'There is no flow {flow}.',
+    help: 'See the list of running flows at /status.',
+  },
+  'flow.invalid': {
+    message: 'The flow {flow} is not valid: {detail}.',
+    help: 'Correct the flow; `flow lint` shows every problem with its path.',
+  },
+  'flow.threw': {
+    message: 'The flow {flow} failed on a message: {detail}.',
+    help: 'The message is kept in the error records; the flow goes on.',
+  },
+  'driver.failed': {
+    message: 'The driver of {node} could not be opened: {detail}.',
+    help: 'Correct the config of the node.',
+  },
+  'broker.payload': {
+    message: 'A device sent {bytes} bytes in one message; at most {max} are taken.',
+    help: 'Let the device send less at a time.',
+  },
+  'broker.queue': {
+    message: 'A device has {inFlight} messages unanswered and sends on.',
+    help: 'The device does not heed the back-pressure of its connection; it was cut.',
+  },
+  'link.lost': {
+    message: 'The link to the hub was lost: {detail}.',
+    help: 'Events wait in the outbox; the box dials again by itself.',
+  },
+  'link.refused': {
+    message: 'The hub refused the box: {detail}.',
+    help: 'See the box at the hub: its certificate may have been revoked or have expired.',
+  },
+  'uplink.refused': {
+    message: 'The hub refused a batch of {priority}: {detail}.',
+    help: 'See the code at the hub; the events stay in the outbox.',
+  },
+  'command.invalid': {
+    message: 'The hub sent something that is not valid: {detail}.',
+    help: 'The hub and the box may be of different versions.',
+  },
+  'command.signature': {
+    message: 'A {kind} came whose signature does not fit the pinned release key.',
+    help: 'Check who can publish to the broker; the command was not carried out.',
+  },
+  'command.box': {
+    message: 'A {kind} came that is for the box {box}.',
+    help: 'Send it to that box.',
+  },
+  'command.expired': {
+    message: 'A {kind} came that expired at {expires}.',
+    help: 'Send it again; check the clock of the box and the hub.',
+  },
+  'release.old': {
+    message: 'Release {version} is older than {running}, which runs.',
+    help: 'To go back, release the earlier content under a new version.',
+  },
+  'release.conflict': {
+    message: 'Release {version} runs already with other content.',
+    help: 'Give every content its own version.',
+  },
+  'release.loss': {
+    message: 'The release would lose the state of {nodes}.',
+    help: 'Confirm the loss by naming them, or keep the nodes.',
+  },
+  'release.failed': {
+    message: 'The release could not be carried out: {detail}.',
+    help: 'The flows that run are shown at /status.',
+  },
+});

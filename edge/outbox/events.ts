@@ -1,0 +1,189 @@
+import { type Priority, priorities } from '#flows/event';
+import type { Tombstone } from '#flows/wire';
+import { eventTables, type Store } from './schema.ts';
+
+/** What is ready to send, in order: texts are events in canonical form. */
+export interface Portion {
+  readonly events: readonly string[];
+  readonly tombstones: readonly Tombstone[];
+  /** Last sequence of the priority that the portion covers. */
+  readonly upto: number;
+  readonly bytes: number;
+}
+
+interface Row {
+  readonly sequence: number;
+  readonly previous: number;
+  readonly body: string;
+}
+
+/** The event rows and tombstones of one priority. */
+export class EventQueue {
+  readonly priority: Priority;
+  readonly #statements;
+  #pending: number;
+  #acknowledged: number;
+  /** Last sequence that was handed out for sending; what is on its way is not dropped. */
+  #handedOut = 0;
+
+  constructor(store: Store, priority: Priority) {
+    const table = eventTables[priority];
+    this.priority = priority;
+    this.#statements = {
+      insert: store.prepare(`INSERT INTO ${table}(sequence, previous, keep, body) VALUES(?, ?, ?, ?)`),
+      after: store.prepare(
+        `SELECT sequence, previous, body FROM ${table} WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+      ),
+      tombstones: store.prepare(
+        `SELECT priority, first AS "from", last AS "to", count, previous, reason FROM tombstone
+         WHERE priority = '${priority}' AND last > ? ORDER BY last`,
+      ),
+      remove: store.prepare(`DELETE FROM ${table} WHERE sequence <= ?`),
+      removeRange: store.prepare(`DELETE FROM ${table} WHERE keep = 0 AND sequence BETWEEN ? AND ?`),
+      bury: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last <= ?`),
+      acknowledge: store.prepare(
+        `INSERT INTO acknowledged(priority, upto) VALUES('${priority}', ?)
+         ON CONFLICT DO UPDATE SET upto = excluded.upto`,
+      ),
+      droppable: store.prepare(
+        `SELECT sequence, previous, length(body) AS bytes FROM ${table}
+         WHERE keep = 0 AND sequence > ? ORDER BY sequence`,
+      ),
+      addTombstone: store.prepare(
+        `INSERT OR REPLACE INTO tombstone(priority, first, last, count, previous, reason)
+         VALUES('${priority}', ?, ?, ?, ?, ?)`,
+      ),
+      lastTombstone: store.prepare(
+        `SELECT priority, first AS "from", last AS "to", count, previous, reason FROM tombstone
+         WHERE priority = '${priority}' AND last = ?`,
+      ),
+      removeTombstone: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last = ?`),
+    };
+    this.#pending = Number(store.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    this.#acknowledged = Number(
+      store.prepare(`SELECT upto FROM acknowledged WHERE priority = '${priority}'`).pluck().get() ?? 0,
+    );
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  insert(sequence: number, previous: number, keep: boolean, body: string): void {
+    this.#statements.insert.run(sequence, previous, keep ? 1 : 0, body);
+  }
+
+  committed(inserted: number): void {
+    this.#pending += inserted;
+  }
+
+  /** What comes after a sequence, within limits (at least one event, however large). */
+  read(after: number, maxEvents: number, maxBytes: number): Portion {
+    const events: string[] = [];
+    let upto = after;
+    let bytes = 0;
+    let more = false;
+    for (const row of this.#statements.after.iterate(after, maxEvents + 1) as Iterable<Row>) {
+      if (events.length === maxEvents || (events.length > 0 && bytes + row.body.length > maxBytes)) {
+        more = true;
+        break;
+      }
+      events.push(row.body);
+      bytes += row.body.length;
+      upto = row.sequence;
+    }
+    const all = this.#statements.tombstones.all(after) as Tombstone[];
+    const tombstones = more ? all.filter(({ to }) => to < upto) : all;
+    upto = Math.max(upto, tombstones.at(-1)?.to ?? 0);
+    this.#handedOut = Math.max(this.#handedOut, upto);
+    return { events, tombstones, upto, bytes };
+  }
+
+  /** Nothing is on its way any more: the link is gone, and all that is not acknowledged is sent again. */
+  rewind(): void {
+    this.#handedOut = this.#acknowledged;
+  }
+
+  /** Inside a transaction: the hub has everything up to there. Returns what to call once committed. */
+  acknowledge(upto: number): () => void {
+    if (upto <= this.#acknowledged) return () => undefined;
+    const { changes } = this.#statements.remove.run(upto);
+    this.#statements.bury.run(upto);
+    this.#statements.acknowledge.run(upto);
+    return () => {
+      this.#pending -= changes;
+      this.#acknowledged = upto;
+    };
+  }
+
+  /**
+   * Inside a transaction: drops the oldest events that may be dropped, until at least `bytes` are
+   * freed, leaving tombstones. Returns how many events, and what to call once committed.
+   */
+  drop(bytes: number): { readonly dropped: number; readonly committed: () => void } {
+    const runs: { from: number; to: number; previous: number; count: number }[] = [];
+    let freed = 0;
+    const from = Math.max(this.#handedOut, this.#acknowledged);
+    const rows = this.#statements.droppable.iterate(from) as Iterable<{
+      sequence: number;
+      previous: number;
+      bytes: number;
+    }>;
+    for (const row of rows) {
+      const run = runs.at(-1);
+      if (run && run.to === row.previous) {
+        run.to = row.sequence;
+        run.count += 1;
+      } else {
+        runs.push({ from: row.sequence, to: row.sequence, previous: row.previous, count: 1 });
+      }
+      freed += row.bytes + 32;
+      if (freed >= bytes) break;
+    }
+    let dropped = 0;
+    for (const run of runs) {
+      dropped += this.#statements.removeRange.run(run.from, run.to).changes;
+      this.#bury(run, 'budget');
+    }
+    return {
+      dropped,
+      committed: () => {
+        this.#pending -= dropped;
+      },
+    };
+  }
+
+  /** Adds a tombstone, joined to the one before it when neither is on its way. */
+  #bury(
+    run: { from: number; to: number; previous: number; count: number },
+    reason: Tombstone['reason'],
+  ): void {
+    const before = this.#statements.lastTombstone.get(run.previous) as Tombstone | undefined;
+    if (before && before.reason === reason && before.from > this.#handedOut) {
+      this.#statements.removeTombstone.run(before.to);
+      const count = before.count + run.count;
+      this.#statements.addTombstone.run(before.from, run.to, count, before.previous, reason);
+    } else {
+      this.#statements.addTombstone.run(run.from, run.to, run.count, run.previous, reason);
+    }
+  }
+
+  /** Inside a transaction: a range that is gone for another reason than the budget. */
+  addTombstone(range: Omit<Tombstone, 'priority'>): void {
+    this.#statements.addTombstone.run(range.from, range.to, range.count, range.previous, range.reason);
+  }
+
+  oldest(): string | undefined {
+    const row = this.#statements.after.get(0, 1) as Row | undefined;
+    return row?.body;
+  }
+}
+
+export const eventQueues = (store: Store): Readonly<Record<Priority, EventQueue>> => {
+  const [alarm, verdict, telemetry] = priorities.map((priority) => new EventQueue(store, priority));
+  return { alarm, verdict, telemetry } as Readonly<Record<Priority, EventQueue>>;
+};

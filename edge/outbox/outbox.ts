@@ -1,0 +1,306 @@
+import { join } from 'node:path';
+import { type Emission, type Origin, type Priority, priorities } from '#flows/event';
+import type { StateChange } from '#flows/runtime';
+import { faults } from '../faults.ts';
+import { detailOf } from '../files.ts';
+import { Counters } from './counters.ts';
+import { ErrorRecords, type FlowErrorRecord } from './error-records.ts';
+import { type EventExtensions, eventText, type FlowIdentity } from './event-text.ts';
+import { type EventQueue, eventQueues, type Portion } from './events.ts';
+import { openReservation, type Reservation } from './reservation.ts';
+import { type Damage, openOrSalvage } from './salvage.ts';
+import type { Store } from './schema.ts';
+import { type FlowChanges, StateStore } from './state-store.ts';
+
+/*
+ * The outbox: everything that a box has concluded and the hub does not have yet, and the state that
+ * it concluded from, in one SQLite file. Invariants:
+ *
+ *  1. A group is one transaction: events, changed state, error records, counters. After `commit`
+ *     returns it is on disk (WAL, synchronous = FULL); when it throws, nothing of it is.
+ *  2. Sequences count up by one per event, over all priorities, and none is ever given twice: the
+ *     file `sequence` is written ahead of use, and after damage numbering goes on above it.
+ *  3. Within a priority, event or tombstone, each names the last sequence before it (`previous`):
+ *     from the hub's watermark to `head` there is always an unbroken chain.
+ *  4. Rows go when the hub has acknowledged them, or when the disk budget asks for it: oldest
+ *     telemetry, then verdicts, each run replaced by a tombstone in the same transaction. Alarms and
+ *     events of seals never go. What is on its way to the hub is not dropped.
+ *
+ * On disk: `outbox.db` (tables in schema.ts; `body` is an event in canonical JSON, ready for the
+ * wire), `sequence` (text: box, highest number that may be in use, check), and, after damage,
+ * `outbox.db.damaged-<time>` for whoever wants to look.
+ */
+
+export interface PendingEvent {
+  readonly flow: FlowIdentity;
+  readonly emission: Emission;
+  readonly extensions?: EventExtensions;
+}
+
+/** What is committed together. */
+export interface Group {
+  readonly events: readonly PendingEvent[];
+  readonly changes: readonly FlowChanges[];
+  readonly errors: readonly FlowErrorRecord[];
+  /** Increments by name. */
+  readonly counters: ReadonlyMap<string, number>;
+}
+
+export interface OutboxOptions {
+  /** Folder that it keeps its files in; it exists. */
+  readonly folder: string;
+  readonly origin: Origin;
+  /** Disk budget, bytes of pages in use. */
+  readonly maxBytes: number;
+  /** For a name of a file that is set aside. */
+  readonly now: () => number;
+  readonly traceparent?: (sequence: number) => string;
+}
+
+export interface OutboxFill {
+  readonly pending: Readonly<Record<Priority, number>>;
+  readonly oldest?: string;
+  readonly bytes: number;
+  readonly full: boolean;
+}
+
+type Head = { sequence: number } & Record<Priority, number>;
+
+export class Outbox {
+  /** What was wrong with the file at opening, and what became of it. */
+  readonly damage: Damage | undefined;
+  readonly errors: ErrorRecords;
+  readonly #options: OutboxOptions;
+  readonly #store: Store;
+  readonly #queues: Readonly<Record<Priority, EventQueue>>;
+  readonly #state: StateStore;
+  readonly #counters: Counters;
+  readonly #reservation: Reservation;
+  readonly #statements;
+  #head: Head;
+  #full = false;
+  #usedBytes = 0;
+
+  /** Throws a fault when the folder cannot be used; damage of the database is mended, not thrown. */
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    const { box } = options.origin;
+    this.#reservation = openReservation(join(options.folder, 'sequence'), box);
+    const opened = openOrSalvage(options.folder, box, this.#reservation, options.now);
+    this.damage = opened.damage;
+    const store = opened.store;
+    this.#store = store;
+    this.#statements = {
+      begin: store.prepare('BEGIN IMMEDIATE'),
+      commit: store.prepare('COMMIT'),
+      rollback: store.prepare('ROLLBACK'),
+      head: store.prepare('UPDATE head SET sequence = ?, alarm = ?, verdict = ?, telemetry = ?'),
+      pages: store.prepare('PRAGMA page_count').pluck(),
+      free: store.prepare('PRAGMA freelist_count').pluck(),
+    };
+    this.#head = store.prepare('SELECT sequence, alarm, verdict, telemetry FROM head').get() as Head;
+    this.#queues = eventQueues(store);
+    const journalBytes = Math.min(16_000_000, Math.max(128_000, options.maxBytes / 16));
+    this.#state = new StateStore(store, journalBytes);
+    this.errors = new ErrorRecords(store);
+    this.#counters = new Counters(store);
+    this.#measure();
+  }
+
+  get origin(): Origin {
+    return this.#options.origin;
+  }
+
+  /** Nothing more may be dropped and the budget is used up. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Last sequence that was given out. */
+  get sequence(): number {
+    return this.#head.sequence;
+  }
+
+  /**
+   * Writes a group; it is on disk when this returns. Throws `outbox.write` when it could not be
+   * written: then nothing of it is there, and the same group may be given again.
+   */
+  commit(group: Group): void {
+    const head: Head = { ...this.#head };
+    const inserted: Record<Priority, number> = { alarm: 0, verdict: 0, telemetry: 0 };
+    this.#transaction(() => {
+      if (group.events.length > 0) {
+        this.#reservation.cover(head.sequence + group.events.length);
+        for (const event of group.events) this.#insert(event, head, inserted);
+        this.#statements.head.run(head.sequence, head.alarm, head.verdict, head.telemetry);
+      }
+      const state = this.#state.write(group.changes);
+      const errors = group.errors.length === 0 ? undefined : this.errors.write(group.errors);
+      const counters = group.counters.size === 0 ? undefined : this.#counters.write(group.counters);
+      return () => {
+        this.#head = head;
+        for (const priority of priorities) this.#queues[priority].committed(inserted[priority]);
+        state();
+        errors?.();
+        counters?.();
+      };
+    });
+    this.#keepBudget();
+  }
+
+  #insert(event: PendingEvent, head: Head, inserted: Record<Priority, number>): void {
+    const { emission, flow } = event;
+    const { priority } = emission;
+    head.sequence += 1;
+    const numbers = { sequence: head.sequence, previous: head[priority] };
+    const traceparent = this.#options.traceparent?.(head.sequence);
+    const extensions =
+      traceparent === undefined ? (event.extensions ?? {}) : { ...event.extensions, traceparent };
+    const text = eventText(emission, this.#options.origin, flow, numbers, extensions);
+    const keep = priority === 'alarm' || emission.type.startsWith('quaywatch.seal.');
+    this.#queues[priority].insert(numbers.sequence, numbers.previous, keep, text);
+    head[priority] = head.sequence;
+    inserted[priority] += 1;
+  }
+
+  /** What of a priority comes after a sequence, to send; at least one event if there is any. */
+  read(priority: Priority, after: number, maxEvents: number, maxBytes: number): Portion {
+    return this.#queues[priority].read(after, maxEvents, maxBytes);
+  }
+
+  acknowledged(priority: Priority): number {
+    return this.#queues[priority].acknowledged;
+  }
+
+  /** Last sequence of a priority that was given out. */
+  last(priority: Priority): number {
+    return this.#head[priority];
+  }
+
+  /** The link is gone: nothing is on its way. */
+  rewind(): void {
+    for (const priority of priorities) this.#queues[priority].rewind();
+  }
+
+  /** The hub has stored everything of a priority up to there. */
+  acknowledge(priority: Priority, upto: number): void {
+    this.#transaction(() => this.#queues[priority].acknowledge(Math.min(upto, this.#head[priority])));
+    this.#keepBudget();
+  }
+
+  /**
+   * The hub's chain ends at `upto` and the next that is here names another `previous`: what is
+   * between was acknowledged once and is lost at the hub. Leaves a tombstone for it.
+   */
+  explainGap(priority: Priority, upto: number, next: number): void {
+    const range = { from: upto + 1, to: next, count: 0, previous: upto, reason: 'refused' as const };
+    this.#transaction(() => {
+      this.#queues[priority].addTombstone(range);
+      return () => undefined;
+    });
+  }
+
+  /**
+   * The hub has seen numbers of this box that are not known here: what was written last is lost.
+   * Numbering goes on above all of them.
+   */
+  raise(priority: Priority, upto: number): void {
+    const last = Math.max(this.#reservation.upto, upto);
+    const head = { ...this.#head, sequence: last, [priority]: Math.max(upto, this.#head[priority]) };
+    this.#reservation.cover(last);
+    this.#transaction(() => {
+      this.#statements.head.run(head.sequence, head.alarm, head.verdict, head.telemetry);
+      return () => {
+        this.#head = head;
+      };
+    });
+  }
+
+  /** State of a flow as of the last commit, with the document it belongs to. */
+  restore(flow: string): { readonly document: unknown; readonly entries: StateChange[] } | undefined {
+    return this.#state.restore(flow);
+  }
+
+  /** Flows that have state here. */
+  flows(): string[] {
+    return this.#state.flows();
+  }
+
+  /** Forgets the state of a flow that was removed. */
+  forget(flow: string): void {
+    this.#state.remove(flow);
+  }
+
+  counters(): ReadonlyMap<string, number> {
+    return this.#counters.values;
+  }
+
+  fill(): OutboxFill {
+    const pending = {
+      alarm: this.#queues.alarm.pending,
+      verdict: this.#queues.verdict.pending,
+      telemetry: this.#queues.telemetry.pending,
+    };
+    const times = priorities.flatMap((priority) => {
+      const body = this.#queues[priority].oldest();
+      return body === undefined ? [] : [(JSON.parse(body) as { time: string }).time];
+    });
+    const oldest = times.sort()[0];
+    return { pending, ...(oldest === undefined ? {} : { oldest }), bytes: this.#usedBytes, full: this.#full };
+  }
+
+  /** Closes the file; everything committed is in it. */
+  close(): void {
+    this.#store.close();
+  }
+
+  /** `work` writes and returns what to do in memory once that is on disk. */
+  #transaction(work: () => () => void): void {
+    let committed: () => void;
+    try {
+      this.#statements.begin.run();
+      committed = work();
+      this.#statements.commit.run();
+    } catch (error) {
+      if (this.#store.inTransaction) this.#statements.rollback.run();
+      throw faults.fault('outbox.write', { detail: detailOf(error) }, undefined, error);
+    }
+    committed();
+  }
+
+  #measure(): void {
+    const pages = Number(this.#statements.pages.get()) - Number(this.#statements.free.get());
+    this.#usedBytes = pages * 4096;
+  }
+
+  #keepBudget(): void {
+    this.#measure();
+    const { maxBytes } = this.#options;
+    if (this.#usedBytes <= maxBytes) {
+      // Room enough for what comes next before sources run again.
+      if (this.#full && this.#usedBytes <= maxBytes * 0.95) this.#full = false;
+      return;
+    }
+    for (const priority of ['telemetry', 'verdict'] as const) {
+      while (this.#usedBytes > maxBytes && this.#drop(priority)) this.#measure();
+    }
+    this.#full = this.#usedBytes > maxBytes;
+  }
+
+  /** Drops a thirty-second of the budget, so that dropping is rare and tombstones are few. */
+  #drop(priority: Priority): boolean {
+    const bytes = this.#usedBytes - this.#options.maxBytes + this.#options.maxBytes / 32;
+    let dropped = 0;
+    this.#transaction(() => {
+      const result = this.#queues[priority].drop(bytes);
+      dropped = result.dropped;
+      if (dropped === 0) return () => undefined;
+      const counted = this.#counters.write(new Map([[`dropped.${priority}`, dropped]]));
+      return () => {
+        result.committed();
+        counted();
+      };
+    });
+    return dropped > 0;
+  }
+}

@@ -1,0 +1,195 @@
+import type { StateChange } from '#flows/runtime';
+import type { Store } from './schema.ts';
+
+/** What changed in the state of one flow since the last group. */
+export interface FlowChanges {
+  readonly flow: string;
+  readonly entries: readonly StateChange[];
+  /** The flow began or changed: everything it had before is gone; `document` is what runs now. */
+  readonly reset?: { readonly document: unknown };
+}
+
+type Row = [node: string, space: StateChange['space'], key: string, version: number, value?: unknown];
+type JournalBody = [flow: string, rows: Row[], reset: boolean][];
+interface Dirty {
+  readonly flow: string;
+  readonly change: StateChange;
+}
+
+/** Keys folded with one group at most, so that no group waits long for it. */
+const foldStep = 128;
+
+/**
+ * Keyed state of all flows. Hot keys change with every group, so a group writes one journal row with
+ * all of its changes, and only when the journal has grown past `limitBytes` are the keys that changed
+ * written to the keyed table, a few with every group, each once however often it changed. Measured
+ * with 200 of 1,000 keys a group: 1.0 ms of CPU, against 2.4 ms for an upsert a key.
+ *
+ * Restoring reads the table, then the journal in order. A table entry may be newer than a journal
+ * row, never newer than the last row of its key, so the end is right at every point of folding.
+ */
+export class StateStore {
+  readonly #store: Store;
+  readonly #limitBytes: number;
+  readonly #statements;
+  /** Changed since the last freeze, by flow and key. */
+  #dirty = new Map<string, Dirty>();
+  #folding: Dirty[] = [];
+  #folded = 0;
+  #foldingUpto = 0;
+  #lastRow = 0;
+  #journalBytes = 0;
+
+  constructor(store: Store, limitBytes: number) {
+    this.#store = store;
+    this.#limitBytes = limitBytes;
+    this.#statements = {
+      append: store.prepare('INSERT INTO journal(id, body) VALUES(?, ?)'),
+      trim: store.prepare('DELETE FROM journal WHERE id <= ?'),
+      upsert: store.prepare(
+        `INSERT INTO state(flow, node, space, key, version, value) VALUES(?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET version = excluded.version, value = excluded.value`,
+      ),
+      remove: store.prepare('DELETE FROM state WHERE flow = ? AND node = ? AND space = ? AND key = ?'),
+      clear: store.prepare('DELETE FROM state WHERE flow = ?'),
+      document: store.prepare(
+        'INSERT INTO flow(id, document) VALUES(?, ?) ON CONFLICT DO UPDATE SET document = excluded.document',
+      ),
+      forget: store.prepare('DELETE FROM flow WHERE id = ?'),
+    };
+    this.#replay();
+  }
+
+  /** The keys of the journal that is there are the first to be folded. */
+  #replay(): void {
+    const rows = this.#store.prepare('SELECT id, body FROM journal ORDER BY id');
+    for (const { id, body } of rows.iterate() as Iterable<{ id: number; body: string }>) {
+      this.#lastRow = id;
+      this.#journalBytes += body.length;
+      this.#remember(parseJournal(body));
+    }
+  }
+
+  /** Inside the group's transaction. Returns what to call once it is committed. */
+  write(changes: readonly FlowChanges[]): () => void {
+    const body: JournalBody = [];
+    for (const { flow, entries, reset } of changes) {
+      if (entries.length === 0 && !reset) continue;
+      if (reset) {
+        this.#statements.clear.run(flow);
+        this.#statements.document.run(flow, JSON.stringify(reset.document));
+      }
+      body.push([flow, entries.map(toRow), reset !== undefined]);
+    }
+    let bytes = 0;
+    if (body.length > 0) {
+      const text = JSON.stringify(body);
+      bytes = text.length;
+      this.#statements.append.run(this.#lastRow + 1, text);
+    }
+    // Not with a reset: what is being folded may be what the reset has just removed.
+    const folded = changes.some(({ reset }) => reset) ? this.#folded : this.#fold();
+    return () => {
+      if (body.length > 0) this.#lastRow += 1;
+      this.#journalBytes += bytes;
+      this.#folded = folded;
+      if (folded === this.#folding.length) {
+        this.#folding = [];
+        this.#folded = 0;
+      }
+      this.#remember(changes);
+      if (this.#journalBytes > this.#limitBytes && this.#folding.length === 0) this.#freeze();
+    };
+  }
+
+  /** Forgets a flow that was removed; in its own transaction. */
+  remove(flow: string): void {
+    this.#store.transaction(() => {
+      this.#statements.clear.run(flow);
+      this.#statements.forget.run(flow);
+      this.#statements.append.run(this.#lastRow + 1, JSON.stringify([[flow, [], true]]));
+    })();
+    this.#lastRow += 1;
+    this.#purge(flow);
+  }
+
+  #remember(changes: readonly FlowChanges[]): void {
+    for (const { flow, entries, reset } of changes) {
+      if (reset) this.#purge(flow);
+      for (const change of entries) {
+        this.#dirty.set(`${flow}\n${change.node}\n${change.space}\n${change.key}`, { flow, change });
+      }
+    }
+  }
+
+  #purge(flow: string): void {
+    for (const [key, dirty] of this.#dirty) if (dirty.flow === flow) this.#dirty.delete(key);
+    // A frozen entry of a flow that began anew would bring back what the reset removed.
+    this.#folding = this.#folding.slice(this.#folded).filter((dirty) => dirty.flow !== flow);
+    this.#folded = 0;
+  }
+
+  #freeze(): void {
+    this.#folding = [...this.#dirty.values()];
+    this.#folded = 0;
+    this.#foldingUpto = this.#lastRow;
+    this.#dirty = new Map();
+    this.#journalBytes = 0;
+  }
+
+  #fold(): number {
+    const end = Math.min(this.#folding.length, this.#folded + foldStep);
+    for (let i = this.#folded; i < end; i++) {
+      const { flow, change } = this.#folding[i] as Dirty;
+      if (change.value === undefined) {
+        this.#statements.remove.run(flow, change.node, change.space, change.key);
+      } else {
+        const { node, space, key, version, value } = change;
+        this.#statements.upsert.run(flow, node, space, key, version, JSON.stringify(value));
+      }
+    }
+    if (end > 0 && end === this.#folding.length) this.#statements.trim.run(this.#foldingUpto);
+    return end;
+  }
+
+  /** The document that the state of a flow belongs to, and the state. Undefined: never ran here. */
+  restore(flow: string): { readonly document: unknown; readonly entries: StateChange[] } | undefined {
+    const document = this.#store.prepare('SELECT document FROM flow WHERE id = ?').pluck().get(flow);
+    if (document === undefined) return undefined;
+    const entries = new Map<string, StateChange>();
+    const put = (change: StateChange) => {
+      const id = `${change.node}\n${change.space}\n${change.key}`;
+      if (change.value === undefined) entries.delete(id);
+      else entries.set(id, change);
+    };
+    const keyed = this.#store.prepare('SELECT node, space, key, version, value FROM state WHERE flow = ?');
+    for (const row of keyed.iterate(flow) as Iterable<StateChange & { value: string }>) {
+      put({ ...row, value: JSON.parse(row.value) });
+    }
+    const journal = this.#store.prepare('SELECT body FROM journal ORDER BY id').pluck();
+    for (const text of journal.iterate() as Iterable<string>) {
+      for (const changes of parseJournal(text)) {
+        if (changes.flow !== flow) continue;
+        if (changes.reset) entries.clear();
+        for (const change of changes.entries) put(change);
+      }
+    }
+    return { document: JSON.parse(String(document)), entries: [...entries.values()] };
+  }
+
+  flows(): string[] {
+    return this.#store.prepare('SELECT id FROM flow ORDER BY id').pluck().all() as string[];
+  }
+}
+
+const parseJournal = (text: string): FlowChanges[] =>
+  (JSON.parse(text) as JournalBody).map(([flow, rows, reset]) => ({
+    flow,
+    entries: rows.map(([node, space, key, version, value]) => ({ node, space, key, version, value })),
+    ...(reset ? { reset: { document: undefined } } : {}),
+  }));
+
+const toRow = (change: StateChange): Row =>
+  change.value === undefined
+    ? [change.node, change.space, change.key, change.version]
+    : [change.node, change.space, change.key, change.version, change.value];
