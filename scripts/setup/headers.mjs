@@ -28,7 +28,7 @@ export async function nodeHeaders() {
   const version = process.versions.node;
   const beside = dirname(dirname(process.execPath));
   const cached = join(cacheFolder(), `node-headers-${version}-${process.arch}`);
-  for (const prefix of [process.env['npm_config_nodedir'], beside, cached]) {
+  for (const prefix of [process.env.npm_config_nodedir, beside, cached]) {
     if (prefix && headersVersion(prefix) === version) return prefix;
   }
   await fetchHeaders(version, cached);
@@ -36,7 +36,7 @@ export async function nodeHeaders() {
 }
 
 export function cacheFolder() {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'quaywatch');
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'quaywatch');
 }
 
 /**

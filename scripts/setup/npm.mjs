@@ -8,7 +8,7 @@ import { Refusal } from './refusal.mjs';
  * @returns {{ command: string, args: string[] }}
  */
 export function npm() {
-  const cli = process.env['npm_execpath'];
+  const cli = process.env.npm_execpath;
   if (cli && /npm-cli\.js$/.test(cli) && existsSync(cli)) return { command: process.execPath, args: [cli] };
   const found = which('npm');
   if (!found)
@@ -23,8 +23,8 @@ export function npm() {
  * @param {string} prefix output of `npm prefix -g`
  */
 export function nodeGyp(prefix) {
-  const given = process.env['npm_config_node_gyp'];
-  const cli = process.env['npm_execpath'];
+  const given = process.env.npm_config_node_gyp;
+  const cli = process.env.npm_execpath;
   const candidates = [
     given,
     cli && join(dirname(cli), '../node_modules/node-gyp/bin/node-gyp.js'),

@@ -11,7 +11,7 @@ export const scratch = join(root, '.scratch');
  * @param {string} name
  * @param {string} [path]
  */
-export function which(name, path = process.env['PATH'] ?? '') {
+export function which(name, path = process.env.PATH ?? '') {
   // /usr/sbin is where Debian puts servers, and not on everybody's PATH.
   for (const folder of [...path.split(delimiter), '/usr/sbin', '/sbin']) {
     if (folder === '') continue;
