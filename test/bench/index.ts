@@ -1,0 +1,8 @@
+import type { Bench } from './bench.ts';
+
+/** Every bench by name; its code is loaded when it is called. */
+export const benches: Record<string, () => Promise<Bench>> = {
+  graph: async () => (await import('./graph.ts')).bench,
+  idle: async () => (await import('./idle.ts')).bench,
+  path: async () => (await import('./path.ts')).bench,
+};

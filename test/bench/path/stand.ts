@@ -1,0 +1,83 @@
+import type { Expected } from './expected.ts';
+import type { Load } from './load-process.ts';
+import type { System } from './system.ts';
+import { cpuMs } from './usage.ts';
+import { monotonicMs, sleep, until } from './wait.ts';
+
+/** One stretch of load on one system. */
+export interface Stretch {
+  readonly messages: number;
+  /** CPU time of the system over the stretch, until it had handled everything, microseconds a message. */
+  readonly cpuUs: number;
+  /** Rate at which the load was really published, messages a second. */
+  readonly perSecond: number;
+  /** From the last publish until everything was handled and seen, ms. */
+  readonly drainMs: number;
+  /** From publish to sight of what came out, ms, in order of publish. */
+  readonly delaysMs: readonly number[];
+}
+
+/** Where systems are put under load, one at a time. */
+export class Stand {
+  private readonly load: Load;
+  private readonly expected: Expected;
+  private readonly sent = new Map<System, number>();
+
+  constructor(load: Load, expected: Expected) {
+    this.load = load;
+    this.expected = expected;
+  }
+
+  /** Fixes that the system has been sent since its start. */
+  sentTo = (system: System) => this.sent.get(system) ?? 0;
+
+  expectedOf = (system: System) => this.expected.upto(this.sentTo(system));
+
+  /** Publishes `count` fixes at `perSecond`, and waits until the system is done with them. */
+  async stretch(system: System, count: number, perSecond: number, drainTimeoutMs = 60_000): Promise<Stretch> {
+    const total = this.sentTo(system) + count;
+    this.expected.upto(total); // before the load, so that it takes no time from anybody
+    const seenBefore = system.seen.length;
+    const before = cpuMs(system.child.pid);
+    const report = await this.load.publish({ prefix: system.prefix, count, perSecond });
+    this.sent.set(system, total);
+    const end = report.sentMs.at(-1) ?? 0;
+    await Promise.race([system.child.died, this.settled(system, drainTimeoutMs)]);
+    const after = cpuMs(system.child.pid);
+    const fresh = system.seen.slice(seenBefore);
+    const begin = report.sentMs[0] ?? 0;
+    return {
+      messages: count,
+      cpuUs: ((after - before) * 1000) / count,
+      perSecond: ((count - 1) * 1000) / Math.max(1, end - begin),
+      drainMs: Math.max(0, ...fresh.map((each) => each.atMs - end)),
+      delaysMs: fresh
+        .filter((each) => each.index >= report.first)
+        .sort((a, b) => a.index - b.index)
+        .map((each) => each.atMs - (report.sentMs[each.index - report.first] ?? 0)),
+    };
+  }
+
+  /** Done: everything handled, as far as the system can tell, everything seen, and its CPU at rest. */
+  private async settled(system: System, timeoutMs: number): Promise<void> {
+    const total = this.sentTo(system);
+    const expected = system.fences ? this.expectedOf(system).length : 0;
+    let last = { cpu: cpuMs(system.child.pid), at: monotonicMs() };
+    await until(
+      `${system.name} to be done with ${total} messages`,
+      timeoutMs,
+      async () => {
+        await sleep(250);
+        const now = { cpu: cpuMs(system.child.pid), at: monotonicMs() };
+        const busy = (now.cpu - last.cpu) / (now.at - last.at);
+        last = now;
+        const handled = await system.handled();
+        const done = (handled === undefined || handled >= total) && system.seen.length >= expected;
+        return done && busy < 0.1 ? true : undefined;
+      },
+      0,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message} Seen: ${system.seen.length} of ${expected} transitions.`);
+    });
+  }
+}

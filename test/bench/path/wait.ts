@@ -1,0 +1,36 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export { sleep };
+
+/** Milliseconds of the machine's monotonic clock: the same in every process. */
+export const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
+
+/** Asks until the answer is not undefined; rejects after `timeoutMs` with what was waited for. */
+export async function until<T>(
+  what: string,
+  timeoutMs: number,
+  ask: () => T | undefined | Promise<T | undefined>,
+  everyMs = 100,
+): Promise<T> {
+  const end = monotonicMs() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (monotonicMs() > end) throw new Error(`Waited ${Math.round(timeoutMs / 1000)} s for ${what}.`);
+    await sleep(everyMs);
+  }
+}
+
+/** A TCP port of loopback that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
