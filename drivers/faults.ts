@@ -98,6 +98,10 @@ export const faults = defineFaults({
     message: 'The sentence {sentence} has a wrong {field}: {value}.',
     help: 'The sentence was set aside; report it with the make of the receiver.',
   },
+  'hex.syntax': {
+    message: 'The line is no hexadecimal.',
+    help: 'Give two digits a byte; spaces are allowed.',
+  },
   'json.syntax': {
     message: 'The payload is no JSON: {detail}.',
     help: 'Correct the sender; the message was set aside and acknowledged.',

@@ -112,7 +112,8 @@ export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
   const { fields } = opened;
   const address = fields[0] ?? '';
   const type = address.slice(-3);
-  const reader = sentence[0] === '$' && address.length === 5 && address[0] !== 'P' ? readers[type] : undefined;
+  const reader =
+    sentence[0] === '$' && address.length === 5 && address[0] !== 'P' ? readers[type] : undefined;
   if (!reader) return { parts: [] };
   const values = reader(fields);
   // A receiver without a fix fills in what it likes; one that claims a fix must be right.
@@ -125,6 +126,8 @@ export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
   }
   const attributes = known({ ...values.attributes });
   return {
-    parts: [{ type, talker: address.slice(0, 2), ...known({ ...values, attributes: undefined }), attributes }],
+    parts: [
+      { type, talker: address.slice(0, 2), ...known({ ...values, attributes: undefined }), attributes },
+    ],
   };
 }

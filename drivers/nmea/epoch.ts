@@ -89,7 +89,8 @@ function qualityOf(fix: boolean, attributes: Record<string, unknown>): Position[
   const { fixQuality, mode } = attributes;
   // Dead reckoning, typed in by hand, simulated: a position, but none that was measured.
   const measured =
-    !(typeof fixQuality === 'number' && fixQuality >= 6 && fixQuality <= 8) && !/^[EMS]/.test(String(mode ?? ''));
+    !(typeof fixQuality === 'number' && fixQuality >= 6 && fixQuality <= 8) &&
+    !/^[EMS]/.test(String(mode ?? ''));
   return measured ? 'good' : 'suspect';
 }
 

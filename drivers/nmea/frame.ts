@@ -30,7 +30,7 @@ export function sentenceFramer(): Framer<Sentence> {
     else if (!isSentence)
       out.push({ problem: faults.problem('nmea.noise', { bytes: length + dropped }), bytes });
     else if (!atLineEnd) out.push({ problem: faults.problem('nmea.cut'), bytes });
-    else out.push({ frame: Buffer.from(bytes.buffer, 0, length).latin1Slice() });
+    else out.push({ frame: Buffer.from(bytes.buffer, 0, length).toString('latin1') });
     length = 0;
     dropped = 0;
   };

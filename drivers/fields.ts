@@ -1,0 +1,15 @@
+import { Type } from 'typebox';
+
+/** Fields that every driver's config has. */
+export const deviceFields = {
+  device: Type.Optional(
+    Type.String({ description: 'Identity of the device; overrides what the wire says.', minLength: 1 }),
+  ),
+  datum: Type.Optional(
+    Type.String({
+      description:
+        'Datum of the coordinates where it is not WGS 84, such as GCJ-02; goes into attributes.datum.',
+      minLength: 1,
+    }),
+  ),
+};

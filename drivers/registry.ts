@@ -1,0 +1,10 @@
+import type { DriverEntry } from './driver.ts';
+import { nmeaAbout } from './nmea/config.ts';
+
+/** Every driver there is, by type. Their code, and with it anything native, is loaded when one is opened. */
+export const drivers: readonly DriverEntry[] = [
+  { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
+];
+
+export const driverEntry = (type: string): DriverEntry | undefined =>
+  drivers.find((entry) => entry.type === type);
