@@ -29,6 +29,8 @@ export class Fault extends Error {
 }
 
 export interface FaultMaker<Code extends string> {
+  /** The table itself, for the reference. */
+  readonly table: Readonly<Record<Code, FaultEntry>>;
   problem(code: Code, fields?: Record<string, string | number>, at?: string): Problem;
   fault(code: Code, fields?: Record<string, string | number>, at?: string, cause?: unknown): Fault;
 }
@@ -45,6 +47,7 @@ export function defineFaults<const Table extends Record<string, FaultEntry>>(
     return at === undefined ? filled : { ...filled, at };
   };
   return {
+    table,
     problem,
     fault: (code, fields, at, cause) => new Fault(problem(code, fields, at), cause),
   };

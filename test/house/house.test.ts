@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { drivers } from '#drivers/registry';
 import { BoxConfig } from '#firmware-config/box';
+import { eventTypes } from '#flows/event-types';
 import { stages } from '#flows/registry';
 import { HubConfig } from '#hub/config';
+import { faultTables } from '../../scripts/docs/faults.ts';
+import { checkEventTypes, checkFaults } from './catalogue.ts';
 import { checkAlphabetical, checkDescribed } from './definitions.ts';
 import { checkImports } from './imports.ts';
 import { checkEscapes, checkHosts, checkModuleState, checkWords } from './language.ts';
@@ -82,6 +85,13 @@ describe('definitions', () => {
       ),
     );
   });
+
+  it('of event types are whole', () => {
+    expectKept(checkEventTypes(code, Object.keys(eventTypes)), 5);
+    expectKept(checkAlphabetical('flows/event-types', Object.keys(eventTypes)));
+  });
+
+  it('of faults mean one thing each and say what to do', () => expectKept(checkFaults(faultTables), 20));
 
   it('say in one sentence what they are', () => {
     const summaries = [...stages, ...drivers].map(({ summary }) => summary);

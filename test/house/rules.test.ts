@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkEventTypes, checkFaults } from './catalogue.ts';
 import { checkAlphabetical, checkDescribed } from './definitions.ts';
 import { checkImports } from './imports.ts';
 import { checkEscapes, checkHosts, checkModuleState, checkWords } from './language.ts';
@@ -35,7 +36,7 @@ describe('imports', () => {
     ['hub/web/a.tsx', "import { x } from '../store/store.ts';"],
     ['hub/web/a.tsx', "import { readFileSync } from 'node:fs';"],
     ['hub/web/a.tsx', "import type { x } from '#flows/event';"],
-    ['scripts/docs/a.ts', "import { x } from '#edge/main';"],
+    ['scripts/docs/a.ts', "import { x } from '#test/bench/command';"],
   ];
   it.each(refused)('refuses in %s: %s', (path, text) => {
     expect(found(checkImports([file(path, text)]))).toEqual([`${path}:1`]);
@@ -158,5 +159,30 @@ describe('definitions', () => {
   it('finds what is out of order or there twice', () => {
     expect(found(checkAlphabetical('r', ['a', 'c', 'b', 'b']))).toEqual(['r:3', 'r:4']);
     expect(checkAlphabetical('r', []).checked).toBe(0);
+  });
+});
+
+describe('catalogues', () => {
+  const known = ['quaywatch.fence.enter'];
+  it.each([
+    ["emit('quaywatch.fence.gone');", 1],
+    ["emit('quaywatch.fence.enter');", 0],
+    ['emit(`quaywatch.${area}.${what}`, `quaywatch.fence.${what}`);', 0],
+    ['emit(`quaywatch.door.${what}`);', 1],
+    ["// 'quaywatch.fence.gone'", 0],
+  ])('of event types: %s', (text, count) => {
+    expect(checkEventTypes([file('edge/a.ts', text)], known).violations).toHaveLength(count);
+  });
+
+  const right = { message: 'It is so.', help: 'Do this.' };
+  it('of faults', () => {
+    expect(checkFaults([{ 'a.b': right }, { 'c.d': right }])).toEqual({ checked: 2, violations: [] });
+    const wrong = [{ 'a.b': right }, { 'a.b': right, nodot: right, 'c.d': { message: 'Half', help: '' } }];
+    expect(checkFaults(wrong).violations.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'a.b is there twice',
+      'nodot is not dotted lower case',
+      'c.d its message is no sentence',
+      'c.d its help is no sentence',
+    ]);
   });
 });

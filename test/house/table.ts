@@ -114,8 +114,8 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
     tools: () => true,
   },
   scripts: {
-    ours: ['flows/*', 'drivers/*', 'models/*', 'firmware-config/*', 'hub/*'],
-    packages: ['typebox'],
+    ours: ['flows/*', 'drivers/*', 'models/*', 'firmware-config/*', 'edge/*', 'hub/*'],
+    packages: ['yaml'],
     node: true,
   },
 };

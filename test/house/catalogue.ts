@@ -1,0 +1,53 @@
+import type { FaultEntry } from '#flows/fault';
+import { isCode, isTest, lineAt, type Node, type Outcome, parse, type Source } from './source.ts';
+
+/** Every event type that the code names is in the catalogue, so that the reference knows it. */
+export function checkEventTypes(files: readonly Source[], catalogue: readonly string[]): Outcome {
+  const known = new Set(catalogue);
+  const areas = new Set(catalogue.map(areaOf));
+  let checked = 0;
+  const violations = files
+    .filter(({ path }) => isCode(path) && !isTest(path) && !path.startsWith('scripts/'))
+    .flatMap((source) =>
+      parse(source).nodes.flatMap((node) => {
+        const named = nameIn(node);
+        if (named === undefined) return [];
+        checked += 1;
+        // Of a name that is put together only the area is known here.
+        if (named.whole ? known.has(named.text) : areas.has(areaOf(named.text))) return [];
+        const line = lineAt(source.text, node.start);
+        return [{ path: source.path, line, message: `${named.text} is not in flows/event-types.ts` }];
+      }),
+    );
+  return { checked, violations };
+}
+
+const areaOf = (type: string): string => type.split('.').slice(0, 2).join('.');
+
+function nameIn(node: Node): { text: string; whole: boolean } | undefined {
+  if (node.type === 'Literal' && typeof node.value === 'string') {
+    return /^quaywatch\.[a-z]+\.[a-z-]+$/.test(node.value) ? { text: node.value, whole: true } : undefined;
+  }
+  if (node.type !== 'TemplateElement') return undefined;
+  const cooked = Object.entries(Object(node.value)).find(([key]) => key === 'cooked')?.[1];
+  return typeof cooked === 'string' && /^quaywatch\.[a-z]+\./.test(cooked)
+    ? { text: cooked, whole: false }
+    : undefined;
+}
+
+/** A code means one thing, and says what is wrong and what to do. */
+export function checkFaults(tables: readonly Readonly<Record<string, FaultEntry>>[]): Outcome {
+  const entries = tables.flatMap((table) => Object.entries(table));
+  const seen = new Set<string>();
+  const violations = entries.flatMap(([code, { message, help }]) => {
+    const problems = [
+      ...(seen.has(code) ? ['is there twice'] : []),
+      ...(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/.test(code) ? [] : ['is not dotted lower case']),
+      ...(/[.?!]$/.test(message) ? [] : ['its message is no sentence']),
+      ...(/[.?!]$/.test(help) ? [] : ['its help is no sentence']),
+    ];
+    seen.add(code);
+    return problems.map((message) => ({ path: code, line: 0, message }));
+  });
+  return { checked: entries.length, violations };
+}
