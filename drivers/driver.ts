@@ -56,8 +56,11 @@ export interface Sink {
   onCredit(listener: (open: boolean) => void): void;
   /** A stretch for which a source that cannot repeat itself was not heard: becomes an event. */
   gap(gap: { readonly from: string; readonly to: string; readonly reason: string }): void;
-  /** Something that came and is no message; counted and kept, and never stops the rest. */
-  reject(problem: Problem, bytes: Uint8Array): void;
+  /**
+   * Something that came and is no message; counted and kept, and never stops the rest. `committed` as in
+   * `push`: once the record of it is on disk, or its counted drop.
+   */
+  reject(problem: Problem, bytes: Uint8Array, committed?: () => void): void;
 }
 
 /** The box's own broker, seen from a driver. */

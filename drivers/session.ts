@@ -25,7 +25,7 @@ export interface SessionFeed {
   heard(): void;
   /** Hands a message on; `committed` as in `Sink.push`. */
   deliver(message: Message, committed?: () => void): void;
-  reject(problem: Problem, bytes: Uint8Array): void;
+  reject(problem: Problem, bytes: Uint8Array, committed?: () => void): void;
   /** Data was lost though the connection held. */
   lost(problem: Problem): void;
 }
@@ -242,9 +242,16 @@ export class Session implements DeviceSession {
   #feed(attempt: Attempt): SessionFeed {
     const current = () => attempt === this.#attempt && this.#stopping === undefined;
     const { sink } = this.#options.environment;
-    const settled = () => {
-      this.#outstanding--;
-      if (this.#outstanding === 0) this.#drained?.();
+    const tracked = (committed?: () => void) => {
+      this.#outstanding++;
+      let done = false;
+      return () => {
+        if (done) return;
+        done = true;
+        committed?.();
+        this.#outstanding--;
+        if (this.#outstanding === 0) this.#drained?.();
+      };
     };
     return {
       heard: () => {
@@ -253,19 +260,12 @@ export class Session implements DeviceSession {
       deliver: (message, committed) => {
         if (!current()) return;
         this.#messages++;
-        this.#outstanding++;
-        let done = false;
-        sink.push(message, () => {
-          if (done) return;
-          done = true;
-          committed?.();
-          settled();
-        });
+        sink.push(message, tracked(committed));
       },
-      reject: (problem, bytes) => {
+      reject: (problem, bytes, committed) => {
         if (!current()) return;
         this.#errors++;
-        sink.reject(problem, bytes);
+        sink.reject(problem, bytes, committed && tracked(committed));
       },
       lost: (problem) => {
         if (!current()) return;

@@ -1,0 +1,336 @@
+import type { Socket } from 'node:net';
+import { generate, type Packet, parser } from 'mqtt-packet';
+import { Fault, type Problem } from '#flows/fault';
+import type { DeviceTimers, DriverEnvironment } from '../../driver.ts';
+import { faults } from '../../faults.ts';
+import { systemTimers } from '../../timers.ts';
+import type { Link } from '../link.ts';
+import type { Inbox } from './inbox.ts';
+import { type BrokerAddress, openSocket, type TlsFiles } from './socket.ts';
+import { PacketSplitter, type PacketTaker } from './splitter.ts';
+
+export interface MqttOptions {
+  readonly address: BrokerAddress;
+  readonly tls: TlsFiles;
+  readonly clientId: string;
+  /** Whether the broker forgets the session when the connection ends. */
+  readonly clean: boolean;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly keepaliveSeconds: number;
+  readonly maxPacketBytes: number;
+  /** Unacknowledged messages; of the session, so it outlives the connection. */
+  readonly inbox: Inbox;
+  readonly clock: Pick<DriverEnvironment['clock'], 'monotonic'>;
+  readonly timers?: DeviceTimers | undefined;
+}
+
+export interface MqttHandlers {
+  /** `number` is for `acknowledge`; -1 at QoS 0, which needs none. */
+  message(topic: string, payload: Buffer, number: number, retained: boolean): void;
+  /** A message over the limit; it is acknowledged already, so that it does not come for ever. */
+  refused(problem: Problem): void;
+}
+
+export interface MqttLink extends Link {
+  /** Rejects with a Fault when the broker refuses. */
+  subscribe(filter: string, qos: 0 | 1): Promise<void>;
+  /** Settles when it is sent (QoS 0) or acknowledged (QoS 1). */
+  publish(topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean): Promise<void>;
+  /** The consequences of a message are on disk; it is acknowledged when its turn comes, many in one write. */
+  acknowledge(number: number): void;
+}
+
+const refusals = [
+  '',
+  'protocol version',
+  'client id',
+  'server unavailable',
+  'user or password',
+  'not authorised',
+];
+
+/**
+ * A lean MQTT 3.1.1 client: one connection, no reconnecting (the session does that), messages acknowledged
+ * when their consequences are committed and in any number at once.
+ */
+export async function connectMqtt(
+  options: MqttOptions,
+  handlers: MqttHandlers,
+  signal: AbortSignal,
+): Promise<MqttLink> {
+  const socket = await openSocket(options.address, options.tls, signal);
+  const connection = new Connection(socket, options, handlers);
+  const abort = () => connection.kill();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await connection.opened;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+  return connection;
+}
+
+const pubackBytes = 4;
+/** Type 4, two bytes follow; the identifier takes the place of the zeros. */
+const pubackHeader = 0x40020000;
+
+interface Waiting {
+  resolve(): void;
+  reject(error: Fault): void;
+}
+
+class Connection implements MqttLink {
+  readonly closed: Promise<Problem | undefined>;
+  readonly opened: Promise<void>;
+  readonly #socket: Socket;
+  readonly #options: MqttOptions;
+  readonly #handlers: MqttHandlers;
+  readonly #place: string;
+  readonly #waiting = new Map<string, Waiting>();
+  #problem: Problem | undefined;
+  #ours = false;
+  #opening: Waiting | undefined;
+  #nextId = 1;
+  #paused = false;
+  #full = false;
+  #acksDue = false;
+  #heardMs: number;
+  #sentMs: number;
+  #cancelPing: () => void = () => undefined;
+
+  constructor(socket: Socket, options: MqttOptions, handlers: MqttHandlers) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#place = `${options.address.host}:${options.address.port}`;
+    this.#heardMs = options.clock.monotonic();
+    this.#sentMs = this.#heardMs;
+    this.opened = new Promise((resolve, reject) => {
+      this.#opening = { resolve, reject };
+    });
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve(this.#ended())));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#problem ??= faults.problem('link.failed', { detail: error.code ?? error.message }, this.#place);
+    });
+    const splitter = new PacketSplitter(options.maxPacketBytes, this.#taker());
+    socket.on('data', (bytes: Buffer) => {
+      this.#heardMs = options.clock.monotonic();
+      const problem = splitter.push(bytes);
+      if (problem) this.#fail(problem);
+    });
+    this.#send({
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clientId: options.clientId,
+      clean: options.clean,
+      keepalive: options.keepaliveSeconds,
+      ...(options.username === undefined ? {} : { username: options.username }),
+      ...(options.password === undefined ? {} : { password: Buffer.from(options.password) }),
+    });
+    this.#schedulePing();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    // What the broker sent meanwhile was not read: its silence begins now.
+    this.#heardMs = this.#options.clock.monotonic();
+    if (!this.#full) this.#socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.#flush();
+    this.#ours = true;
+    this.#socket.end(generate({ cmd: 'disconnect' }));
+    this.#socket.resume();
+    await this.closed;
+  }
+
+  kill(): void {
+    this.#ours = true;
+    this.#socket.destroy();
+  }
+
+  subscribe(filter: string, qos: 0 | 1): Promise<void> {
+    const messageId = this.#id();
+    return this.#answered(`suback ${messageId}`, {
+      cmd: 'subscribe',
+      messageId,
+      subscriptions: [{ topic: filter, qos }],
+    }).catch((error: unknown) => {
+      if (error instanceof Fault && error.problem.code === 'mqtt.subscription.refused')
+        throw faults.fault('mqtt.subscription.refused', { topic: filter }, this.#place);
+      throw error;
+    });
+  }
+
+  async publish(topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean): Promise<void> {
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload), qos, retain, dup: false } as const;
+    if (qos === 0) return this.#send(packet);
+    const messageId = this.#id();
+    await this.#answered(`puback ${messageId}`, { ...packet, messageId });
+  }
+
+  acknowledge(number: number): void {
+    this.#options.inbox.done(number);
+    this.#flushSoon();
+  }
+
+  #taker(): PacketTaker {
+    const { inbox } = this.#options;
+    const handlers = this.#handlers;
+    return {
+      publish: (topic, payload, qos, id, retained, again) => {
+        if (qos === 0) return handlers.message(topic, payload, -1, retained);
+        const number = inbox.take(id, again, payload);
+        if (inbox.full) this.#hold(true);
+        if (number >= 0) handlers.message(topic, payload, number, retained);
+        else this.#flushSoon();
+      },
+      control: (bytes) => this.#control(bytes),
+      tooLarge: (topic, bytes, qos, id) => {
+        const limit = this.#options.maxPacketBytes;
+        handlers.refused(faults.problem('mqtt.toolarge', { topic, bytes, limit }, topic));
+        if (qos !== 0) this.acknowledge(inbox.take(id, false, Buffer.alloc(0)));
+      },
+    };
+  }
+
+  /** Everything but PUBLISH is rare: mqtt-packet reads it. */
+  #control(bytes: Buffer): void {
+    let packet: Packet | undefined;
+    let failure = 'half a packet';
+    const reader = parser({ protocolVersion: 4 });
+    reader.on('packet', (parsed: Packet) => {
+      packet = parsed;
+    });
+    reader.on('error', (error: Error) => {
+      failure = error.message;
+    });
+    reader.parse(bytes);
+    if (packet === undefined) this.#fail(faults.problem('mqtt.malformed', { detail: failure }, this.#place));
+    else if (packet.cmd === 'connack') this.#connack(packet.returnCode ?? 0, packet.sessionPresent);
+    else if (packet.cmd === 'puback') this.#settle(`puback ${packet.messageId}`);
+    else if (packet.cmd === 'suback') {
+      const granted = packet.granted[0];
+      const refused = typeof granted === 'number' && granted >= 0x80;
+      const fault = refused ? faults.fault('mqtt.subscription.refused', {}, this.#place) : undefined;
+      this.#settle(`suback ${packet.messageId}`, fault);
+    } else if (packet.cmd !== 'pingresp') {
+      this.#fail(faults.problem('mqtt.malformed', { detail: `an unexpected ${packet.cmd}` }, this.#place));
+    }
+  }
+
+  #connack(code: number, resumed: boolean): void {
+    if (code !== 0) {
+      const detail = refusals[code] ?? `code ${code}`;
+      // A server that is unavailable (3) will be back.
+      const name = code === 3 ? 'link.failed' : 'mqtt.refused';
+      this.#fail(faults.problem(name, { detail }, this.#place));
+      return;
+    }
+    this.#options.inbox.connected(resumed);
+    this.#opening?.resolve();
+    this.#opening = undefined;
+  }
+
+  #answered(key: string, packet: Packet): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#problem || this.#ours) return reject(faults.fault('link.closed', {}, this.#place));
+      this.#waiting.set(key, { resolve, reject });
+      this.#send(packet);
+    });
+  }
+
+  #settle(key: string, fault?: Fault): void {
+    const waiting = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    if (fault) waiting?.reject(fault);
+    else waiting?.resolve();
+  }
+
+  #id(): number {
+    const id = this.#nextId;
+    this.#nextId = id === 65_535 ? 1 : id + 1;
+    return id;
+  }
+
+  #send(packet: Packet): void {
+    this.#write(generate(packet));
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#sentMs = this.#options.clock.monotonic();
+    this.#socket.write(bytes);
+  }
+
+  #flushSoon(): void {
+    if (this.#acksDue) return;
+    this.#acksDue = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /** All acknowledgements whose turn it is, in one write. */
+  #flush(): void {
+    this.#acksDue = false;
+    const { inbox } = this.#options;
+    if (!this.#socket.writable) return;
+    const bytes = Buffer.allocUnsafe(inbox.unacknowledged * pubackBytes);
+    let length = 0;
+    inbox.drain((id) => {
+      bytes.writeUInt32BE(pubackHeader, length);
+      bytes.writeUInt16BE(id, length + 2);
+      length += pubackBytes;
+    });
+    if (length > 0) this.#write(bytes.subarray(0, length));
+    if (!inbox.full) this.#hold(false);
+  }
+
+  /** Reads no more while too much is unacknowledged: the broker keeps the rest. */
+  #hold(full: boolean): void {
+    if (full === this.#full) return;
+    this.#full = full;
+    if (full) this.#socket.pause();
+    else if (!this.#paused) this.resume();
+  }
+
+  #schedulePing(): void {
+    const { timers, keepaliveSeconds, clock } = this.#options;
+    const halfMs = keepaliveSeconds * 500;
+    this.#cancelPing = (timers ?? systemTimers).after(halfMs, () => {
+      const now = clock.monotonic();
+      const listening = !this.#paused && !this.#full;
+      if (listening && now - this.#heardMs > keepaliveSeconds * 1500) {
+        this.#fail(
+          faults.problem(
+            'mqtt.keepalive',
+            { seconds: Math.round((now - this.#heardMs) / 1000) },
+            this.#place,
+          ),
+        );
+        return;
+      }
+      if (now - this.#sentMs >= halfMs || now - this.#heardMs >= halfMs) this.#send({ cmd: 'pingreq' });
+      this.#schedulePing();
+    });
+  }
+
+  #fail(problem: Problem): void {
+    this.#problem ??= problem;
+    this.#socket.destroy();
+  }
+
+  #ended(): Problem | undefined {
+    this.#cancelPing();
+    const problem = this.#problem ?? faults.problem('link.closed', {}, this.#place);
+    this.#opening?.reject(new Fault(problem));
+    for (const key of [...this.#waiting.keys()]) this.#settle(key, new Fault(problem));
+    return this.#ours ? undefined : problem;
+  }
+}
