@@ -1,10 +1,11 @@
 import type { FaultEntry } from '#flows/fault';
+import { kinds } from '#flows/message';
 import { isCode, isTest, lineAt, type Node, type Outcome, parse, type Source } from './source.ts';
 
 /** Every event type that the code names is in the catalogue, so that the reference knows it. */
 export function checkEventTypes(files: readonly Source[], catalogue: readonly string[]): Outcome {
-  const known = new Set(catalogue);
-  const areas = new Set(catalogue.map(areaOf));
+  const known = new Set([...catalogue, ...kinds.map((kind) => `quaywatch.${kind}.observed`)]);
+  const areas = new Set([...known].map(areaOf));
   let checked = 0;
   const violations = files
     .filter(({ path }) => isCode(path) && !isTest(path) && !path.startsWith('scripts/'))
@@ -35,6 +36,9 @@ function nameIn(node: Node): { text: string; whole: boolean } | undefined {
     : undefined;
 }
 
+/** A place at the end may bring the full stop. */
+const isSentence = (text: string): boolean => /[.?!}]$/.test(text);
+
 /** A code means one thing, and says what is wrong and what to do. */
 export function checkFaults(tables: readonly Readonly<Record<string, FaultEntry>>[]): Outcome {
   const entries = tables.flatMap((table) => Object.entries(table));
@@ -42,9 +46,9 @@ export function checkFaults(tables: readonly Readonly<Record<string, FaultEntry>
   const violations = entries.flatMap(([code, { message, help }]) => {
     const problems = [
       ...(seen.has(code) ? ['is there twice'] : []),
-      ...(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/.test(code) ? [] : ['is not dotted lower case']),
-      ...(/[.?!]$/.test(message) ? [] : ['its message is no sentence']),
-      ...(/[.?!]$/.test(help) ? [] : ['its help is no sentence']),
+      ...(/^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+$/.test(code) ? [] : ['is not words with dots']),
+      ...(isSentence(message) ? [] : ['its message is no sentence']),
+      ...(isSentence(help) ? [] : ['its help is no sentence']),
     ];
     seen.add(code);
     return problems.map((message) => ({ path: code, line: 0, message }));
