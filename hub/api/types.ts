@@ -5,7 +5,7 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { Event, Priority } from '#flows/event';
-import type { DeviceHealth, Status } from '#flows/wire';
+import type { DeviceHealth, Status, TapReport } from '#flows/wire';
 
 /** `{code, at?, message, help}` as in flows/fault, with the HTTP status. */
 export interface ApiProblem {
@@ -153,6 +153,16 @@ export interface ReleasePlan {
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
+/**
+ * POST /boxes/:box/tap {flow, node, port, seconds?, maxPerSecond?, client} (operator): `client` is the one of the
+ * greeting of the live stream that the reports go to.
+ */
+export interface TapStarted {
+  /** Name of the tap in its reports. */
+  readonly id: string;
+  readonly expires: string;
+}
+
 /** GET /stages and GET /drivers: definitions as JSON Schema, for forms and palette. */
 export interface Definition {
   readonly type: string;
@@ -170,9 +180,11 @@ export interface Definition {
  * it then asks GET /events.
  */
 export type LiveMessage =
-  | { readonly kind: 'hello'; readonly time: string; readonly position: number }
+  | { readonly kind: 'hello'; readonly time: string; readonly position: number; readonly client?: string }
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'objects'; readonly objects: readonly ObjectState[] }
   | { readonly kind: 'box'; readonly box: BoxView }
   | { readonly kind: 'skipped'; readonly events: number }
+  /** What a tap of this client saw (POST /boxes/:box/tap). */
+  | { readonly kind: 'tap'; readonly tap: TapReport }
   | { readonly kind: 'tick'; readonly time: string };

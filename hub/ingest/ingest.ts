@@ -1,0 +1,236 @@
+import { type Emission, type Event, type Priority, priorities } from '#flows/event';
+import type { Problem } from '#flows/fault';
+import { canonical } from '#flows/trust/canonical';
+import type { Verifier } from '#flows/trust/sign';
+import type { Acknowledgement, Batch, ReleaseReport, Status, TapReport, Tombstone } from '#flows/wire';
+import type { StoredEvent } from '../api/types.ts';
+import { faults } from '../faults.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Append, Appended, Item, Store } from '../store/store.ts';
+import { follow } from './chain.ts';
+import { parseUpward, signatureProblem } from './check.ts';
+import { createVoice } from './voice.ts';
+
+export interface IngestOptions {
+  readonly store: Store;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  /** A box that may send; undefined: it is unknown or revoked. */
+  readonly sender: (box: string) => { readonly site: string; readonly verifier: Verifier } | undefined;
+  readonly acknowledge: (box: string, acknowledgement: Acknowledgement) => void;
+  /** Events of one box and priority, in order, after they are on disk. */
+  readonly onStored: (events: readonly StoredEvent[]) => void;
+  readonly onMessage: (message: Status | ReleaseReport | TapReport) => void;
+  readonly onRefused: (box: string, problem: Problem) => void;
+  readonly onFailure: (error: unknown) => void;
+  /** Longest wait of a batch for others to share its fsync, ms. */
+  readonly groupMs?: number;
+}
+
+/** Above this much in memory the links of the senders are not read on. */
+const highWaterBytes = 8_000_000;
+
+interface Group {
+  readonly box: string;
+  readonly site: string;
+  readonly priority: Priority;
+  readonly items: Item[];
+  grave: Tombstone | undefined;
+  upto: number;
+  problem?: Problem;
+}
+
+/**
+ * Takes in what boxes send: checks it, and stores many batches with one commit and one fsync; each box
+ * hears of it after that, screens later still. Everything here is idempotent: what comes again is
+ * recognised by (box, sequence), also after a restart at any point.
+ */
+export async function createIngest(options: IngestOptions) {
+  const { store, metrics, now } = options;
+  const watermarks = new Map<string, number>();
+  /** Tombstones that a watermark stands on. */
+  const graves = new Map<string, Tombstone>();
+  const key = (box: string, priority: Priority) => `${box} ${priority}`;
+  for (const { box, priority, upto } of await store.records.watermarks()) {
+    watermarks.set(key(box, priority), upto);
+    for (const tombstone of await store.records.tombstones(box))
+      if (tombstone.priority === priority && tombstone.to === upto) graves.set(key(box, priority), tombstone);
+  }
+  /** Conflicts that were raised. */
+  const conflicts = new Set<string>();
+  const voice = createVoice(watermarks);
+  let pending: { batch: Batch; bytes: number; done: () => void }[] = [];
+  let pendingBytes = 0;
+  let running: Promise<void> | undefined;
+
+  function refuse(box: string, problem: Problem, priority?: Priority): void {
+    metrics.refused.inc({ code: problem.code });
+    options.onRefused(box, problem);
+    if (!priority) return;
+    const { code, message } = problem;
+    const upto = watermarks.get(key(box, priority)) ?? 0;
+    options.acknowledge(box, { kind: 'acknowledgement', priority, upto, refused: { code, message } });
+  }
+
+  async function differs(group: Group, repeated: readonly Event[]): Promise<Problem | undefined> {
+    for (const event of repeated) {
+      const before = await store.records.one(group.box, event.sequence);
+      if (before && canonical(before.event) !== canonical(event)) return conflict(group, event.sequence);
+    }
+    return undefined;
+  }
+
+  function conflict({ box, site }: Group, sequence: number): Problem {
+    const problem = faults.problem('sequence.conflict', { sequence, box });
+    if (conflicts.has(`${box}:${sequence}`)) return problem; // it comes again until the box gives in
+    if (conflicts.size >= 10_000) conflicts.clear();
+    conflicts.add(`${box}:${sequence}`);
+    voice.say(site, {
+      priority: 'alarm',
+      type: 'quaywatch.sequence.conflict',
+      subject: box,
+      time: new Date(now()).toISOString(),
+      data: { box, sequence },
+      stage: 'ingest',
+    });
+    return problem;
+  }
+
+  async function gather(batches: readonly Batch[]): Promise<Map<string, Group>> {
+    const groups = new Map<string, Group>();
+    for (const batch of batches) {
+      const { box, priority } = batch;
+      const name = key(box, priority);
+      const sender = options.sender(box);
+      if (!sender) continue; // revoked while it waited
+      const group: Group = groups.get(name) ?? {
+        box,
+        site: sender.site,
+        priority,
+        items: [],
+        grave: graves.get(name),
+        upto: watermarks.get(name) ?? 0,
+      };
+      groups.set(name, group);
+      const { fresh, repeated, problem } = follow(batch, group.upto, group.grave);
+      metrics.repeated.inc(repeated.length);
+      group.items.push(...fresh);
+      const last = fresh.at(-1);
+      if (last) {
+        group.upto = last.event ? last.event.sequence : last.tombstone.to;
+        group.grave = last.tombstone;
+      }
+      const wrong = problem ?? (repeated.length > 0 ? await differs(group, repeated) : undefined);
+      if (wrong) group.problem ??= wrong;
+    }
+    return groups;
+  }
+
+  function settle(group: Group, appended: Appended | undefined): void {
+    const name = key(group.box, group.priority);
+    if (appended) {
+      watermarks.set(name, Math.max(appended.upto, watermarks.get(name) ?? 0));
+      const grave = group.items.findLast(({ tombstone }) => tombstone?.to === appended.upto)?.tombstone;
+      if (grave) graves.set(name, grave);
+      else graves.delete(name);
+      metrics.events.inc({ priority: group.priority }, appended.stored.length);
+      if (appended.conflict !== undefined) group.problem = conflict(group, appended.conflict);
+    }
+    if (group.problem) return refuse(group.box, group.problem, group.priority);
+    const upto = watermarks.get(name) ?? 0;
+    options.acknowledge(group.box, { kind: 'acknowledgement', priority: group.priority, upto });
+  }
+
+  async function commit(batches: readonly Batch[]): Promise<void> {
+    const groups = [...(await gather(batches)).values()];
+    const written = groups.filter((group) => group.items.length > 0);
+    for (const { box, site, items } of written) voice.mourn(box, site, items, now());
+    const own = voice.take();
+    const appends: Append[] = [...written, ...own];
+    const stop = metrics.commits.startTimer();
+    const answers = appends.length > 0 ? await store.records.append(appends, now()) : [];
+    stop();
+    voice.told(own);
+    groups.forEach((group) => {
+      settle(group, answers[written.indexOf(group)]);
+    });
+    for (const { stored } of answers) if (stored.length > 0) options.onStored(stored);
+  }
+
+  async function run(): Promise<void> {
+    while (pending.length > 0 || voice.waiting()) {
+      await new Promise((resolve) => setTimeout(resolve, options.groupMs ?? 3));
+      const jobs = pending;
+      pending = [];
+      pendingBytes = 0;
+      try {
+        await commit(jobs.map(({ batch }) => batch));
+      } catch (error) {
+        // Nothing was acknowledged: the boxes send it all again.
+        metrics.storeFailures.inc();
+        options.onFailure(error);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      for (const job of jobs) job.done();
+    }
+    running = undefined;
+  }
+
+  const wake = (): void => {
+    running ??= run();
+  };
+
+  return {
+    /** One payload of a box. A promise asks the caller to wait with more. */
+    take(box: string, payload: Uint8Array): Promise<void> | undefined {
+      const parsed = parseUpward(payload, box);
+      if (parsed.problem) {
+        refuse(box, parsed.problem, parsed.priority);
+        return undefined;
+      }
+      const { message } = parsed;
+      if (message.kind !== 'batch') {
+        options.onMessage(message);
+        return undefined;
+      }
+      const sender = options.sender(box);
+      const problem = sender
+        ? signatureProblem(message, sender.verifier)
+        : faults.problem('link.revoked', { box });
+      if (problem) {
+        refuse(box, problem, message.priority);
+        return undefined;
+      }
+      pendingBytes += payload.length;
+      const stored = new Promise<void>((done) => {
+        pending.push({ batch: message, bytes: payload.length, done });
+      });
+      wake();
+      return pendingBytes > highWaterBytes ? stored : undefined;
+    },
+    /** An event of the hub itself. */
+    raise(site: string, emission: Emission): void {
+      voice.say(site, emission);
+      wake();
+    },
+    /** Watermarks of one box, as acknowledgements. */
+    acknowledgements: (box: string): Acknowledgement[] =>
+      priorities.map((priority) => ({
+        kind: 'acknowledgement',
+        priority,
+        upto: watermarks.get(key(box, priority)) ?? 0,
+      })),
+    watermarks: (box: string): Partial<Record<Priority, number>> =>
+      Object.fromEntries(
+        priorities.flatMap((priority) => {
+          const upto = watermarks.get(key(box, priority));
+          return upto === undefined ? [] : [[priority, upto]];
+        }),
+      ),
+    /** Resolves when everything that was taken is stored or refused. */
+    async idle(): Promise<void> {
+      while (running) await running;
+    },
+  };
+}
+export type Ingest = Awaited<ReturnType<typeof createIngest>>;

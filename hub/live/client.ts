@@ -1,0 +1,126 @@
+import type { BoxView, LiveMessage, ObjectState } from '../api/types.ts';
+
+/** The part of a WebSocket that a client of the live stream needs. */
+export interface LiveSocket {
+  readonly bufferedAmount: number;
+  send(text: string, done: (error?: Error) => void): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+}
+
+export interface LiveLimits {
+  /** Bytes that may wait in the socket. */
+  readonly socketBytes: number;
+  /** Events that may wait beside it. */
+  readonly events: number;
+  /** Time without any progress after which a client is cut, ms. */
+  readonly stallMs: number;
+}
+
+export const defaultLimits: LiveLimits = { socketBytes: 256_000, events: 2000, stallMs: 30_000 };
+
+export interface LiveCounters {
+  skipped(events: number): void;
+  cut(): void;
+}
+
+/**
+ * What waits for one screen. Memory is bounded: of objects and boxes only the newest state waits; when
+ * too many events wait the newer ones are counted instead, and the screen is told how many it missed
+ * before the next one that it gets. So events of one box and priority are always in order.
+ */
+export function createLiveClient(
+  socket: LiveSocket,
+  counters: LiveCounters,
+  now: () => number,
+  limits: LiveLimits = defaultLimits,
+) {
+  let events: string[] = [];
+  let skipped = 0;
+  const objects = new Map<string, ObjectState>();
+  const boxes = new Map<string, BoxView>();
+  let urgent: string[] = [];
+  let progress = now();
+  let sending = 0;
+  let closed = false;
+
+  const has = () =>
+    urgent.length > 0 || events.length > 0 || skipped > 0 || objects.size > 0 || boxes.size > 0;
+
+  /** The next thing to send, the most telling first. */
+  function next(): string | undefined {
+    const first = urgent.shift() ?? events.shift();
+    if (first !== undefined) return first;
+    let message: LiveMessage | undefined;
+    if (skipped > 0) {
+      message = { kind: 'skipped', events: skipped };
+      skipped = 0;
+    } else if (boxes.size > 0) {
+      const [id, box] = boxes.entries().next().value as [string, BoxView];
+      boxes.delete(id);
+      message = { kind: 'box', box };
+    } else if (objects.size > 0) {
+      const list = [...objects.values()].slice(0, 500);
+      for (const { object } of list) objects.delete(object);
+      message = { kind: 'objects', objects: list };
+    }
+    return message && JSON.stringify(message);
+  }
+
+  function pump(): void {
+    while (!closed && socket.bufferedAmount < limits.socketBytes) {
+      const text = next();
+      if (text === undefined) return;
+      if (sending === 0) progress = now();
+      sending += 1;
+      socket.send(text, () => {
+        sending -= 1;
+        progress = now();
+        pump();
+      });
+    }
+  }
+
+  return {
+    /** Small and rare: a tick, a tap, the greeting. */
+    say(message: LiveMessage): void {
+      if (urgent.length < 100) urgent.push(JSON.stringify(message));
+      pump();
+    },
+    /** Events as ready JSON texts, in order. */
+    events(texts: readonly string[]): void {
+      // While some are missing, what follows them is missing too: order before completeness.
+      const room = skipped > 0 ? 0 : Math.max(0, limits.events - events.length);
+      events = events.concat(texts.slice(0, room));
+      const missed = texts.length - Math.min(room, texts.length);
+      skipped += missed;
+      if (missed > 0) counters.skipped(missed);
+      pump();
+    },
+    box(box: BoxView): void {
+      boxes.set(box.box, box);
+      pump();
+    },
+    /** Waits for `flush`, so that an object that moves often costs one message a period. */
+    objects(states: readonly ObjectState[]): void {
+      for (const state of states) objects.set(state.object, state);
+    },
+    flush: pump,
+    /** Cuts a client that takes nothing any more. Returns true when it is gone. */
+    check(): boolean {
+      if (closed) return true;
+      if ((sending === 0 && !has()) || now() - progress < limits.stallMs) return false;
+      closed = true;
+      counters.cut();
+      socket.terminate();
+      return true;
+    },
+    close(code: number, reason: string): void {
+      closed = true;
+      events = [];
+      urgent = [];
+      socket.close(code, reason);
+    },
+  };
+}
+export type LiveClient = ReturnType<typeof createLiveClient>;

@@ -1,0 +1,76 @@
+import type { Status } from '#flows/wire';
+import type { LinkState } from '../../api/types.ts';
+import type { BoxMoment, BoxRecord, BoxStore } from '../store.ts';
+import type { Sql } from './open.ts';
+
+interface BoxRow {
+  readonly box: string;
+  readonly name: string;
+  readonly site: string;
+  readonly signing_key: string;
+  readonly fingerprint: string;
+  readonly enrolled: number;
+  readonly revoked: number | null;
+}
+interface MomentRow {
+  readonly box: string;
+  readonly since: number | null;
+  readonly state: LinkState | null;
+  readonly heard: number | null;
+  readonly json: string | null;
+}
+
+const toRecord = (row: BoxRow): BoxRecord => ({
+  box: row.box,
+  name: row.name,
+  site: row.site,
+  signingKey: row.signing_key,
+  fingerprint: row.fingerprint,
+  enrolled: row.enrolled,
+  ...(row.revoked !== null && { revoked: row.revoked }),
+});
+
+function toMoment({ box, state, since, heard, json }: MomentRow): BoxMoment {
+  return {
+    box,
+    ...(state !== null && since !== null && { link: { state, since } }),
+    ...(heard !== null && json !== null && { status: { status: JSON.parse(json) as Status, heard } }),
+  };
+}
+
+/** Boxes with the history of their links and status. */
+export function createBoxStore(sql: Sql): BoxStore {
+  const add = sql.prepare(
+    'INSERT INTO box (box, name, site, signing_key, fingerprint, enrolled) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const revoke = sql.prepare('UPDATE box SET revoked = ? WHERE box = ? AND revoked IS NULL');
+  const addStatus = sql.prepare(
+    'INSERT INTO box_status (box, heard, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
+  );
+  const addLink = sql.prepare(
+    'INSERT INTO box_link (box, since, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state',
+  );
+  const list = sql.prepare<[], BoxRow>('SELECT * FROM box ORDER BY enrolled, box');
+  const at = sql.prepare<[{ at: number }], MomentRow>(
+    `SELECT b.box, l.since, l.state, s.heard, s.json FROM box b
+     LEFT JOIN box_link l ON l.box = b.box
+       AND l.since = (SELECT max(since) FROM box_link WHERE box = b.box AND since <= @at)
+     LEFT JOIN box_status s ON s.box = b.box
+       AND s.heard = (SELECT max(heard) FROM box_status WHERE box = b.box AND heard <= @at)
+     WHERE b.enrolled <= @at ORDER BY b.enrolled, b.box`,
+  );
+  return {
+    add: async (box) => {
+      add.run(box.box, box.name, box.site, box.signingKey, box.fingerprint, box.enrolled);
+    },
+    list: async () => list.all().map(toRecord),
+    revoke: async (box, time) => revoke.run(time, box).changes > 0,
+    addStatus: async (status, heard) => {
+      addStatus.run(status.box, heard, JSON.stringify(status));
+    },
+    addLink: async (box, state, time) => {
+      addLink.run(box, time, state);
+    },
+    at: async (time) => at.all({ at: time }).map(toMoment),
+  };
+}

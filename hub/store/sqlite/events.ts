@@ -1,0 +1,148 @@
+import { type Event, type Priority, priorities } from '#flows/event';
+import type { Tombstone } from '#flows/wire';
+import type { StoredEvent } from '../../api/types.ts';
+import { project } from '../projection.ts';
+import type { Append, Appended, RecordStore } from '../store.ts';
+import { createCounts } from './counts.ts';
+import type { ObjectWriter } from './object-writer.ts';
+import type { Names, Sql } from './open.ts';
+import { createPages, type Row, toStored } from './pages.ts';
+
+const rank = (priority: Priority): number => priorities.indexOf(priority);
+
+/** Events, watermarks and tombstones; `objects` writes the projections within the same transaction. */
+export function createRecordStore(sql: Sql, names: Names, objects: ObjectWriter): RecordStore {
+  const counts = createCounts(sql);
+  const seen = new Set(
+    sql
+      .prepare<[], { type: string }>('SELECT type FROM event_type_seen')
+      .all()
+      .map((row) => row.type),
+  );
+  const pages = createPages(sql, seen);
+  const insert = sql.prepare(
+    `INSERT INTO event (box, sequence, priority, site, type, subject, time, stored, json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (box, sequence) DO NOTHING`,
+  );
+  const insertType = sql.prepare('INSERT INTO event_type_seen (type) VALUES (?) ON CONFLICT DO NOTHING');
+  const insertTombstone = sql.prepare(
+    'INSERT INTO tombstone (box, priority, first, json) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const setWatermark = sql.prepare(
+    `INSERT INTO watermark (box, priority, upto) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET upto = max(upto, excluded.upto)`,
+  );
+  const getWatermark = sql.prepare<[string, number], { upto: number }>(
+    'SELECT upto FROM watermark WHERE box = ? AND priority = ?',
+  );
+  const one = sql.prepare<[string, number], Row>(
+    'SELECT position, stored, json FROM event WHERE box = ? AND sequence = ?',
+  );
+
+  function addEvent(event: Event, append: Append, stored: number): number | undefined {
+    const time = Date.parse(event.time);
+    const { changes, lastInsertRowid } = insert.run(
+      append.box,
+      event.sequence,
+      rank(append.priority),
+      append.site,
+      event.type,
+      event.subject ?? null,
+      time,
+      stored,
+      JSON.stringify(event),
+    );
+    if (changes === 0) return undefined;
+    const position = Number(lastInsertRowid);
+    if (!seen.has(event.type)) {
+      insertType.run(event.type);
+      seen.add(event.type);
+    }
+    counts.add(time, append.site, rank(append.priority));
+    if (event.supersedes !== undefined) withdraw(event.supersedes);
+    const projection = project(event);
+    if (projection) objects.write(projection, append.box, position);
+    return position;
+  }
+
+  function withdraw(id: string): void {
+    const colon = id.lastIndexOf(':');
+    const row = one.get(id.slice(0, colon), Number(id.slice(colon + 1)));
+    const projection = row && project(JSON.parse(row.json) as Event);
+    if (row && projection) objects.withdraw(projection, row.position);
+  }
+
+  function addAll(append: Append, stored: number): Appended {
+    const events: StoredEvent[] = [];
+    const storedText = new Date(stored).toISOString();
+    let upto = 0;
+    let conflict: number | undefined;
+    for (const item of append.items) {
+      if (item.event) {
+        const position = addEvent(item.event, append, stored);
+        if (position === undefined) {
+          conflict = item.event.sequence;
+          break;
+        }
+        events.push({ event: item.event, stored: storedText, position });
+        upto = item.event.sequence;
+      } else {
+        const { from, to } = item.tombstone;
+        insertTombstone.run(append.box, rank(append.priority), from, JSON.stringify(item.tombstone));
+        upto = Math.max(upto, to);
+      }
+    }
+    if (upto > 0) setWatermark.run(append.box, rank(append.priority), upto);
+    else upto = getWatermark.get(append.box, rank(append.priority))?.upto ?? 0;
+    return { stored: events, upto, ...(conflict !== undefined && { conflict }) };
+  }
+
+  const appendAll = sql.transaction((appends: readonly Append[], stored: number) => {
+    const answers = appends.map((append) => addAll(append, stored));
+    counts.write();
+    objects.flush();
+    return answers;
+  });
+
+  return {
+    async append(appends, storedAt) {
+      try {
+        return appendAll(appends, storedAt);
+      } catch (error) {
+        names.forget();
+        objects.forget();
+        counts.forget();
+        seen.clear();
+        for (const row of sql.prepare<[], { type: string }>('SELECT type FROM event_type_seen').all())
+          seen.add(row.type);
+        throw error;
+      }
+    },
+    watermarks: async () =>
+      sql
+        .prepare<[], { box: string; priority: number; upto: number }>(
+          'SELECT box, priority, upto FROM watermark',
+        )
+        .all()
+        .map((row) => ({ ...row, priority: priorities[row.priority] ?? 'telemetry' })),
+    one: async (box, sequence) => {
+      const row = one.get(box, sequence);
+      return row && toStored(row);
+    },
+    page: async (query) => pages.page(query),
+    tombstones: async (box) =>
+      sql
+        .prepare<[string], { json: string }>('SELECT json FROM tombstone WHERE box = ? ORDER BY first')
+        .all(box)
+        .map((row) => JSON.parse(row.json) as Tombstone),
+    span: async () => {
+      const first = sql.prepare<[], { time: number | null }>('SELECT min(time) AS time FROM event').get();
+      const last = sql.prepare<[], { time: number | null }>('SELECT max(time) AS time FROM event').get();
+      return first?.time == null || last?.time == null ? undefined : { from: first.time, to: last.time };
+    },
+    timeline: async (from, to, buckets, sites) => counts.read(from, to, buckets, sites),
+    position: async () =>
+      sql.prepare<[], { position: number | null }>('SELECT max(position) AS position FROM event').get()
+        ?.position ?? 0,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Store } from '../store.ts';
+import { createBoxStore } from './boxes.ts';
+import { createRecordStore } from './events.ts';
+import { createAuditStore, createDocumentStore, createReleaseStore } from './ledger.ts';
+import { createObjectWriter } from './object-writer.ts';
+import { createObjectStore } from './objects.ts';
+import { createNames, openDatabase } from './open.ts';
+import { createPeopleStore } from './people.ts';
+
+/** The store in one SQLite file. Throws `store.version`. */
+export function openSqliteStore(file: string): Store {
+  const sql = openDatabase(file);
+  const names = createNames(sql);
+  return {
+    records: createRecordStore(sql, names, createObjectWriter(sql, names)),
+    objects: createObjectStore(sql, names),
+    boxes: createBoxStore(sql),
+    people: createPeopleStore(sql),
+    audit: createAuditStore(sql),
+    releases: createReleaseStore(sql),
+    documents: createDocumentStore(sql),
+    close: async () => {
+      sql.close();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import type { Event, Priority } from '#flows/event';
+import type { Release, Status, Tombstone } from '#flows/wire';
+import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from '../api/types.ts';
+
+/**
+ * What the hub keeps. Every method is asynchronous, so that an implementation may be a server
+ * elsewhere; each resolves when its effect is durable. Times in arguments are epoch milliseconds.
+ * conformance.ts says in tests what an implementation must do.
+ */
+export interface Store {
+  readonly records: RecordStore;
+  readonly objects: ObjectStore;
+  readonly boxes: BoxStore;
+  readonly people: PeopleStore;
+  readonly audit: AuditStore;
+  readonly releases: ReleaseStore;
+  readonly documents: DocumentStore;
+  close(): Promise<void>;
+}
+
+/** One step of the chain of a priority: an event, or what stands for events that will never come. */
+export type Item =
+  | { readonly event: Event; readonly tombstone?: never }
+  | { readonly tombstone: Tombstone; readonly event?: never };
+
+/** Items of one box and priority, in order, each above the watermark. */
+export interface Append {
+  readonly box: string;
+  /** Site of the box as the hub knows it; it decides who may see the event. */
+  readonly site: string;
+  readonly priority: Priority;
+  readonly items: readonly Item[];
+}
+
+export interface Appended {
+  /** In order; the first that the store did not take ends it. */
+  readonly stored: readonly StoredEvent[];
+  /** Watermark after it. */
+  readonly upto: number;
+  /** Sequence that was there already with another content; it and what follows is not stored. */
+  readonly conflict?: number;
+}
+
+export interface EventQuery {
+  /** Inclusive bounds of the time of the event. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Any of. */
+  readonly box?: readonly string[];
+  readonly site?: readonly string[];
+  /** Any of; one that ends in `*` is a prefix. */
+  readonly type?: readonly string[];
+  readonly priority?: readonly Priority[];
+  readonly subject?: string;
+  /** Only events before this place in the order of time and position. */
+  readonly before?: { readonly time: number; readonly position: number };
+  readonly limit: number;
+}
+
+export interface RecordStore {
+  /**
+   * Stores events, tombstones, watermarks and what is projected from them (objects, counts) in one
+   * transaction; the answers are in the order of the arguments. (box, sequence) is unique for ever.
+   */
+  append(appends: readonly Append[], storedAt: number): Promise<Appended[]>;
+  /** Watermark of every box and priority: the last sequence stored without a gap. */
+  watermarks(): Promise<{ box: string; priority: Priority; upto: number }[]>;
+  one(box: string, sequence: number): Promise<StoredEvent | undefined>;
+  /** Newest first by time, then position. */
+  page(query: EventQuery): Promise<StoredEvent[]>;
+  tombstones(box: string): Promise<Tombstone[]>;
+  /** First and last time of events. */
+  span(): Promise<{ from: number; to: number } | undefined>;
+  /**
+   * Events by bucket and priority. Bounds are widened to whole buckets; a bucket is never shorter
+   * than 10 s. `sites` limits it to those.
+   */
+  timeline(from: number, to: number, buckets: number, sites?: readonly string[]): Promise<Timeline>;
+  /** Position of the newest event; 0 while there is none. */
+  position(): Promise<number>;
+}
+
+export interface ObjectStore {
+  /** Every object heard in the `withinMs` before `at`, as it was at that moment. */
+  at(at: number, withinMs: number): Promise<ObjectState[]>;
+  /** Fixes in order of time; at most about `maxPoints`, thinned evenly in time. */
+  track(object: string, from: number, to: number, maxPoints: number): Promise<Track>;
+  /** Sites of the boxes that ever reported the object. */
+  sites(object: string): Promise<string[]>;
+}
+
+export interface BoxRecord {
+  readonly box: string;
+  readonly name: string;
+  readonly site: string;
+  /** Ed25519 public key of its batches, base64. */
+  readonly signingKey: string;
+  /** SHA-256 of its certificate (DER), hex. */
+  readonly fingerprint: string;
+  readonly enrolled: number;
+  readonly revoked?: number;
+}
+
+/** A box at some moment: the last status and link before it. */
+export interface BoxMoment {
+  readonly box: string;
+  readonly link?: { readonly state: LinkState; readonly since: number };
+  readonly status?: { readonly status: Status; readonly heard: number };
+}
+
+export interface BoxStore {
+  add(box: BoxRecord): Promise<void>;
+  list(): Promise<BoxRecord[]>;
+  /** False when it is unknown or was revoked before. */
+  revoke(box: string, at: number): Promise<boolean>;
+  addStatus(status: Status, heard: number): Promise<void>;
+  addLink(box: string, state: LinkState, at: number): Promise<void>;
+  /** Every box enrolled by then. */
+  at(at: number): Promise<BoxMoment[]>;
+}
+
+export interface UserRecord {
+  readonly name: string;
+  /** Argon2id in PHC form; absent: signs in by link only. */
+  readonly password?: string;
+  readonly roles: readonly Role[];
+  /** Absent: all sites. */
+  readonly sites?: readonly string[];
+}
+
+export interface SessionRecord {
+  /** SHA-256 of the cookie's secret, hex. */
+  readonly id: string;
+  readonly user: string;
+  readonly roles: readonly Role[];
+  readonly sites?: readonly string[];
+  readonly expires: number;
+}
+
+/** One-time secrets, kept as SHA-256 (hex) only. */
+export interface TokenRecord {
+  readonly id: string;
+  readonly purpose: 'enrol' | 'signIn';
+  readonly expires: number;
+  readonly content: Record<string, unknown>;
+}
+
+export interface PeopleStore {
+  /** False when the name is taken. */
+  addUser(user: UserRecord): Promise<boolean>;
+  user(name: string): Promise<UserRecord | undefined>;
+  users(): Promise<UserRecord[]>;
+  addSession(session: SessionRecord): Promise<void>;
+  session(id: string, now: number): Promise<SessionRecord | undefined>;
+  endSession(id: string): Promise<void>;
+  addToken(token: TokenRecord): Promise<void>;
+  /** Takes it away and returns it, once, however many ask at the same time. */
+  redeem(id: string, purpose: TokenRecord['purpose'], now: number): Promise<TokenRecord | undefined>;
+  /** Deletes sessions and tokens that have expired. */
+  sweep(now: number): Promise<void>;
+}
+
+/** Holds ids and digests only, so that it verifies after what it speaks of was erased. */
+export interface AuditEntry {
+  readonly n: number;
+  readonly time: string;
+  /** Who: user, box or `hub`. */
+  readonly actor: string;
+  /** What was done, `<thing>.<deed>`. */
+  readonly action: string;
+  readonly subject: string;
+  /** SHA-256 of the canonical form of what it was done with, hex. */
+  readonly digest: string;
+  /** Hash of the entry before, hex; 64 zeros for the first. */
+  readonly previous: string;
+  /** SHA-256 of the canonical form of all other fields, hex. */
+  readonly hash: string;
+}
+
+export interface AuditStore {
+  append(entry: Pick<AuditEntry, 'time' | 'actor' | 'action' | 'subject' | 'digest'>): Promise<AuditEntry>;
+  /** In order, from `n` on. */
+  list(from: number, limit: number): Promise<AuditEntry[]>;
+  /** Number of the last entry ever given out, even when it is no longer there. */
+  last(): Promise<number>;
+}
+
+export interface ReleaseRecord {
+  readonly release: Release;
+  readonly state: 'sent' | 'running' | 'refused' | 'failed';
+  readonly detail?: string;
+}
+
+export interface ReleaseStore {
+  /** False when the box has that version or a later one already. */
+  add(release: Release): Promise<boolean>;
+  report(box: string, version: number, state: ReleaseRecord['state'], detail?: string): Promise<void>;
+  /** The newest of each box. */
+  newest(): Promise<ReleaseRecord[]>;
+  /** The newest that was reported as running. */
+  running(box: string): Promise<Release | undefined>;
+}
+
+/** Small documents by name, such as the map's layers. */
+export interface DocumentStore {
+  get(name: string): Promise<unknown>;
+  put(name: string, content: unknown): Promise<void>;
+}

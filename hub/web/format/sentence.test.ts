@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { Event } from '#flows/event';
+import { sentence } from './sentence.ts';
+import { lookOf } from './severity.ts';
+
+const event = (type: string, data: Record<string, unknown> = {}, more: Partial<Event> = {}): Event => ({
+  specversion: '1.0',
+  id: 'b-1:7',
+  source: '/boxes/b-1/flows/gate/out',
+  type: `quaywatch.${type}`,
+  subject: 'truck-07',
+  time: '2026-03-01T14:03:22.000Z',
+  data,
+  site: 'quay',
+  box: 'b-1',
+  sequence: 7,
+  priority: 'alarm',
+  previous: 6,
+  flowhash: 'ab'.repeat(32),
+  ...more,
+});
+const names = { fence: (id: string) => (id === 'gate-a' ? 'Gate A' : id), box: () => 'gate-box' };
+const say = (...args: Parameters<typeof event>) => sentence(event(...args), names);
+
+describe('a sentence', () => {
+  test.each([
+    ['fence.enter', { fence: 'gate-a' }, 'truck-07 entered Gate A'],
+    ['fence.exit', { fence: 'corridor' }, 'truck-07 left corridor'],
+    ['fence.cross', { fence: 'gate-a' }, 'truck-07 crossed Gate A between two fixes'],
+    ['fence.dwell', { fence: 'gate-a', dwellSeconds: 900 }, 'truck-07 has been in Gate A for 15 min 00 s'],
+    ['fence.dwell', { fence: 'gate-a' }, 'truck-07 has been in Gate A longer than allowed'],
+    [
+      'seal.tampered',
+      { container: 'QWLU3054383', reason: 'shell opened' },
+      'Seal truck-07 of container QWLU3054383 was tampered with: shell opened',
+    ],
+    ['seal.observed', { state: 'cut' }, 'Seal truck-07 was cut'],
+    [
+      'device.gap',
+      { from: '2026-03-01T14:00:00Z', to: '2026-03-01T14:01:39Z' },
+      'No data from truck-07 from 14:00:00 UTC to 14:01:39 UTC (1 min 39 s)',
+    ],
+    ['threshold.raised', { value: 61.5, unit: 'Cel' }, 'truck-07: limit passed at 61.5 Cel'],
+    [
+      'position.observed',
+      { lat: 34.75, lon: 119.6, speedKph: 42, courseDeg: 87 },
+      'truck-07 at 34° 45.000′ N, 119° 36.000′ E, 42 km/h towards 087°',
+    ],
+    ['verdict.observed', { outcome: 'none' }, 'truck-07 has no verdict (this is not clear)'],
+    ['tide.turned', {}, 'Tide turned: truck-07'],
+    ['toString', {}, 'ToString: truck-07'],
+  ])('for %s', (type, data, expected) => {
+    expect(say(type, data)).toBe(expected);
+  });
+
+  test('says when it corrects or withdraws another', () => {
+    expect(say('fence.enter', { fence: 'gate-a' }, { supersedes: 'b-1:3' })).toMatch(/^Corrected: /);
+    expect(say('fence.enter', { fence: 'gate-a', retracted: true }, { supersedes: 'b-1:3' })).toMatch(
+      /^Withdrawn: /,
+    );
+  });
+
+  test('holds up when the data is not what was expected', () => {
+    expect(say('device.gap', { from: 4, to: null })).toContain('an unknown time');
+    expect(say('position.observed', { lat: 'north' })).toContain('an unknown place');
+    expect(say('seal.observed', {})).toContain('unknown');
+    expect(say('box.full', {}, {})).toContain('gate-box');
+  });
+});
+
+test('no verdict never looks like clear, and a withdrawn alarm is no alarm', () => {
+  const verdict = (data: Record<string, unknown>) =>
+    lookOf(event('lot.verdict', data, { priority: 'verdict' }));
+  expect([verdict({ outcome: 'clear' }), verdict({ outcome: 'none' }), verdict({})]).toEqual([
+    'clear',
+    'none',
+    'none',
+  ]);
+  expect(lookOf(event('fence.exit', { retracted: true }))).toBe('withdrawn');
+  expect(lookOf(event('fence.exit', {}, { priority: 'verdict' }))).toBe('verdict');
+});

@@ -1,0 +1,29 @@
+import type { Event } from '#flows/event';
+
+/**
+ * The look of an event: a shape and a word each, so that nothing hangs on colour alone. `none` is a
+ * verdict that could not be given and never looks like `clear`.
+ */
+export type Look = 'alarm' | 'suspect' | 'none' | 'clear' | 'verdict' | 'telemetry' | 'withdrawn';
+
+export const lookWords: Record<Look, string> = {
+  alarm: 'Alarm',
+  suspect: 'Suspect',
+  none: 'No verdict',
+  clear: 'Clear',
+  verdict: 'Verdict',
+  telemetry: 'Telemetry',
+  withdrawn: 'Withdrawn',
+};
+
+export function lookOf(event: Event): Look {
+  if (event.data['retracted'] === true) return 'withdrawn';
+  if (event.priority === 'alarm') return 'alarm';
+  if (event.priority === 'telemetry') return 'telemetry';
+  if (!event.type.endsWith('.verdict') && !event.type.startsWith('quaywatch.verdict.')) return 'verdict';
+  const outcome = event.data['outcome'];
+  return outcome === 'clear' || outcome === 'suspect' ? outcome : 'none';
+}
+
+/** A seal that is neither locked nor opened in order. */
+export const sealIsAbnormal = (state: string): boolean => !['locked', 'unlocked'].includes(state);

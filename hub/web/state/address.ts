@@ -1,0 +1,132 @@
+import type { Priority } from '#flows/event';
+
+/** What is selected; written into the address as `kind:id`. */
+export type Selection =
+  | { readonly kind: 'object'; readonly id: string }
+  | { readonly kind: 'event'; readonly box: string; readonly sequence: number }
+  | { readonly kind: 'device'; readonly box: string; readonly node: string }
+  | { readonly kind: 'fence'; readonly id: string };
+
+export type Area = 'live' | 'events' | 'boxes';
+export const areas: readonly Area[] = ['live', 'events', 'boxes'];
+
+export interface Filters {
+  readonly priorities: readonly Priority[];
+  readonly site?: string;
+  readonly box?: string;
+  readonly type?: string;
+  readonly subject?: string;
+  readonly text?: string;
+}
+
+/** Where the map looks. */
+export interface View {
+  readonly zoom: number;
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** Everything of the screen that a colleague should see when he opens the link. */
+export interface Address {
+  readonly area: Area;
+  /** The box whose page is open, in area `boxes`. */
+  readonly box?: string;
+  readonly selection?: Selection;
+  /** Moment of the past, ms; absent: live. */
+  readonly at?: number;
+  readonly filters: Filters;
+  readonly view?: View;
+}
+
+export const noFilters: Filters = { priorities: [] };
+export const home: Address = { area: 'live', filters: noFilters };
+
+const priorityNames: readonly string[] = ['alarm', 'verdict', 'telemetry'] satisfies Priority[];
+const filterKeys = ['site', 'box', 'type', 'subject', 'text'] as const;
+
+export function formatAddress(address: Address): string {
+  const path = address.area === 'boxes' && address.box ? `/boxes/${encodeURIComponent(address.box)}` : `/${address.area}`;
+  const query = new URLSearchParams();
+  if (address.at !== undefined) query.set('t', new Date(address.at).toISOString());
+  if (address.selection) query.set('sel', formatSelection(address.selection));
+  if (address.filters.priorities.length > 0) query.set('priority', address.filters.priorities.join(','));
+  for (const key of filterKeys) if (address.filters[key]) query.set(key, address.filters[key]);
+  if (address.view) {
+    const { zoom, lat, lon } = address.view;
+    query.set('map', `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
+  }
+  // Slashes, colons and commas are legal in a query and keep the link readable.
+  const text = query.toString().replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',');
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Whatever cannot be understood is left out; the rest of the link still works. */
+export function parseAddress(pathname: string, search: string): Address {
+  const [, first = '', second = ''] = pathname.split('/');
+  const area = areas.find((a) => a === first) ?? 'live';
+  const query = new URLSearchParams(search);
+  const at = Date.parse(query.get('t') ?? '');
+  const selection = parseSelection(query.get('sel') ?? '');
+  const view = parseView(query.get('map') ?? '');
+  const box = area === 'boxes' ? decode(second) : '';
+  const texts = filterKeys.flatMap((key) => {
+    const value = query.get(key);
+    return value ? [[key, value] as const] : [];
+  });
+  return {
+    area,
+    ...(box ? { box } : {}),
+    ...(selection ? { selection } : {}),
+    ...(Number.isFinite(at) ? { at } : {}),
+    filters: { priorities: parsePriorities(query.get('priority') ?? ''), ...Object.fromEntries(texts) },
+    ...(view ? { view } : {}),
+  };
+}
+
+export function formatSelection(selection: Selection): string {
+  switch (selection.kind) {
+    case 'object':
+    case 'fence':
+      return `${selection.kind}:${selection.id}`;
+    case 'event':
+      return `event:${selection.box}:${selection.sequence}`;
+    case 'device':
+      return `device:${selection.box}:${selection.node}`;
+  }
+}
+
+export function parseSelection(text: string): Selection | undefined {
+  const colon = text.indexOf(':');
+  const kind = text.slice(0, colon);
+  const rest = text.slice(colon + 1);
+  if (colon < 0 || rest === '') return undefined;
+  if (kind === 'object' || kind === 'fence') return { kind, id: rest };
+  if (kind === 'event') {
+    const match = /^(.+):(\d{1,15})$/.exec(rest);
+    return match ? { kind, box: match[1] as string, sequence: Number(match[2]) } : undefined;
+  }
+  const match = /^([^:]+):(.+)$/.exec(rest);
+  if (kind === 'device' && match) return { kind, box: match[1] as string, node: match[2] as string };
+  return undefined;
+}
+
+export const sameSelection = (a: Selection | undefined, b: Selection | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && formatSelection(a) === formatSelection(b));
+
+const parsePriorities = (text: string) =>
+  priorityNames.filter((name) => text.split(',').includes(name)) as Priority[];
+
+function parseView(text: string): View | undefined {
+  const [zoom, lat, lon] = text.split('/').map((part) => (part === '' ? Number.NaN : Number(part)));
+  if (zoom === undefined || lat === undefined || lon === undefined) return undefined;
+  const legal = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 180;
+  return legal ? { zoom, lat, lon } : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
