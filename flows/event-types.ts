@@ -9,6 +9,11 @@ export interface EventType {
 
 /** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message. */
 export const eventTypes = {
+  'quaywatch.box.refused': {
+    summary: 'The hub turned away a connection in the name of a box: revoked, unknown, or out of bounds.',
+    subject: 'box',
+    data: ['code', 'message'],
+  },
   'quaywatch.device.gap': {
     summary: 'A source that cannot repeat itself was not heard for a while: what it said then is lost.',
     subject: 'device',
@@ -33,5 +38,15 @@ export const eventTypes = {
     summary: 'The object left the fence, at the time of the crossing.',
     subject: 'device',
     data: ['fence', 'confirmed'],
+  },
+  'quaywatch.outbox.tombstone': {
+    summary: 'Events of a box that will never come: the range, how many, and why.',
+    subject: 'box',
+    data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
+  },
+  'quaywatch.sequence.conflict': {
+    summary: 'A box sent a number again with another content; what the hub had stored before stands.',
+    subject: 'box',
+    data: ['box', 'sequence'],
   },
 } as const satisfies Record<string, EventType>;
