@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Status } from '#flows/wire';
+import type { Scope } from '../scope.ts';
+import { startChild } from './child.ts';
+import { makeFences } from './fences.ts';
+import type { Hub } from './hub.ts';
+import type { HubWatch } from './hub-watch.ts';
+import type { Broker } from './mosquitto.ts';
+import { quaywatchProgram } from './program.ts';
+import type { System } from './system.ts';
+import { freePort, until } from './wait.ts';
+
+/** The box as a system, with what only a box can tell. */
+export interface BoxSystem extends System {
+  status(): Promise<Status>;
+}
+
+/** The flow that the box runs: the plain difference of what contains consecutive fixes. */
+export function boxFlow(brokerUrl: string, topic: string): object {
+  const geofence = { fences: makeFences(), hysteresisM: 0, confirmFixes: 1, confirmSeconds: 0 };
+  return {
+    id: 'path',
+    version: 1,
+    nodes: [
+      { id: 'trucks', driver: 'mqtt-json', config: { url: brokerUrl, topic } },
+      { id: 'fences', stage: 'geofence', config: geofence },
+      { id: 'out', stage: 'emit', config: { priority: 'alarm' } },
+    ],
+    wires: [
+      { from: 'trucks', to: 'fences' },
+      { from: 'fences', to: 'out' },
+    ],
+  };
+}
+
+/** Starts a real box with `flows`, which enrols itself at the hub. */
+export async function startBoxProcess(hub: Hub, flows: readonly object[], folder: string, scope: Scope) {
+  const home = join(folder, 'box');
+  mkdirSync(home);
+  const http = await freePort();
+  const files = flows.map((flow, i) => {
+    const file = join(home, `flow-${i}.json`);
+    writeFileSync(file, JSON.stringify(flow));
+    return file;
+  });
+  const config = {
+    name: 'bench',
+    data: join(home, 'data'),
+    enrolment: hub.tokenFile,
+    http: `127.0.0.1:${http}`,
+    flows: files,
+  };
+  const file = join(home, 'box.json');
+  writeFileSync(file, JSON.stringify(config));
+  const program = [quaywatchProgram, 'edge', '--config', file];
+  const child = startChild(process.execPath, program, { folder, name: 'box' });
+  scope.defer(child.stop);
+  const status = async () => {
+    const answer = await fetch(`http://127.0.0.1:${http}/status`);
+    if (!answer.ok) throw new Error(`The box's status cannot be read: ${answer.status}`);
+    return (await answer.json()) as Status;
+  };
+  return { child, status };
+}
+
+/** The box under load: ready when its device session is live. */
+export async function startBox(
+  broker: Broker,
+  hub: Hub,
+  watch: HubWatch,
+  folder: string,
+  scope: Scope,
+): Promise<BoxSystem> {
+  const prefix = 'bench/box/in';
+  const { child, status } = await startBoxProcess(hub, [boxFlow(broker.url, `${prefix}/#`)], folder, scope);
+  const ready = async () => {
+    const now = await status().catch(() => undefined);
+    return now?.flows[0]?.state === 'running' && now.devices[0]?.state !== 'connecting' ? true : undefined;
+  };
+  await Promise.race([child.died, until('the box', 60_000, ready)]);
+  return {
+    name: 'box',
+    prefix,
+    child,
+    seen: watch.seen,
+    fences: true,
+    status,
+    handled: async () => (await status()).flows[0]?.received,
+    showDelays: async () => {},
+  };
+}

@@ -1,0 +1,70 @@
+import { WebSocket } from 'ws';
+import type { Event } from '#flows/event';
+import type { EventPage, LiveMessage } from '#hub/api/types';
+import type { Scope } from '../scope.ts';
+import type { Sighting } from './system.ts';
+import { fixIndex } from './traffic.ts';
+import { monotonicMs } from './wait.ts';
+
+const fenceEvent = /^quaywatch\.fence\.(enter|exit)$/;
+
+/** A fence event as the oracle names it; undefined for every other event. */
+export function sighting(event: Event, atMs: number): Sighting | undefined {
+  const change = fenceEvent.exec(event.type)?.[1];
+  if (!change) return undefined;
+  const seconds = Date.parse(String(event.data.confirmed)) / 1000;
+  const index = fixIndex(event.subject ?? '', seconds);
+  return { index, key: `${index} ${String(event.data.fence)} ${change}`, atMs };
+}
+
+export interface HubWatch {
+  /** Fence events as the hub's live stream brought them. */
+  readonly seen: Sighting[];
+  /** All other events of the live stream. */
+  readonly others: Event[];
+  /** Everything that the hub has stored, oldest first, by its own API. */
+  stored(): Promise<Event[]>;
+}
+
+/** Signs in with the one-time token and watches the live stream as a screen does. */
+export async function watchHub(url: string, token: string, scope: Scope): Promise<HubWatch> {
+  const api = `${url}/api/v1`;
+  const answer = await fetch(`${api}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ token }),
+  });
+  if (!answer.ok) throw new Error(`The hub refused to sign in: ${await answer.text()}`);
+  const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+  const seen: Sighting[] = [];
+  const others: Event[] = [];
+  const socket = new WebSocket(`${api.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } });
+  scope.defer(() => socket.terminate());
+  const take = (message: LiveMessage) => {
+    if (message.kind === 'skipped') throw new Error(`The live stream skipped ${message.events} events.`);
+    if (message.kind !== 'event') return;
+    const one = sighting(message.event.event, monotonicMs());
+    if (one) seen.push(one);
+    else others.push(message.event.event);
+  };
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.on('message', (data) => {
+      take(JSON.parse(String(data)) as LiveMessage);
+      resolve();
+    });
+    socket.once('open', () => socket.send(JSON.stringify({ kind: 'watch', events: {}, objects: false })));
+  });
+  const stored = async () => {
+    const events: Event[] = [];
+    for (let before = ''; ; ) {
+      const page = await fetch(`${api}/events?limit=500${before}`, { headers: { cookie } });
+      if (!page.ok) throw new Error(`The hub's events cannot be read: ${await page.text()}`);
+      const { events: some, next } = (await page.json()) as EventPage;
+      events.push(...some.map((each) => each.event));
+      if (next === undefined) return events.reverse();
+      before = `&before=${encodeURIComponent(next)}`;
+    }
+  };
+  return { seen, others, stored };
+}

@@ -1,0 +1,58 @@
+import type { Row } from '../bench.ts';
+import type { BoxSystem } from './box.ts';
+import type { Hub } from './hub.ts';
+import type { HubWatch } from './hub-watch.ts';
+import type { Stand } from './stand.ts';
+import { rssBytes } from './usage.ts';
+
+const overloadSeconds = 8;
+const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+
+/**
+ * What happens above the highest rate: half as much again for some seconds, with the box's memory, the lag
+ * that it tells of, and afterwards whether every transition came out once.
+ */
+export async function overload(
+  stand: Stand,
+  box: BoxSystem,
+  hub: Hub,
+  watch: HubWatch,
+  highest: number,
+): Promise<Row> {
+  const rate = Math.round(highest * 1.5);
+  const before = rssBytes(box.child.pid);
+  const told = watch.others.length;
+  let peak = before;
+  let hubPeak = 0;
+  let lagMs = 0;
+  let over = false;
+  const watching = (async () => {
+    while (!over) {
+      peak = Math.max(peak, rssBytes(box.child.pid));
+      hubPeak = Math.max(hubPeak, rssBytes(hub.child.pid));
+      // A status that does not come within the second says nothing about the lag.
+      const status = await box.status().catch(() => undefined);
+      lagMs = Math.max(lagMs, status?.lagMs ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  })();
+  const stretch = await stand.stretch(box, rate * overloadSeconds, rate, 120_000);
+  over = true;
+  await watching;
+  const announced = watch.others.slice(told).map((event) => event.type);
+  return {
+    name: 'info.path.overload',
+    value: megabytes(peak),
+    unit: 'MB',
+    detail: {
+      about: 'resident memory of the box at its peak while it is sent half as much again as it can take',
+      perSecondSent: Math.round(stretch.perSecond),
+      seconds: overloadSeconds,
+      rssBeforeMB: megabytes(before),
+      hubPeakMB: megabytes(hubPeak),
+      drainMs: Math.round(stretch.drainMs),
+      lagMsAnnounced: Math.round(lagMs),
+      eventsAnnounced: [...new Set(announced)],
+    },
+  };
+}
