@@ -61,6 +61,13 @@ export interface StageContext {
   readonly handlers: HandlerSlots;
 }
 
+/** Tells work that is under way that nobody waits for its result any more. */
+export interface StopSignal {
+  readonly stopped: boolean;
+  /** Called at once when it has stopped already. */
+  onStop(listener: () => void): void;
+}
+
 /** Filled by `process` and `work`: what the runtime calls beside the input. */
 export interface HandlerSlots {
   /** A timer of the node is due. */
@@ -68,7 +75,7 @@ export interface HandlerSlots {
   /** End of input. */
   flush?: () => void;
   /** Asynchronous stages: the part that takes time. Touches no state, sends nothing. */
-  work?: (message: Message, port: string, signal: AbortSignal) => Promise<unknown>;
+  work?: (message: Message, port: string, signal: StopSignal) => Promise<unknown>;
   /** Asynchronous stages: every consequence of a message, in order of entry. */
   conclude?: (message: Message, port: string, result: unknown) => void;
 }

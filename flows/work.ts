@@ -1,16 +1,16 @@
 import { Observable } from 'rxjs';
 import type { Message } from './message.ts';
 import { type Handlers, type Out, Refusal, timerMessage } from './process.ts';
-import type { Operator, StageContext } from './stage.ts';
+import type { Operator, StageContext, StopSignal } from './stage.ts';
 
 /** An asynchronous stage as handlers. `R` is what the slow part finds out. */
 export interface WorkHandlers<R> extends Pick<Handlers, 'timer' | 'flush'> {
   /**
    * The slow part: a function of the message alone. It may run for several messages at a time, and again
    * after a crash, so it touches no state, sets no timer and sends nothing. A rejection leaves by the
-   * error port (with its code, when it is a Refusal). `signal` aborts when the flow stops.
+   * error port (with its code, when it is a Refusal). `signal` tells when the flow stops.
    */
-  work(message: Message, signal: AbortSignal, port: string): Promise<R>;
+  work(message: Message, signal: StopSignal, port: string): Promise<R>;
   /**
    * What follows: called in order of entry; state, timers and `out` belong here. Whatever it does is
    * committed together with the removal of the message from the queue.
