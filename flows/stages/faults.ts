@@ -7,6 +7,14 @@ const table = {
     message: '{detail}',
     help: 'Guard the expression with has(m.field), or filter such messages out in front of the stage.',
   },
+  'fence.unknown': {
+    message: 'There is no fence set called {name}.',
+    help: 'Put the set into the release, or the fences themselves into the config.',
+  },
+  'fence.invalid': {
+    message: 'The fences cannot be used: {detail}.',
+    help: 'Fences are a GeoJSON FeatureCollection of polygons, each with properties.id.',
+  },
   'message.kind': {
     message: 'A {kind} message came, and {stage} takes {accepted}.',
     help: 'Put a filter or a route in front of the stage.',
@@ -20,7 +28,7 @@ const table = {
     help: 'Times are ISO 8601 in UTC, ending in Z; a driver completes what the wire leaves out.',
   },
   'message.invalid': {
-    message: 'The result would be no {kind} message: {detail}.',
+    message: 'This is no {kind} message: {detail}.',
     help: 'Set every field that the kind needs, with the type and bounds that it has.',
   },
   'state.full': {

@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox';
+import { type Fence, type FenceProblem, readFences } from '../geo/fences.ts';
+import type { Resources } from '../stage.ts';
+import { faults } from './faults.ts';
+import { maxKeysField } from './keys.ts';
+
+const metres = (description: string, value: number) =>
+  Type.Number({ description, default: value, minimum: 0, maximum: 100_000 });
+
+const Collection = Type.Object(
+  {
+    type: Type.Literal('FeatureCollection', { description: 'GeoJSON.' }),
+    features: Type.Array(Type.Unknown(), { description: 'Polygons and multipolygons with `properties.id`.' }),
+  },
+  { description: 'The fences themselves.' },
+);
+
+export const GeofenceConfig = Type.Object(
+  {
+    fences: Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+      description: 'The fences: a GeoJSON FeatureCollection, or the name of a fence set.',
+    }),
+    hysteresisM: metres('An object has left a fence only when it is farther out than this, metres.', 15),
+    confirmFixes: Type.Integer({
+      description: 'So many consecutive fixes confirm that an object entered or left.',
+      default: 2,
+      minimum: 1,
+      maximum: 1000,
+    }),
+    confirmSeconds: Type.Number({
+      description: 'A fix this long after the first one confirms it too, seconds; 0: the first does.',
+      default: 20,
+      minimum: 0,
+      maximum: 86_400,
+    }),
+    maxAccuracyM: metres(
+      'Fixes less accurate than this are ignored, metres. The accuracy is accuracyM, else 5 x hdop, else the fix passes.',
+      30,
+    ),
+    dwellSeconds: Type.Optional(
+      Type.Number({
+        description: 'Time in a fence after which there is a dwell event, once for each stay, seconds.',
+        exclusiveMinimum: 0,
+        maximum: 31_536_000,
+      }),
+    ),
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type GeofenceConfig = Static<typeof GeofenceConfig>;
+
+/** Problems of fences that stand in the config; those of a named set show when it is looked up. */
+export function checkFences({ fences }: GeofenceConfig): FenceProblem[] {
+  if (typeof fences === 'string') return [];
+  return readFences(fences).problems.map(({ path, message }) => ({
+    path: path === '' ? 'fences' : `fences.${path}`,
+    message,
+  }));
+}
+
+/** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */
+export function fencesOf({ fences }: GeofenceConfig, resources: Resources): Fence[] {
+  const collection = typeof fences === 'string' ? resources.fenceSet?.(fences) : fences;
+  if (collection === undefined) throw faults.fault('fence.unknown', { name: String(fences) }, 'fences');
+  const { fences: read, problems } = readFences(collection);
+  const [first] = problems;
+  if (!first) return read;
+  const where = typeof fences === 'string' ? `in set ${fences}, ` : '';
+  throw faults.fault('fence.invalid', { detail: `${where}${first.path}: ${first.message}` }, 'fences');
+}
