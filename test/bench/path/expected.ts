@@ -29,7 +29,10 @@ export interface Comparison {
 }
 
 /** Holds what came out against what must have: each transition exactly once and none else. */
-export function compare(expected: readonly Transition[], seen: readonly { readonly key: string }[]): Comparison {
+export function compare(
+  expected: readonly Transition[],
+  seen: readonly { readonly key: string }[],
+): Comparison {
   const count = new Map<string, number>();
   for (const { key } of seen) count.set(key, (count.get(key) ?? 0) + 1);
   const keys = new Set(expected.map(transitionKey));

@@ -35,7 +35,10 @@ export async function watchHub(url: string, token: string, scope: Scope): Promis
     body: JSON.stringify({ token }),
   });
   if (!answer.ok) throw new Error(`The hub refused to sign in: ${await answer.text()}`);
-  const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ');
   const seen: Sighting[] = [];
   const others: Event[] = [];
   const socket = new WebSocket(`${api.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } });

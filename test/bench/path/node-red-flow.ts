@@ -118,15 +118,20 @@ export function nodeRedFlow({ brokerPort, prefix, out, fencesFile }: FlowPlaces)
 }
 
 /** Node-RED's settings: no editor, no telemetry, nothing fetched, errors only in the log. */
-export const nodeRedSettings = (port: number) => `module.exports = ${JSON.stringify({
-  uiHost: '127.0.0.1',
-  uiPort: port,
-  flowFile: 'flows.json',
-  credentialSecret: false,
-  disableEditor: true,
-  httpNodeRoot: false,
-  telemetry: { enabled: false, updateNotification: false },
-  externalModules: { autoInstall: false, palette: { allowInstall: false }, modules: { allowInstall: false } },
-  functionExternalModules: true,
-  logging: { console: { level: 'warn', metrics: false, audit: false } },
-})};\n`;
+export const nodeRedSettings = (port: number) =>
+  `module.exports = ${JSON.stringify({
+    uiHost: '127.0.0.1',
+    uiPort: port,
+    flowFile: 'flows.json',
+    credentialSecret: false,
+    disableEditor: true,
+    httpNodeRoot: false,
+    telemetry: { enabled: false, updateNotification: false },
+    externalModules: {
+      autoInstall: false,
+      palette: { allowInstall: false },
+      modules: { allowInstall: false },
+    },
+    functionExternalModules: true,
+    logging: { console: { level: 'warn', metrics: false, audit: false } },
+  })};\n`;

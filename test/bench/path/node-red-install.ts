@@ -34,7 +34,13 @@ export async function installNodeRed(log: (line: string) => void): Promise<NodeR
     const partial = `${folder}.${process.pid}`;
     await mkdir(partial, { recursive: true });
     await writeFile(join(partial, 'package.json'), JSON.stringify({ private: true, dependencies: packages }));
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
+    const flags = [
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--engine-strict=false',
+    ];
     try {
       await promisify(execFile)('npm', ['install', ...flags], { cwd: partial, timeout: 300_000 });
       await rename(partial, folder);

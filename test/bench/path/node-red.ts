@@ -33,10 +33,11 @@ export async function startNodeRed(
   const args = [install.script, '--userDir', user, '--settings', join(user, 'settings.js')];
   const child = startChild(install.node, args, { folder, name: 'node-red' });
   scope.defer(child.stop);
-  const up = () => fetch(`http://127.0.0.1:${port}/flows`).then(
-    (answer) => (answer.ok ? true : undefined),
-    () => undefined,
-  );
+  const up = () =>
+    fetch(`http://127.0.0.1:${port}/flows`).then(
+      (answer) => (answer.ok ? true : undefined),
+      () => undefined,
+    );
   await Promise.race([child.died, until('Node-RED', 60_000, up)]);
   return {
     name: 'node-red',

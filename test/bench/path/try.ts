@@ -22,10 +22,21 @@ try {
   const bare = await startBare(broker, folder, scope);
   const red = await startNodeRed(broker, await installNodeRed(console.log), fences, folder, scope);
   const stand = new Stand(load, new Expected());
-  for (let i = 0; i < 4; i++) for (const s of [bare, red]) {
-    const r = await stand.stretch(s, 16000, 4000);
-    console.log(s.name, r.cpuUs.toFixed(1), r.perSecond.toFixed(0), r.drainMs.toFixed(0), quantile(r.delaysMs, .99).toFixed(1));
-  }
+  for (let i = 0; i < 4; i++)
+    for (const s of [bare, red]) {
+      const r = await stand.stretch(s, 16000, 4000);
+      console.log(
+        s.name,
+        r.cpuUs.toFixed(1),
+        r.perSecond.toFixed(0),
+        r.drainMs.toFixed(0),
+        quantile(r.delaysMs, 0.99).toFixed(1),
+      );
+    }
   console.log(mustAgree(red, stand.expectedOf(red)));
-} catch (e) { console.error(e); } finally { await scope[Symbol.asyncDispose](); }
+} catch (e) {
+  console.error(e);
+} finally {
+  await scope[Symbol.asyncDispose]();
+}
 process.exit();
