@@ -42,8 +42,8 @@ const timerKey = (device: string, fence: string) => JSON.stringify([device, fenc
 
 /**
  * `time` of its events is the moment of the crossing, between the fixes on either side of the edge;
- * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by the
- * clock, and then says `data.presumed`.
+ * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by
+ * the clock after `confirmSeconds` more, and then says `data.presumed`.
  */
 export const geofence = defineStage({
   type: 'geofence',
@@ -58,6 +58,8 @@ export const geofence = defineStage({
     const index = indexFences(fencesOf(config, ctx.resources));
     const { dwellSeconds, maxAccuracyM, maxDevices } = config;
     const dwellMs = dwellSeconds === undefined ? Infinity : dwellSeconds * 1000;
+    // a fix that is on its way says it better than the clock
+    const graceMs = Math.min(config.confirmSeconds * 1000, dwellMs);
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
     const state = ctx.state as KeyedState<Tracked>;
     const eventOf = (event: FenceEvent, device: string) =>
@@ -83,7 +85,7 @@ export const geofence = defineStage({
         state.set(device, tracked);
         for (const { id, dueMs } of waits) {
           if (dueMs === undefined) ctx.timers.clear(timerKey(device, id));
-          else ctx.timers.set(timerKey(device, id), ctx.clock.now() + dueMs - ms);
+          else ctx.timers.set(timerKey(device, id), ctx.clock.now() + dueMs + graceMs - ms);
         }
         for (const event of events) out(eventOf(event, device));
       },
@@ -96,7 +98,7 @@ export const geofence = defineStage({
         if (!tracked || !stay || fence === undefined || dueMs === undefined) return;
         // the device's own time by now, if its fixes take as long to come as the last one did
         const nowMs = tracked.ms + atMs - (tracked.seenMs ?? atMs);
-        if (nowMs < dueMs) return ctx.timers.set(key, atMs + dueMs - nowMs);
+        if (nowMs < dueMs + graceMs) return ctx.timers.set(key, atMs + dueMs + graceMs - nowMs);
         stay.dwelt = true;
         state.set(device, tracked);
         const at = { time: toIso(dueMs), ms: dueMs, lon: tracked.lon, lat: tracked.lat };
