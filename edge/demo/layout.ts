@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The demo's sites: a gate at the quay and a yard inland. */
+export const demoSites = [
+  { id: 'gate-a', name: 'Gate A, quay', flow: 'gate-corridor' },
+  { id: 'yard-b', name: 'Yard B, inland', flow: 'yard' },
+] as const;
+export type DemoSite = (typeof demoSites)[number]['id'];
+
+/** Every address of the demo, from one base port, all on loopback. */
+export interface DemoPorts {
+  readonly screen: number;
+  readonly broker: number;
+  readonly enrolment: number;
+  readonly boxes: Readonly<Record<DemoSite, { readonly devices: number; readonly http: number }>>;
+  /** Where the pilot boat's receiver is reached, TCP. */
+  readonly receiver: number;
+}
+
+export const portsFrom = (base: number): DemoPorts => ({
+  screen: base,
+  broker: base + 1,
+  enrolment: base + 2,
+  receiver: base + 3,
+  boxes: {
+    'gate-a': { devices: base + 4, http: base + 5 },
+    'yard-b': { devices: base + 6, http: base + 7 },
+  },
+});
+
+export const allPorts = (ports: DemoPorts): number[] => [
+  ports.screen,
+  ports.broker,
+  ports.enrolment,
+  ports.receiver,
+  ...Object.values(ports.boxes).flatMap((box) => [box.devices, box.http]),
+];
+
+const loopback = (port: number) => `127.0.0.1:${port}`;
+
+/** The flows, fences and map that the product ships, in its source tree. */
+export const libraryFolder = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../flows/library/' : '../../../flows/library/',
+    import.meta.url,
+  ),
+);
+
+/** Places inside the data folder. */
+export const places = (data: string) => ({
+  hubConfig: join(data, 'hub.json'),
+  hubData: join(data, 'hub'),
+  boxConfig: (site: DemoSite) => join(data, `${site}.json`),
+  boxData: (site: DemoSite) => join(data, site),
+  flow: (site: DemoSite) => join(data, 'flows', `${site}.json`),
+  token: (site: DemoSite) => join(data, 'tokens', `${site}.token`),
+  serialLine: join(data, 'yard-crane.tty'),
+  logs: join(data, 'logs'),
+  lock: join(data, 'demo.lock'),
+});
+
+/** The hub's config, as `hub --config` reads it. */
+export function hubConfig(data: string, ports: DemoPorts, sites: readonly DemoSite[]) {
+  const at = places(data);
+  const chosen = demoSites.filter((site) => sites.includes(site.id));
+  return {
+    name: 'Port of Lianhai (invented)',
+    data: at.hubData,
+    http: loopback(ports.screen),
+    broker: loopback(ports.broker),
+    enrolment: loopback(ports.enrolment),
+    sites: chosen.map(({ id, name }) => ({ id, name })),
+    enrolments: chosen.map(({ id }) => ({ name: id, site: id, file: at.token(id) })),
+    map: { port: join(libraryFolder, 'port.geojson'), fences: join(libraryFolder, 'fences.geojson') },
+  };
+}
+
+/** A box's config, as `edge --config` reads it. */
+export function boxConfig(data: string, ports: DemoPorts, site: DemoSite) {
+  const at = places(data);
+  return {
+    name: site,
+    site,
+    data: at.boxData(site),
+    enrolment: at.token(site),
+    broker: { listen: loopback(ports.boxes[site].devices) },
+    http: loopback(ports.boxes[site].http),
+    flows: [at.flow(site)],
+    fenceSets: { port: join(libraryFolder, 'fences.geojson') },
+  };
+}
