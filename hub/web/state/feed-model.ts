@@ -61,13 +61,15 @@ export function createFeedModel(client: Client): FeedModel {
   return {
     feed,
     show(nextFilters, nextAt, playing = false) {
+      const anew = nextFilters !== filters || nextAt === undefined;
       filters = nextFilters;
       at = nextAt;
       down = false;
       olderLoads.stop();
       if (!playing) feed.set({ ...emptyFeed, rows: feed.get().rows });
-      if (playing) loads.request('first');
-      else loads.restart('first');
+      // A cursor that is dragged or plays asks as fast as the hub answers, not faster.
+      if (anew) loads.restart('first');
+      else loads.request('first');
     },
     arrive(events) {
       if (at !== undefined) return;

@@ -1,10 +1,9 @@
 import type { ApiProblem, MapLayers, Session } from '#hub/api/types';
 import { type Client, createClient, problemOf } from '../api/client.ts';
-import { type LinkStatus, openSocket } from '../api/socket.ts';
-import { type Address, formatAddress, noFilters, parseAddress } from './address.ts';
+import type { LinkStatus } from '../api/socket.ts';
+import { type Address, formatAddress, parseAddress } from './address.ts';
 import { createAlarmsModel } from './alarms-model.ts';
 import { type Cursor, type CursorAction, momentOf, moveCursor } from './cursor.ts';
-import { digest } from './digest.ts';
 import { createFeedModel } from './feed-model.ts';
 import { createFleetModel } from './fleet-model.ts';
 import { createObjectsModel } from './objects-model.ts';
@@ -35,7 +34,7 @@ export function createScreen(browser: Window & typeof globalThis) {
   /** The hub's clock minus this machine's, ms. */
   const offset = createStore(0);
   const hubNow = () => Date.now() + offset.get();
-  const cursor = createStore<Cursor>(cursorOf(address.get()));
+  const cursor = createStore<Cursor>(cursorOf(address.get(), hubNow()));
   /** The moment that everything is shown at, ms; live, it moves on each second. */
   const moment = createStore(momentOf(cursor.get(), hubNow()));
   /** The present by the hub's clock, ms, each second. */
@@ -47,24 +46,47 @@ export function createScreen(browser: Window & typeof globalThis) {
   const alarms = createAlarmsModel(client);
   const timeline = createTimelineModel(client);
 
-  function navigate(change: Partial<Address>, how: 'push' | 'replace' = 'push') {
-    const next = clean({ ...address.get(), ...change });
+  let addressTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function navigate(change: Change, how: 'push' | 'replace' = 'push') {
+    clearTimeout(addressTimer);
+    const now = cursor.get();
+    const at = now.mode === 'past' ? now.at : undefined;
+    const next = clean({ ...address.get(), ...change, at });
     const url = formatAddress(next);
-    if (url === location.pathname + location.search) return address.set(next);
-    if (how === 'push') history.pushState(null, '', url);
-    else history.replaceState(null, '', url);
+    if (url !== location.pathname + location.search) {
+      if (how === 'push') history.pushState(null, '', url);
+      else history.replaceState(null, '', url);
+    }
     address.set(next);
   }
 
-  function moveTime(action: CursorAction) {
+  function setCursor(next: Cursor) {
+    cursor.set(next);
+    moment.set(momentOf(next, hubNow()));
+  }
+
+  /** Moves the cursor, and with `change` the rest of the address in the same step. */
+  function moveTime(action: CursorAction, change?: Change) {
     const before = cursor.get();
     const from = fleet.shown.get().span?.from;
     const next = moveCursor(before, action, { now: hubNow(), ...(from === undefined ? {} : { from }) });
-    if (next === before) return;
-    cursor.set(next);
-    moment.set(momentOf(next, hubNow()));
-    // Leaving the present, and coming back to it, are steps that the back button undoes.
-    navigate({ at: next.mode === 'past' ? next.at : undefined } as Partial<Address>, next.mode === before.mode ? 'replace' : 'push');
+    if (next !== before) setCursor(next);
+    // Leaving the present, and coming back to it, are steps that the back button undoes. A cursor that
+    // plays or is dragged writes the address now and then: browsers refuse many writes a second.
+    if (change || next.mode !== before.mode) navigate(change ?? {});
+    else if (next !== before) {
+      clearTimeout(addressTimer);
+      addressTimer = setTimeout(() => navigate({}, 'replace'), 400);
+    }
+  }
+
+  /** The browser went back or forth. */
+  function readAddress() {
+    clearTimeout(addressTimer);
+    const next = parseAddress(location.pathname, location.search);
+    address.set(next);
+    setCursor(cursorOf(next, hubNow()));
   }
 
   return {
@@ -86,6 +108,7 @@ export function createScreen(browser: Window & typeof globalThis) {
     hubNow,
     navigate,
     moveTime,
+    readAddress,
     enter: (session: Session) => signIn.set({ state: 'in', session }),
     async leave() {
       await client.send('DELETE', '/session').catch(() => undefined);
@@ -94,11 +117,15 @@ export function createScreen(browser: Window & typeof globalThis) {
   };
 }
 
-export const cursorOf = (address: Address): Cursor =>
-  address.at === undefined ? { mode: 'live' } : { mode: 'past', at: address.at, playing: false, speed: 1 };
+export const cursorOf = (address: Address, now: number): Cursor =>
+  address.at === undefined || address.at >= now
+    ? { mode: 'live' }
+    : { mode: 'past', at: address.at, playing: false, speed: 1 };
 
-/** Leaves out what is set to undefined, so that an address has what it has. */
-const clean = (address: Address): Address =>
+/** What is set to undefined leaves the address. */
+export type Change = { readonly [K in keyof Address]?: Address[K] | undefined };
+
+const clean = (address: Change): Address =>
   Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)) as unknown as Address;
 
 /** Asks who is signed in. */
@@ -110,5 +137,3 @@ export async function askSession(screen: Screen): Promise<void> {
     screen.signIn.set({ state: 'out', ended: false, ...(problem.status === 401 ? {} : { problem }) });
   }
 }
-
-export { digest, noFilters, openSocket };

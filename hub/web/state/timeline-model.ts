@@ -28,10 +28,10 @@ export function windowFor(lengthMs: number, moment: number, now: number): Window
 
 export interface TimelineModel {
   readonly timeline: Store<Timeline | undefined>;
-  /** Counts of the hour before the moment, for the status bar. */
+  /** Counts of the last hour, for the status bar: of the present, whatever moment is shown. */
   readonly lastHour: Store<{ alarm: number; verdict: number; telemetry: number } | undefined>;
   load(window: Window): void;
-  loadHour(moment: number): void;
+  loadHour(now: number): void;
   arrive(events: readonly StoredEvent[]): void;
 }
 

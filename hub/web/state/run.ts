@@ -1,0 +1,89 @@
+import type { LiveMessage, MapLayers } from '#hub/api/types';
+import { openSocket } from '../api/socket.ts';
+import { digest } from './digest.ts';
+import type { Screen } from './screen.ts';
+
+const playStepMs = 200;
+
+/** Joins the screen to the hub while someone is signed in; what it returns ends that. */
+export function runScreen(screen: Screen, browser: Window & typeof globalThis): () => void {
+  const { address, cursor, feed, objects, alarms, fleet, timeline } = screen;
+  const models = [objects, alarms, fleet, feed];
+  const ends: (() => void)[] = [];
+  let position = 0;
+
+  const onMessages = (messages: readonly LiveMessage[]) => {
+    const news = digest(messages, position);
+    position = news.position;
+    if (news.time !== undefined) screen.offset.set(news.time - Date.now());
+    objects.arrive(news.objects);
+    fleet.arrive(news.boxes);
+    alarms.arrive(news.events);
+    feed.arrive(news.events);
+    timeline.arrive(news.events);
+    if (news.skipped > 0) screen.skipped.set(screen.skipped.get() + news.skipped);
+    if (news.refetch) for (const model of models) model.catchUp();
+  };
+  const socket = openSocket({
+    url: `${browser.location.origin.replace(/^http/, 'ws')}/api/v1/live`,
+    open: (url) => new browser.WebSocket(url),
+    now: Date.now,
+    random: Math.random,
+    onMessages,
+    onStatus: (status) => {
+      screen.link.set(status);
+      // A session that ended looks like a lost link: ask, and the answer says which.
+      if (status.state === 'lost') screen.client.get('/session').catch(() => undefined);
+    },
+  });
+  ends.push(() => socket.close());
+
+  const shownAt = () => {
+    const now = cursor.get();
+    return now.mode === 'past' ? now.at : undefined;
+  };
+  const show = () => {
+    const at = shownAt();
+    const now = cursor.get();
+    for (const model of [objects, alarms, fleet]) model.show(at);
+    feed.show(address.get().filters, at, now.mode === 'past' && now.playing);
+  };
+  let [filters, at] = [address.get().filters, shownAt()];
+  ends.push(
+    cursor.subscribe(() => {
+      if (shownAt() === at) return;
+      at = shownAt();
+      show();
+    }),
+    address.subscribe(() => {
+      if (address.get().filters === filters) return;
+      filters = address.get().filters;
+      feed.show(filters, shownAt());
+    }),
+  );
+
+  const seconds = browser.setInterval(() => {
+    screen.present.set(screen.hubNow());
+    if (cursor.get().mode === 'live') screen.moment.set(screen.hubNow());
+  }, 1000);
+  const hours = browser.setInterval(() => timeline.loadHour(screen.hubNow()), 15_000);
+  const plays = browser.setInterval(
+    () => screen.moveTime({ kind: 'elapsed', ms: playStepMs }),
+    playStepMs,
+  );
+  ends.push(() => {
+    for (const timer of [seconds, hours, plays]) browser.clearInterval(timer);
+  });
+
+  const pop = () => screen.readAddress();
+  browser.addEventListener('popstate', pop);
+  ends.push(() => browser.removeEventListener('popstate', pop));
+
+  for (const model of [objects, alarms, fleet]) model.catchUp();
+  show();
+  timeline.loadHour(screen.hubNow());
+  screen.client.get<MapLayers>('/map').then(screen.layers.set, () => undefined);
+  return () => {
+    for (const end of ends) end();
+  };
+}
