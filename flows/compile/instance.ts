@@ -111,6 +111,7 @@ export class Instance implements FlowInstance {
       if (nodes !== undefined) return;
       this.#paused = false;
       release(this.#sources);
+      this.#scope.forgetWake(); // a wake-up during the pause was in vain
     });
   }
 

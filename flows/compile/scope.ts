@@ -33,6 +33,11 @@ export class Scope {
     if (toMs > this.#floorMs) this.#floorMs = toMs;
   }
 
+  /** The host is told of the next timer again. */
+  forgetWake(): void {
+    this.#wakeAtMs = undefined;
+  }
+
   enter(): void {
     this.#depth++;
   }

@@ -81,10 +81,11 @@ export class Store implements KeyedState {
 
   /** From a checkpoint: already on disk, so not a change. */
   restore(key: string, value: unknown): void {
-    if (!this.#cells.has(key)) this.#size++;
-    this.#cells.set(key, { key, value, live: true, dirty: false, known: true });
+    const cell = this.#cells.get(key);
+    if (!cell?.live) this.#size++;
+    if (cell === undefined) this.#cells.set(key, { key, value, live: true, dirty: false, known: true });
+    else Object.assign(cell, { value, live: true, known: true });
     this.#sorted = undefined;
-    this.#last = undefined;
   }
 
   /** Appends what changed since the last call. */

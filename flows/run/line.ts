@@ -1,0 +1,70 @@
+import type { Static, TObject } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import { type Kind, kinds, type Message, messageSchemas } from '../message.ts';
+
+/** A recorded line: a message, and the node that it enters at when the line says so. */
+export interface Recorded {
+  readonly message: Message;
+  readonly node?: string;
+  /** When the box got it, epoch milliseconds: `received`, else `time`; undefined when it has neither. */
+  readonly atMs?: number;
+}
+
+export type ReadLine = (line: string) => Recorded | { readonly detail: string };
+
+/**
+ * Reads recorded lines. What every message has and a person who writes one leaves out is filled in: `quality`
+ * good, no `attributes`, `fix` true for a position that gives one, `received` as `time`.
+ */
+export function lineReader(): ReadLine {
+  const validators = new Map<Kind, Validator>();
+  const validatorOf = (kind: Kind): Validator => {
+    const known = validators.get(kind) ?? Compile(messageSchemas[kind] as TObject);
+    validators.set(kind, known);
+    return known;
+  };
+  return (line) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      return { detail: error instanceof Error ? error.message : 'not JSON' };
+    }
+    return readValue(value, validatorOf);
+  };
+}
+
+function readValue(
+  value: unknown,
+  validatorOf: (kind: Kind) => Validator,
+): Recorded | { readonly detail: string } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { detail: 'not an object' };
+  const { node, ...rest } = value as Record<string, unknown>;
+  if (node !== undefined && typeof node !== 'string') return { detail: 'node is not a text' };
+  const { kind } = rest;
+  if (!isKind(kind)) return { detail: `there is no kind ${JSON.stringify(kind)}` };
+  const message = withDefaults(rest);
+  const validator = validatorOf(kind);
+  if (!validator.Check(message)) {
+    const [error] = validator.Errors(message);
+    return { detail: `${kind}${error?.instancePath ?? ''} ${error?.message ?? 'does not fit its schema'}` };
+  }
+  const when = (message.received ?? message.time) as string | undefined;
+  const atMs = when === undefined ? undefined : Date.parse(when);
+  if (Number.isNaN(atMs)) return { detail: `${when} is no moment` };
+  return {
+    message: message as Static<(typeof messageSchemas)[Kind]>,
+    ...(node === undefined ? {} : { node }),
+    ...(atMs === undefined ? {} : { atMs }),
+  };
+}
+
+const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && kinds.includes(kind as Kind);
+
+function withDefaults(message: Record<string, unknown>): Record<string, unknown> {
+  message.quality ??= 'good';
+  message.attributes ??= {};
+  if (message.kind === 'position') message.fix ??= true;
+  if (message.time !== undefined) message.received ??= message.time;
+  return message;
+}
