@@ -46,6 +46,10 @@ export const faults = defineFaults({
     message: 'No secure connection to {address}: {detail}.',
     help: 'Check the authority, the certificate and the clock.',
   },
+  'secret.refused': {
+    message: 'The box has no secret {name}.',
+    help: 'Put it as a file of that name into the folder of secrets.',
+  },
   'mqtt.refused': {
     message: 'The broker refused the connection: {detail}.',
     help: 'Check user, password, client id and what the broker allows them.',

@@ -1,8 +1,10 @@
 import type { DriverEntry } from './driver.ts';
+import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
 
 /** Every driver there is, by type. Their code, and with it anything native, is loaded when one is opened. */
 export const drivers: readonly DriverEntry[] = [
+  { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
 ];
 

@@ -5,8 +5,9 @@ import type { DeviceTimers, DriverEnvironment } from '../../driver.ts';
 import { faults } from '../../faults.ts';
 import { systemTimers } from '../../timers.ts';
 import type { Link } from '../link.ts';
+import type { BrokerAddress } from './address.ts';
 import type { Inbox } from './inbox.ts';
-import { type BrokerAddress, openSocket, type TlsFiles } from './socket.ts';
+import { openSocket, type TlsFiles } from './socket.ts';
 import { PacketSplitter, type PacketTaker } from './splitter.ts';
 
 export interface MqttOptions {

@@ -3,29 +3,13 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Fault } from '#flows/fault';
 import { faults } from '../../faults.ts';
+import type { BrokerAddress } from './address.ts';
 
 /** Files (PEM) of a secure connection. */
 export interface TlsFiles {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-}
-
-export interface BrokerAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly secure: boolean;
-}
-
-/** `mqtt://host[:port]` or `mqtts://host[:port]`; undefined when it is none. */
-export function parseBrokerUrl(text: string): BrokerAddress | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const { protocol, hostname, port, username, password } = new URL(text);
-  const secure = protocol === 'mqtts:';
-  if ((!secure && protocol !== 'mqtt:') || hostname === '' || username !== '' || password !== '')
-    return undefined;
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return { host, port: port === '' ? (secure ? 8883 : 1883) : Number(port), secure };
 }
 
 /** Opens the connection below MQTT. Rejects with a Fault, and at once when the signal is aborted. */

@@ -1,0 +1,58 @@
+import type { LocalBroker } from '../driver.ts';
+import { faults } from '../faults.ts';
+import type { SessionFeed } from '../session.ts';
+import type { Link } from '../transport/link.ts';
+import type { Take } from './taker.ts';
+
+interface Held {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly committed: () => void;
+}
+
+/**
+ * The box's own broker as a link. While the flow has no room messages are held, and their senders are not
+ * answered; past the limit they are not even held: an unanswered sender repeats.
+ */
+export function localLink(
+  broker: LocalBroker,
+  filter: string,
+  limit: number,
+  take: Take,
+  feed: SessionFeed,
+): Link {
+  let settle: () => void = () => undefined;
+  const closed = new Promise<undefined>((resolve) => {
+    settle = () => resolve(undefined);
+  });
+  const held: Held[] = [];
+  let paused = false;
+  const stop = broker.subscribe(filter, (topic, payload, committed) => {
+    if (!paused && held.length === 0) take(topic, payload, false, committed);
+    else if (held.length < limit) held.push({ topic, payload, committed });
+    else feed.reject(faults.problem('mqtt.full', { count: limit, topic }, topic), payload.subarray(0, 256));
+  });
+  const end = () => {
+    stop();
+    held.length = 0;
+    settle();
+  };
+  return {
+    closed,
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      let taken = 0;
+      // Taking one can withdraw the credit again.
+      while (taken < held.length && !paused) {
+        const { topic, payload, committed } = held[taken++] as Held;
+        take(topic, payload, false, committed);
+      }
+      held.splice(0, taken);
+    },
+    close: async () => end(),
+    kill: end,
+  };
+}

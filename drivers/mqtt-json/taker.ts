@@ -1,0 +1,51 @@
+import type { DriverEnvironment } from '../driver.ts';
+import { faults } from '../faults.ts';
+import type { SessionFeed } from '../session.ts';
+import { type Stamp, stamper } from '../stamp.ts';
+import type { Read } from './owntracks.ts';
+import { type Item, isProblem, type Reader } from './reader.ts';
+
+/** Takes one payload. `committed` is called once everything that came of it is on disk. */
+export type Take = (topic: string, payload: Uint8Array, retained: boolean, committed?: () => void) => void;
+
+/** From payloads to the flow: items are read, stamped and handed on; what is wrong is set aside alone. */
+export function payloadTaker(
+  reader: Reader,
+  stamp: Stamp,
+  feed: SessionFeed,
+  clock: DriverEnvironment['clock'],
+): Take {
+  const put = stamper(stamp, clock);
+  const read = (item: Item): Read => {
+    try {
+      return reader.read(item);
+    } catch (error) {
+      return faults.problem('driver.threw', {
+        detail: error instanceof Error ? error.message : String(error),
+      });
+    }
+  };
+  return (topic, payload, retained, committed) => {
+    feed.heard();
+    const items = reader.items(topic, payload, retained);
+    if ('code' in items) {
+      feed.reject({ ...items, at: topic }, payload, committed);
+      return;
+    }
+    let left = items.length;
+    if (left === 0) committed?.();
+    const one =
+      left === 1 || !committed
+        ? committed
+        : () => {
+            left--;
+            if (left === 0) committed();
+          };
+    for (const item of items) {
+      const message = read(item);
+      if (!message) one?.();
+      else if (isProblem(message)) feed.reject({ ...message, at: topic }, payload, one);
+      else feed.deliver(put(message), one);
+    }
+  };
+}
