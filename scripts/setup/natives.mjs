@@ -57,9 +57,11 @@ export async function buildNative({ name, what, probe }) {
   const { command, args } = npm();
   const prefix = (await run(what, command, [...args, 'prefix', '-g', '--silent'])).trim();
   const nodedir = await nodeHeaders();
-  const gyp = [nodeGyp(prefix), 'rebuild', '--release', `--nodedir=${nodedir}`];
+  const gyp = [nodeGyp(prefix), 'rebuild', '--release'];
+  // By the environment, which node-gyp puts above its arguments, so that an empty setting does not win.
+  const env = { npm_config_nodedir: nodedir, JOBS: undefined };
   // JOBS in the environment breaks librdkafka's build, and SQLite, one file, is none the faster for it.
-  await run(what, process.execPath, gyp, { cwd: folderOf(name), env: { JOBS: undefined } });
+  await run(what, process.execPath, gyp, { cwd: folderOf(name), env });
   if (!loads(probe)) throw new Refusal(`${name} was compiled but does not load: see .scratch/setup.log.`);
 }
 
