@@ -34,8 +34,14 @@ export function boxFlow(brokerUrl: string, topic: string): object {
   };
 }
 
-/** Starts a real box with `flows`, which enrols itself at the hub. */
-export async function startBoxProcess(hub: Hub, flows: readonly object[], folder: string, scope: Scope) {
+/** Starts a real box with `flows`, which enrols itself at the hub; `rest` is more of its config. */
+export async function startBoxProcess(
+  hub: Hub,
+  flows: readonly object[],
+  folder: string,
+  scope: Scope,
+  rest: object = {},
+) {
   const home = join(folder, 'box');
   mkdirSync(home);
   const http = await freePort();
@@ -50,6 +56,7 @@ export async function startBoxProcess(hub: Hub, flows: readonly object[], folder
     enrolment: hub.tokenFile,
     http: `127.0.0.1:${http}`,
     flows: files,
+    ...rest,
   };
   const file = join(home, 'box.json');
   writeFileSync(file, JSON.stringify(config));
