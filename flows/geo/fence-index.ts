@@ -1,8 +1,9 @@
 import Flatbush from 'flatbush';
+import { buildCells } from './cells.ts';
 import { type Container, container } from './containment.ts';
 import { meetings, type Segment } from './crossing.ts';
 import { distanceToEdgeM } from './distance.ts';
-import type { Fence } from './fences.ts';
+import type { Fence, Part } from './fences.ts';
 
 /**
  * Fences prepared for many questions. Fences go by their number in the list they were given in. The
@@ -67,26 +68,45 @@ export function indexFences(fences: readonly Fence[]): FenceIndex {
   const search = ({ x1, y1, x2, y2 }: Segment): number[] =>
     tree?.search(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)) ?? [];
 
+  const cells = buildCells(parts);
+
+  /** Number of the cell that the whole segment is in, or -1. */
+  function cellOf({ x1, y1, x2, y2 }: Segment, across: boolean): number {
+    const cell = across ? -1 : cells.cellAt(x2, y2);
+    return cell < 0 || ((x1 !== x2 || y1 !== y2) && cells.cellAt(x1, y1) !== cell) ? -1 : cell;
+  }
+
   return {
     fences,
     numberOf: (id) => numbers.get(id),
     near(segment, visit) {
-      const { x1, x2, y2 } = segment;
-      const crosses = Math.abs(x2 - x1) > 180;
-      const found = crosses ? pieces(segment).flatMap(search) : search(segment);
-      if (found.length === 1) {
-        const part = found[0] as number;
-        return visit(fenceOf[part] as number, (containers[part] as Container).contains(x2, y2));
-      }
-      found.sort((a, b) => a - b); // parts of a fence follow each other
-      for (let i = 0; i < found.length; ) {
-        const fence = fenceOf[found[i] as number] as number;
-        let inside = false;
-        for (; i < found.length && fenceOf[found[i] as number] === fence; i++) {
-          inside = inside || (containers[found[i] as number] as Container).contains(x2, y2);
+      const { x1, y1, x2, y2 } = segment;
+      const across = Math.abs(x2 - x1) > 180;
+      const cell = cellOf(segment, across);
+      // ascending, so that the parts of one fence follow each other
+      const found =
+        cell >= 0
+          ? cells.parts
+          : pieces(segment)
+              .flatMap(search)
+              .sort((a, b) => a - b);
+      const end = cell >= 0 ? (cells.starts[cell + 1] as number) : found.length;
+      let fence = -1;
+      let inside = false;
+      for (let i = cell >= 0 ? (cells.starts[cell] as number) : 0; i < end; i++) {
+        const number = found[i] as number;
+        const part = parts[number] as Part;
+        if (!across && ((x1 < part.minX && x2 < part.minX) || (x1 > part.maxX && x2 > part.maxX))) continue;
+        if ((y1 < part.minY && y2 < part.minY) || (y1 > part.maxY && y2 > part.maxY)) continue;
+        const next = fenceOf[number] as number;
+        if (next !== fence) {
+          if (fence >= 0) visit(fence, inside);
+          fence = next;
+          inside = false;
         }
-        visit(fence, inside);
+        inside = inside || (containers[number] as Container).contains(x2, y2);
       }
+      if (fence >= 0) visit(fence, inside);
     },
     contains,
     meetings(fence, segment) {

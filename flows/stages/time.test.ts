@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../message.ts';
+import { eventTime, parseIso, toIso } from './time.ts';
+
+describe('time', () => {
+  test('reads what JavaScript writes, from the year 0 to 9999', () => {
+    const date = fc.date({
+      min: new Date('0000-01-01T00:00:00Z'),
+      max: new Date('9999-12-31T23:59:59.999Z'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(date, (value) => {
+        expect(parseIso(value.toISOString())).toBe(value.getTime());
+        expect(parseIso(toIso(value.getTime()))).toBe(value.getTime());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
+    ['2017-07-18T00:07:20.000000Z', Date.UTC(2017, 6, 18, 0, 7, 20)],
+    ['2026-03-01T00:00:00.9999Z', Date.UTC(2026, 2, 1) + 999],
+    ['2026-03-01T00:00:00.5Z', Date.UTC(2026, 2, 1) + 500],
+    ['2026-03-01T02:00:00+02:00', Date.UTC(2026, 2, 1)],
+  ])('%s', (text, ms) => {
+    expect(parseIso(text)).toBe(ms);
+  });
+
+  test('agrees with JavaScript on what is no time', () => {
+    const near = fc.tuple(fc.nat(23), fc.string({ minLength: 1, maxLength: 1 }));
+    fc.assert(
+      fc.property(near, ([i, c]) => {
+        const text = `2026-03-01T12:34:56.789Z`;
+        const broken = text.slice(0, i) + c + text.slice(i + 1);
+        expect(parseIso(broken)).toBe(Date.parse(broken));
+      }),
+      { numRuns: 500 },
+    );
+    expect(parseIso('2026-02-30T25:00:00Z')).toBeNaN();
+    expect(parseIso('')).toBeNaN();
+  });
+
+  test('of an event is when it was measured, else when it was received', () => {
+    const message: Message = {
+      kind: 'identity',
+      quality: 'good',
+      attributes: {},
+      received: '2026-03-01T00:00:01Z',
+    };
+    expect(eventTime(message)).toBe(Date.UTC(2026, 2, 1) + 1000);
+    expect(eventTime({ ...message, time: '2026-03-01T00:00:00Z' })).toBe(Date.UTC(2026, 2, 1));
+    expect(() => eventTime({ ...message, time: 'soon' })).toThrow('no usable time');
+  });
+});
