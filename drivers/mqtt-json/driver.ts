@@ -3,7 +3,7 @@ import { faults } from '../faults.ts';
 import { Session, type SessionFeed } from '../session.ts';
 import type { Link } from '../transport/link.ts';
 import { parseBrokerUrl } from '../transport/mqtt/address.ts';
-import { connectMqtt, type MqttLink, type MqttOptions } from '../transport/mqtt/client.ts';
+import { connectMqtt, type MqttOptions } from '../transport/mqtt/client.ts';
 import { Inbox } from '../transport/mqtt/inbox.ts';
 import { mqttJsonCodec } from './codec.ts';
 import { type MqttJsonConfig, mqttJsonAbout } from './config.ts';
@@ -55,24 +55,15 @@ export const mqttJson = defineDriver({
 
     const remote = async (feed: SessionFeed, signal: AbortSignal): Promise<Link> => {
       const take = payloadTaker(reader, { device, datum }, feed, environment.clock);
-      let link: MqttLink | undefined;
-      // Messages of a resumed session come before `connectMqtt` settles: what they acknowledge waits.
-      const early: number[] = [];
-      const acknowledge = (number: number) => {
-        if (link) link.acknowledge(number);
-        else early.push(number);
-      };
-      const options = { ...brokerOptions(config, environment), inbox };
-      link = await connectMqtt(
-        options,
+      const link = await connectMqtt(
+        { ...brokerOptions(config, environment), inbox },
         {
           message: (from, payload, number, retained) =>
-            take(from, payload, retained, number < 0 ? undefined : () => acknowledge(number)),
+            take(from, payload, retained, number < 0 ? undefined : () => inbox.done(number)),
           refused: (problem) => feed.reject(problem, new Uint8Array()),
         },
         signal,
       );
-      for (const number of early) link.acknowledge(number);
       try {
         await link.subscribe(topic, qos === 0 ? 0 : 1);
       } catch (error) {

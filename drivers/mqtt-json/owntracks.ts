@@ -26,42 +26,39 @@ const silent = new Set([
   'tours',
 ]);
 
+/** Negative stands for unknown, as the phone's system says it. */
+const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+
 /** The position of a `location`; fields that a message does not name go to its attributes by their own names. */
 function location(payload: Payload, secondsToText: SecondsText): Read {
-  const { lat, lon } = payload;
+  const { lat, lon, tst, acc, alt, vel, cog } = payload;
   if (!isLat(lat)) return wrong('location', 'lat');
   if (!isLon(lon)) return wrong('location', 'lon');
   const attributes: Record<string, unknown> = {};
   const message: Position = { kind: 'position', quality: 'good', lon, lat, fix: true, attributes };
+  if (tst !== undefined) {
+    const time = typeof tst === 'number' ? secondsToText(tst) : undefined;
+    if (time === undefined) return wrong('location', 'tst');
+    message.time = time;
+  }
+  if (isAmount(acc)) message.accuracyM = acc;
+  if (typeof alt === 'number') message.altitudeM = alt;
+  if (isAmount(vel)) message.speedKph = vel;
+  if (isAmount(cog)) message.courseDeg = cog;
   for (const name in payload) {
-    const value = payload[name];
     switch (name) {
       case '_type':
       case 'lat':
       case 'lon':
       case 'topic':
-        break;
-      case 'tst': {
-        const time = typeof value === 'number' ? secondsToText(value) : undefined;
-        if (time === undefined) return wrong('location', 'tst');
-        message.time = time;
-        break;
-      }
+      case 'tst':
       case 'acc':
-        if (typeof value === 'number' && value >= 0) message.accuracyM = value;
-        break;
       case 'alt':
-        if (typeof value === 'number') message.altitudeM = value;
-        break;
       case 'vel':
-        // Negative stands for unknown, as the phone's system says it.
-        if (typeof value === 'number' && value >= 0) message.speedKph = value;
-        break;
       case 'cog':
-        if (typeof value === 'number' && value >= 0) message.courseDeg = value;
         break;
       default:
-        attributes[name] = value;
+        attributes[name] = payload[name];
     }
   }
   return message;

@@ -50,7 +50,8 @@ export function payloadReader(config: ReaderConfig): Reader {
   const secondsToText = secondsText();
 
   const own = (item: Item): Message | Problem => {
-    const candidate = { quality: 'good', attributes: {}, ...(item.item as Payload) };
+    const payload = item.item as Payload;
+    const candidate = { kind: payload.kind, quality: 'good', attributes: {}, ...payload };
     const message = check(candidate);
     if (isProblem(message)) return message;
     delete message.received; // the box says when it received

@@ -27,7 +27,7 @@ export interface MqttOptions {
 }
 
 export interface MqttHandlers {
-  /** `number` is for `acknowledge`; -1 at QoS 0, which needs none. */
+  /** `number` is for `inbox.done`, which acknowledges it; -1 at QoS 0, which needs none. */
   message(topic: string, payload: Buffer, number: number, retained: boolean): void;
   /** A message over the limit; it is acknowledged already, so that it does not come for ever. */
   refused(problem: Problem): void;
@@ -38,8 +38,6 @@ export interface MqttLink extends Link {
   subscribe(filter: string, qos: 0 | 1): Promise<void>;
   /** Settles when it is sent (QoS 0) or acknowledged (QoS 1). */
   publish(topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean): Promise<void>;
-  /** The consequences of a message are on disk; it is acknowledged when its turn comes, many in one write. */
-  acknowledge(number: number): void;
 }
 
 const refusals = [
@@ -178,11 +176,6 @@ class Connection implements MqttLink {
     await this.#answered(`puback ${messageId}`, { ...packet, messageId });
   }
 
-  acknowledge(number: number): void {
-    this.#options.inbox.done(number);
-    this.#flushSoon();
-  }
-
   #taker(): PacketTaker {
     const { inbox } = this.#options;
     const handlers = this.#handlers;
@@ -198,7 +191,7 @@ class Connection implements MqttLink {
       tooLarge: (topic, bytes, qos, id) => {
         const limit = this.#options.maxPacketBytes;
         handlers.refused(faults.problem('mqtt.toolarge', { topic, bytes, limit }, topic));
-        if (qos !== 0) this.acknowledge(inbox.take(id, false, Buffer.alloc(0)));
+        if (qos !== 0) inbox.done(inbox.take(id, false, Buffer.alloc(0)));
       },
     };
   }
@@ -236,7 +229,7 @@ class Connection implements MqttLink {
       this.#fail(faults.problem(name, { detail }, this.#place));
       return;
     }
-    this.#options.inbox.connected(resumed);
+    this.#options.inbox.connected(resumed, () => this.#flushSoon());
     this.#opening?.resolve();
     this.#opening = undefined;
   }

@@ -30,6 +30,7 @@ export class Inbox {
   #tail = 0;
   #retained = 0;
   #oldestRetained = 0;
+  #wake: () => void = () => undefined;
 
   constructor(options: InboxOptions) {
     this.#limit = options.inFlight;
@@ -52,8 +53,9 @@ export class Inbox {
     return this.#tail - this.#head >= this.#limit;
   }
 
-  /** A new connection; `resumed`: the broker kept the session. */
-  connected(resumed: boolean): void {
+  /** A new connection; `resumed`: the broker kept the session. `wake` is called when `drain` may have work. */
+  connected(resumed: boolean, wake: () => void): void {
+    this.#wake = wake;
     this.#head = this.#tail;
     if (!resumed) this.#latest.fill(0);
   }
@@ -88,9 +90,10 @@ export class Inbox {
       const slot = current & this.#mask;
       this.#states[slot] = done;
       const alias = this.#aliases[slot] as number;
-      if (alias === 0) return;
+      if (alias === 0) break;
       current = alias - 1;
     }
+    this.#wake();
   }
 
   /** Writes the identifiers whose turn it is. */
