@@ -43,8 +43,7 @@ const gistOf = (status: Status): string =>
 export async function createBoxes(options: BoxesOptions) {
   const { store, now } = options;
   const boxes = new Map<string, Present>();
-  const verifierOf = (record: BoxRecord) =>
-    nativeVerifier(fromBase64(record.signingKey) ?? new Uint8Array());
+  const verifierOf = (record: BoxRecord) => nativeVerifier(fromBase64(record.signingKey) ?? new Uint8Array());
   const iso = (time: number) => new Date(time).toISOString();
 
   function enter(record: BoxRecord, before?: BoxMoment): void {
@@ -135,7 +134,9 @@ export async function createBoxes(options: BoxesOptions) {
     admit(box: string, fingerprint: string): Problem | undefined {
       const present = boxes.get(box);
       if (present?.revoked) return faults.problem('link.revoked', { box });
-      return present?.record.fingerprint === fingerprint ? undefined : faults.problem('link.unknown', { box });
+      return present?.record.fingerprint === fingerprint
+        ? undefined
+        : faults.problem('link.unknown', { box });
     },
     link(box: string, state: 'connected' | 'lost'): void {
       const present = boxes.get(box);

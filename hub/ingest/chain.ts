@@ -45,7 +45,9 @@ function merge(batch: Batch): { items: Item[]; problem?: Problem } {
 function joins(item: Item, upto: number, buried: Tombstone | undefined): boolean {
   const previous = item.event ? item.event.previous : item.tombstone.previous;
   if (previous === upto) return true;
-  return item.event ? buried !== undefined && previous >= buried.previous && previous <= upto : previous < upto;
+  return item.event
+    ? buried !== undefined && previous >= buried.previous && previous <= upto
+    : previous < upto;
 }
 
 /**

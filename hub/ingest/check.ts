@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
+import { Event, eventId, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
-import { Event, eventId, priorities, type Priority } from '#flows/event';
 import { type Verifier, verifyDocument } from '#flows/trust/sign';
 import { type Batch, ReleaseReport, Status, TapReport, Tombstone, type Upward } from '#flows/wire';
 import { faults } from '../faults.ts';
@@ -87,12 +87,10 @@ export function checkEvent(event: unknown, batch: Pick<Batch, 'box' | 'priority'
   return undefined;
 }
 
-export function checkTombstone(
-  tombstone: unknown,
-  batch: Pick<Batch, 'priority'>,
-): Problem | undefined {
+export function checkTombstone(tombstone: unknown, batch: Pick<Batch, 'priority'>): Problem | undefined {
   const sequence = isRecord(tombstone) ? String(tombstone.from) : '?';
-  const wrong = (detail: string) => faults.problem('ingest.event', { sequence, detail: `tombstone: ${detail}` });
+  const wrong = (detail: string) =>
+    faults.problem('ingest.event', { sequence, detail: `tombstone: ${detail}` });
   if (!validTombstone.Check(tombstone)) {
     const first = validTombstone.Errors(tombstone)[0];
     return wrong(`${first?.instancePath}: ${first?.message}`);

@@ -1,9 +1,8 @@
+import { constants, createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { constants } from 'node:crypto';
 import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
-import { createHash } from 'node:crypto';
 import type { Problem } from '#flows/fault';
 import { type Downward, topics } from '#flows/wire';
 import { faults } from '../faults.ts';
@@ -89,7 +88,11 @@ export async function openBroker(options: BrokerOptions) {
   aedes.on('subscribe', (subscriptions, client) => {
     const box = boxOf.get(client.conn);
     const link = box === undefined ? undefined : links.get(box);
-    if (!link || link.client !== client || !subscriptions.some(({ topic }) => topic === topics.down(link.box)))
+    if (
+      !link ||
+      link.client !== client ||
+      !subscriptions.some(({ topic }) => topic === topics.down(link.box))
+    )
       return;
     link.downlink = createDownlink({ write: (payload) => publish(client, topics.down(link.box), payload) });
     options.onReady(link.box);

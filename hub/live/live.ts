@@ -5,7 +5,13 @@ import { Priority } from '#flows/event';
 import type { TapReport } from '#flows/wire';
 import type { BoxView, ObjectState, StoredEvent } from '../api/types.ts';
 import type { Metrics } from '../metrics.ts';
-import { createLiveClient, defaultLimits, type LiveClient, type LiveLimits, type LiveSocket } from './client.ts';
+import {
+  createLiveClient,
+  defaultLimits,
+  type LiveClient,
+  type LiveLimits,
+  type LiveSocket,
+} from './client.ts';
 
 const Watch = Type.Object(
   {
@@ -94,7 +100,15 @@ export function createLive(options: LiveOptions) {
     join(socket: LiveSocket, sites: readonly string[] | undefined, valid: () => Promise<boolean>) {
       const client = createLiveClient(socket, counters, now, options.limits ?? defaultLimits);
       const id = randomUUID();
-      const viewer: Viewer = { id, client, sites, priorities: undefined, boxes: undefined, objects: true, valid };
+      const viewer: Viewer = {
+        id,
+        client,
+        sites,
+        priorities: undefined,
+        boxes: undefined,
+        objects: true,
+        valid,
+      };
       viewers.set(id, viewer);
       metrics.liveClients.set(viewers.size);
       start();

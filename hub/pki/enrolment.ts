@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { EnrolAnswer, EnrolRequest, EnrolToken } from '#flows/wire';
 import { fromBase64, toBase64 } from '#flows/trust/sign';
+import type { EnrolAnswer, EnrolRequest, EnrolToken } from '#flows/wire';
 import type { Audit } from '../audit.ts';
 import { faults } from '../faults.ts';
 import { hashSecret, mintSecret } from '../secrets.ts';
@@ -44,7 +44,8 @@ export function createEnrolment(options: EnrolmentOptions) {
     /** Throws `enrol.token`, `enrol.request`. The token is spent once the request is found good. */
     async enrol(request: EnrolRequest): Promise<EnrolAnswer> {
       const key = fromBase64(request.signingKey);
-      if (key?.length !== 32) throw faults.fault('enrol.request', { detail: 'the signing key is no Ed25519 key' });
+      if (key?.length !== 32)
+        throw faults.fault('enrol.request', { detail: 'the signing key is no Ed25519 key' });
       const box = `b-${randomBytes(10).toString('hex')}`;
       const certificate = await issueBox(authority, request.certificateRequest, box).catch((error: Error) => {
         throw faults.fault('enrol.request', { detail: error.message }, undefined, error);

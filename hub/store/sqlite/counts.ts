@@ -43,7 +43,8 @@ export function createCounts(sql: Sql) {
         .all(first, bucketS, unit, first, first + size * bucketS, ...(sites ?? []));
       for (const row of rows) {
         const count = counts[row.at];
-        if (count) count[row.priority === 0 ? 'alarm' : row.priority === 1 ? 'verdict' : 'telemetry'] += row.events;
+        if (count)
+          count[row.priority === 0 ? 'alarm' : row.priority === 1 ? 'verdict' : 'telemetry'] += row.events;
       }
       const at = (seconds: number) => new Date(seconds * 1000).toISOString();
       return { from: at(first), to: at(first + size * bucketS), bucketS, counts };

@@ -14,7 +14,11 @@ export function createAuditStore(sql: Sql): AuditStore {
   const append = sql.transaction((fields: Parameters<AuditStore['append']>[0]): AuditEntry => {
     const row = newest.get();
     const before = row && (JSON.parse(row.json) as AuditEntry);
-    const entry = chain({ ...fields, n: (last.get()?.seq ?? 0) + 1, previous: before?.hash ?? firstPrevious });
+    const entry = chain({
+      ...fields,
+      n: (last.get()?.seq ?? 0) + 1,
+      previous: before?.hash ?? firstPrevious,
+    });
     insert.run(entry.n, JSON.stringify(entry));
     return entry;
   });

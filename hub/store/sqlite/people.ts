@@ -58,7 +58,14 @@ export function createPeopleStore(sql: Sql): PeopleStore {
     },
     redeem: async (id, purpose, now) => {
       const row = redeem.get(id, purpose, now);
-      return row && { id, purpose, expires: row.expires, content: JSON.parse(row.content) as TokenRecord['content'] };
+      return (
+        row && {
+          id,
+          purpose,
+          expires: row.expires,
+          content: JSON.parse(row.content) as TokenRecord['content'],
+        }
+      );
     },
     sweep: async (now) => {
       for (const statement of sweep) statement.run(now);

@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import type { LiveObjects } from '../live/objects.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { type Api, closed, Moment, maySee, moment, sitesOf } from './route.ts';
+import type { ObjectList, Track } from './types.ts';
+
+const ObjectsQuery = Type.Object(
+  {
+    at: Type.Optional(Type.String({ ...Moment, description: 'As they were then; now when absent.' })),
+    withinS: Type.Number({
+      description: 'Only objects heard in the time before, seconds.',
+      default: 86_400,
+      minimum: 1,
+      maximum: 31_536_000,
+    }),
+  },
+  closed,
+);
+const ObjectPath = Type.Object(
+  { object: Type.String({ description: 'The object.', maxLength: 500 }) },
+  closed,
+);
+const TrackQuery = Type.Object(
+  {
+    from: Type.Optional(Type.String({ ...Moment, description: 'Begin; a day before the end when absent.' })),
+    to: Type.Optional(Type.String({ ...Moment, description: 'End; now when absent.' })),
+    points: Type.Integer({
+      description: 'At most about so many.',
+      default: 2000,
+      minimum: 2,
+      maximum: 20_000,
+    }),
+  },
+  closed,
+);
+
+/** GET /objects, /objects/:object/track */
+export function objectRoutes(api: Api, store: ObjectStore, live: LiveObjects, now: () => number): void {
+  const config = { role: 'viewer' as const };
+
+  api.get(
+    '/objects',
+    { config, schema: { summary: 'Objects as they were at a moment', querystring: ObjectsQuery } },
+    async (request): Promise<ObjectList> => {
+      const withinMs = request.query.withinS * 1000;
+      const asked = moment(request.query.at);
+      const at = asked ?? now();
+      const objects = asked === undefined ? live.since(at - withinMs) : await store.at(at, withinMs);
+      return { at: new Date(at).toISOString(), objects: objects.filter(({ site }) => maySee(request, site)) };
+    },
+  );
+
+  api.get(
+    '/objects/:object/track',
+    { config, schema: { summary: 'Where an object was', params: ObjectPath, querystring: TrackQuery } },
+    async (request): Promise<Track> => {
+      const { object } = request.params;
+      const to = moment(request.query.to) ?? now();
+      const from = moment(request.query.from) ?? to - 86_400_000;
+      const sites = sitesOf(request);
+      if (sites && !(await store.sites(object)).every((site) => sites.includes(site)))
+        return { object, points: [], thinned: false };
+      return store.track(object, from, to, request.query.points);
+    },
+  );
+}

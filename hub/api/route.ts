@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, FastifyTypeProvider, RawServerDefault } from 'fastify';
+import { type Static, type TSchema, Type } from 'typebox';
+import { IsoTime } from '#flows/message';
+import type { SessionRecord } from '../store/store.ts';
+import type { Role } from './types.ts';
+
+/** Types of a route's parameters, query and body are those of its TypeBox schemas. */
+interface Provider extends FastifyTypeProvider {
+  validator: this['schema'] extends TSchema ? Static<this['schema']> : unknown;
+  serializer: unknown;
+}
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  Provider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call it; `anyone` needs no session, `viewer` is whoever is signed in. */
+    role?: Role | 'anyone';
+  }
+  interface FastifyRequest {
+    person?: SessionRecord;
+  }
+}
+
+/** Sites that the person of a request may see; undefined: all. */
+export const sitesOf = (request: { person?: SessionRecord }): readonly string[] | undefined =>
+  request.person?.sites;
+
+export const maySee = (request: { person?: SessionRecord }, site: string): boolean =>
+  request.person?.sites?.includes(site) ?? true;
+
+export const actorOf = (request: { person?: SessionRecord }): string => request.person?.user ?? '?';
+
+export const Moment = IsoTime;
+export const moment = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Date.parse(text);
+
+export const closed = { additionalProperties: false };
+/** Several values separated by commas. */
+export const List = (description: string) =>
+  Type.Optional(
+    Type.String({ description: `${description} Several are separated by commas.`, maxLength: 2000 }),
+  );
+export const list = (text: string | undefined): string[] | undefined =>
+  text === undefined || text === '' ? undefined : text.split(',');
+
+export const BoxPath = Type.Object(
+  { box: Type.String({ description: 'Id of the box.', maxLength: 64 }) },
+  closed,
+);

@@ -1,0 +1,257 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { createApp } from './api/app.ts';
+import { boxRoutes } from './api/boxes.ts';
+import { eventRoutes } from './api/events.ts';
+import { liveRoutes } from './api/live.ts';
+import { firstLayers, mapRoutes } from './api/map.ts';
+import { objectRoutes } from './api/objects.ts';
+import { overviewRoutes } from './api/overview.ts';
+import { releaseRoutes } from './api/releases.ts';
+import type { Api } from './api/route.ts';
+import { sessionRoutes } from './api/session.ts';
+import { createAudit } from './audit.ts';
+import { createBoxes } from './boxes.ts';
+import { type HubConfig, parseAddress } from './config.ts';
+import { faults } from './faults.ts';
+import { lockFolder, writePrivate } from './files.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { type Broker, openBroker } from './link/broker.ts';
+import { createLive } from './live/live.ts';
+import { createLiveObjects } from './live/objects.ts';
+import { createMetrics } from './metrics.ts';
+import { allRoles, createPeople, mintSignIn } from './people.ts';
+import { openAuthority } from './pki/authority.ts';
+import { createEnrolment } from './pki/enrolment.ts';
+import { createEnrolmentServer } from './pki/server.ts';
+import { createRefusals } from './refusals.ts';
+import { createReleases } from './releases.ts';
+import { openSqliteStore } from './store/sqlite/sqlite.ts';
+import { createTaps } from './taps.ts';
+
+const dayMs = 86_400_000;
+const signInLifeMs = 3_600_000;
+/** Batches of boxes are smaller by far; a release is limited by the API. */
+const maxPacketBytes = 4_000_000;
+
+/** Files in the data folder. */
+export const places = (data: string) => ({
+  database: `${data}/hub.sqlite`,
+  keys: `${data}/keys`,
+  /** The one-time link of this start, mode 0600. */
+  signIn: `${data}/sign-in.url`,
+});
+
+export interface Hub {
+  /** Address of the screen. */
+  readonly url: string;
+  /** One-time sign-in link, as in the file `signIn`. */
+  readonly signInUrl: string;
+  /** Ports as they are bound. */
+  readonly ports: { readonly http: number; readonly broker: number; readonly enrolment: number };
+  close(): Promise<void>;
+}
+
+/** Binds a server. Throws `hub.port`. */
+async function listen(app: Api, address: string, what: string): Promise<number> {
+  const { host, port } = parseAddress(address);
+  await app.listen({ host, port }).catch((error: Error) => {
+    throw faults.fault('hub.port', { address, what, detail: error.message }, address, error);
+  });
+  return (app.server.address() as AddressInfo).port;
+}
+
+/**
+ * Puts a hub together and starts it: everything that has effects is made here, in the order in which it
+ * is needed, and closed in the opposite order.
+ */
+export async function composeHub(config: HubConfig, log: Logger = stderrLog()): Promise<Hub> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await start(config, log, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const stderrLog = (): Logger => pino({ level: 'warn', base: null }, pino.destination({ fd: 2, sync: true }));
+
+async function start(
+  config: HubConfig,
+  log: Logger,
+  closers: (() => unknown)[],
+): Promise<Omit<Hub, 'close'>> {
+  const now = Date.now;
+  const files = places(config.data);
+  const version = await softwareVersion();
+  const http = parseAddress(config.http);
+  const hosts = [...config.hostnames, parseAddress(config.broker).host, 'localhost', '127.0.0.1'];
+  const host = hosts[0] === '0.0.0.0' ? '127.0.0.1' : (hosts[0] ?? '127.0.0.1');
+  const failed = (error: unknown) => log.error({ err: error }, 'the store failed');
+
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  closers.push(lockFolder(config.data));
+  const store = openSqliteStore(files.database);
+  closers.push(() => store.close());
+  const audit = createAudit(store.audit, now);
+  const authority = await openAuthority(files.keys, [...new Set(hosts)]);
+  const metrics = createMetrics();
+  let storeTrouble: string | undefined;
+
+  const live = createLive({ metrics, now, position: () => position });
+  closers.push(() => live.close());
+  let position = await store.records.position();
+  const objects = createLiveObjects(await store.objects.at(now(), dayMs));
+  const siteOf = (box: string) => boxes.siteOf(box);
+
+  const refused = createRefusals({
+    now,
+    warn: (fields, sentence) => log.warn(fields, sentence),
+    raise: (emission) => ingest.raise(siteOf(emission.subject ?? '') ?? '', emission),
+  });
+  const ingest = await createIngest({
+    store,
+    metrics,
+    now,
+    sender: (box) => boxes.sender(box),
+    acknowledge: (box, acknowledgement) => broker?.send(box, acknowledgement),
+    onStored(events) {
+      storeTrouble = undefined;
+      position = events.at(-1)?.position ?? position;
+      const { box, site } = events[0]?.event ?? { box: '', site: '' };
+      live.events(events, siteOf(box) ?? site);
+      live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
+    },
+    onMessage(message) {
+      if (message.kind === 'status') boxes.status(message);
+      else if (message.kind === 'release-report') releases.report(message).catch(failed);
+      else taps.report(message);
+    },
+    onRefused: refused,
+    onFailure(error) {
+      storeTrouble = error instanceof Error ? error.message : String(error);
+      failed(error);
+    },
+  });
+  closers.push(() => ingest.idle());
+
+  const releases = await createReleases({
+    store,
+    signer: authority.signer,
+    audit,
+    now,
+    status: (box) => boxes.get(box)?.status,
+    send: (box, release) => broker?.send(box, release),
+    onChange: (box) => boxes.touched(box),
+  });
+  const taps = createTaps({
+    signer: authority.signer,
+    now,
+    send: (box, command) => broker?.send(box, command) ?? false,
+    deliver: (client, report) => live.tap(client, report),
+  });
+  const boxes = await createBoxes({
+    store,
+    now,
+    watermarks: (box) => ingest.watermarks(box),
+    release: (box) => releases.view(box),
+    onChange(view) {
+      live.box(view);
+      metrics.boxes.set(boxes.list().filter(({ link }) => link === 'connected').length);
+    },
+    onFailure: failed,
+  });
+
+  let broker: Broker | undefined;
+  broker = await openBroker({
+    ...parseAddress(config.broker),
+    authority,
+    maxPacketBytes,
+    admit: (box, fingerprint) => boxes.admit(box, fingerprint),
+    onUp(box, payload) {
+      boxes.heard(box);
+      return ingest.take(box, payload);
+    },
+    onReady(box) {
+      for (const acknowledgement of ingest.acknowledgements(box)) broker?.send(box, acknowledgement);
+      releases.ready(box);
+    },
+    onLink: (box, state) => boxes.link(box, state),
+    onRefused(box, problem) {
+      metrics.refused.inc({ code: problem.code });
+      refused(box, problem);
+    },
+  });
+  const brokerPort = broker.port;
+  closers.push(() => broker?.close());
+
+  let enrolmentPort = 0;
+  const enrolment = createEnrolment({
+    store,
+    authority,
+    audit,
+    now,
+    addresses: () => ({
+      enrolment: `https://${host}:${enrolmentPort}`,
+      broker: `mqtts://${host}:${brokerPort}`,
+    }),
+    onBox: (box) => boxes.add(box),
+  });
+  const enrolmentServer = await createEnrolmentServer(authority, enrolment, log);
+  enrolmentPort = await listen(enrolmentServer, config.enrolment, 'enrolment');
+  closers.push(() => enrolmentServer.close());
+
+  const people = createPeople(store.people, audit, now, config.sessionHours * 3_600_000);
+  const layers = await firstLayers(config.map);
+  const app = await createApp({
+    log,
+    people: store.people,
+    metrics,
+    now,
+    version,
+    trouble: () => storeTrouble,
+    routes(api) {
+      const { sites } = config;
+      sessionRoutes(api, people);
+      overviewRoutes(api, { hub: { name: config.name, version }, sites, boxes, records: store.records, now });
+      boxRoutes(api, { boxes, enrolment, audit, sites, cut: (box) => broker?.cut(box) });
+      eventRoutes(api, store.records, siteOf);
+      objectRoutes(api, store.objects, objects, now);
+      mapRoutes(api, store.documents, layers, audit);
+      releaseRoutes(api, { boxes, releases, taps, live });
+      liveRoutes(api, live, store.people, now);
+    },
+  });
+  const httpPort = await listen(app, config.http, 'the screen');
+  closers.push(() => app.close());
+
+  const timer = setInterval(() => {
+    releases.resend();
+    store.people.sweep(now()).catch(failed);
+  }, 30_000);
+  closers.push(() => clearInterval(timer));
+
+  for (const { name, site, file } of config.enrolments) {
+    if (boxes.list().some((box) => box.name === name && box.link !== 'revoked')) continue;
+    await writePrivate(file, `${(await enrolment.invite(name, site, 'hub')).token}\n`);
+  }
+  const url = `http://${http.host === '0.0.0.0' ? '127.0.0.1' : http.host}:${httpPort}`;
+  const token = await mintSignIn(store.people, { name: 'admin', roles: allRoles }, now() + signInLifeMs);
+  const signInUrl = `${url}/signin#${token}`;
+  await writePrivate(files.signIn, `${signInUrl}\n`);
+  return { url, signInUrl, ports: { http: httpPort, broker: brokerPort, enrolment: enrolmentPort } };
+}
+
+/** Version in package.json, which lies above the source tree and above dist alike. */
+async function softwareVersion(): Promise<string> {
+  for (const path of ['../package.json', '../../package.json']) {
+    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined);
+    if (text !== undefined) return (JSON.parse(text) as { version: string }).version;
+  }
+  return '0';
+}

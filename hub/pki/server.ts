@@ -1,0 +1,36 @@
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { EnrolRequest } from '#flows/wire';
+import { answerError } from '../api/problems.ts';
+import type { Api } from '../api/route.ts';
+import { faults } from '../faults.ts';
+import type { Authority } from './authority.ts';
+import type { Enrolment } from './enrolment.ts';
+
+/**
+ * POST /enrol on a TLS port of its own: the only thing that a machine without a certificate can ask for.
+ * It does not listen yet.
+ */
+export async function createEnrolmentServer(
+  authority: Authority,
+  enrolment: Enrolment,
+  log: FastifyBaseLogger,
+): Promise<Api> {
+  const app = Fastify({
+    https: { key: authority.server.key, cert: authority.server.certificate, minVersion: 'TLSv1.2' },
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: 20_000,
+    requestTimeout: 10_000,
+    connectionTimeout: 10_000,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    forceCloseConnections: true,
+  }) as unknown as Api;
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(async (request) => {
+    throw faults.fault('api.notFound', { what: `address ${request.url}` });
+  });
+  await app.register(rateLimit, { max: 60, timeWindow: '1 minute' });
+  app.post('/enrol', { schema: { body: EnrolRequest } }, (request) => enrolment.enrol(request.body));
+  return app;
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { drivers } from '#drivers/registry';
+import { type FlowDocument, flowHash } from '#flows/flow';
+import { lintFlow } from '#flows/lint';
+import { readFlow } from '#flows/parse';
+import { planChange } from '#flows/plan';
+import { stages } from '#flows/registry';
+import { type Signer, signDocument } from '#flows/trust/sign';
+import type { Release, ReleaseReport, Status } from '#flows/wire';
+import type { BoxView, ReleasePlan } from './api/types.ts';
+import type { Audit } from './audit.ts';
+import { faults } from './faults.ts';
+import type { ReleaseRecord, Store } from './store/store.ts';
+
+/** What is asked for: the whole set of flows of one box. */
+export interface Wanted {
+  readonly flows: readonly unknown[];
+  readonly fenceSets?: Readonly<Record<string, unknown>>;
+  readonly confirmLoss?: readonly string[];
+}
+
+export interface ReleasesOptions {
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly audit: Audit;
+  readonly now: () => number;
+  readonly status: (box: string) => Status | undefined;
+  readonly send: (box: string, release: Release) => void;
+  readonly onChange: (box: string) => void;
+}
+
+const lifeMs = 7 * 86_400_000;
+
+/** Plans, signs, sends and follows what boxes are to run. */
+export async function createReleases(options: ReleasesOptions) {
+  const { store, now } = options;
+  const newest = new Map<string, ReleaseRecord>(
+    (await store.releases.newest()).map((record) => [record.release.box, record]),
+  );
+
+  /** Documents that run on the box, as far as the hub sent them. */
+  async function running(box: string): Promise<Map<string, FlowDocument>> {
+    const release = await store.releases.running(box);
+    const documents = (release?.flows ?? []).flatMap((flow) => {
+      const read = readFlow(flow);
+      return 'document' in read ? [read.document] : [];
+    });
+    return new Map(documents.map((document) => [document.id, document]));
+  }
+
+  async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & { documents: FlowDocument[] }> {
+    const problems: { path: string; message: string }[] = [];
+    const documents: FlowDocument[] = [];
+    wanted.flows.forEach((flow, place) => {
+      const found = lintFlow(flow, stages, drivers);
+      for (const { at, message, help } of found)
+        problems.push({ path: `flows[${place}]${at ? `.${at}` : ''}`, message: `${message} ${help}` });
+      const read = found.length === 0 ? readFlow(flow) : undefined;
+      if (!read || !('document' in read)) return;
+      if (documents.some(({ id }) => id === read.document.id))
+        problems.push({
+          path: `flows[${place}].id`,
+          message: `The flow ${read.document.id} is there twice.`,
+        });
+      documents.push(read.document);
+    });
+    const before = await running(box);
+    const hashes = new Map(options.status(box)?.flows.map(({ id, hash }) => [id, hash]));
+    for (const [id, document] of before) hashes.set(id, flowHash(document));
+    const next = new Map(documents.map((document) => [document.id, document]));
+    const ids = [...new Set([...next.keys(), ...hashes.keys()])].sort();
+    const changeOf = (id: string): ReleasePlan['changes'][number]['change'] => {
+      const [old, document] = [hashes.get(id), next.get(id)];
+      if (!document) return 'remove';
+      if (old === undefined) return 'add';
+      return old === flowHash(document) ? 'same' : 'change';
+    };
+    return {
+      version: (newest.get(box)?.release.version ?? 0) + 1,
+      changes: ids.map((id) => ({ flow: id, change: changeOf(id) })),
+      lost: ids.flatMap((id) => planChange(before.get(id), next.get(id), stages).lost),
+      problems,
+      documents,
+    };
+  }
+
+  function sendNewest(box: string): void {
+    const record = newest.get(box);
+    if (record?.state !== 'sent') return;
+    if (Date.parse(record.release.expires) <= now()) {
+      void setState(record, 'failed', 'It expired before the box could be reached.');
+      return;
+    }
+    options.send(box, record.release);
+  }
+
+  async function setState(record: ReleaseRecord, state: ReleaseRecord['state'], detail?: string) {
+    const { box, version } = record.release;
+    await store.releases.report(box, version, state, detail);
+    if (newest.get(box)?.release.version !== version) return;
+    newest.set(box, { release: record.release, state, ...(detail !== undefined && { detail }) });
+    options.onChange(box);
+  }
+
+  return {
+    async plan(box: string, wanted: Wanted): Promise<ReleasePlan> {
+      const { documents: _, ...answer } = await plan(box, wanted);
+      return answer;
+    },
+
+    /** Throws `release.problems`, `release.loss`, `api.conflict`. Resolves when it is stored and on its way. */
+    async release(box: string, wanted: Wanted, actor: string): Promise<ReleasePlan> {
+      const { documents, ...planned } = await plan(box, wanted);
+      const [first] = planned.problems;
+      if (first) {
+        const fields = { count: planned.problems.length, detail: first.message };
+        throw faults.fault('release.problems', fields, first.path);
+      }
+      const confirmed = wanted.confirmLoss ?? [];
+      const lost = planned.lost.filter((name) => !confirmed.includes(name));
+      if (lost.length > 0) throw faults.fault('release.loss', { lost: lost.join(', ') });
+      const release: Release = signDocument(
+        {
+          kind: 'release' as const,
+          id: randomUUID(),
+          version: planned.version,
+          box,
+          issued: new Date(now()).toISOString(),
+          expires: new Date(now() + lifeMs).toISOString(),
+          flows: documents,
+          fenceSets: { ...wanted.fenceSets },
+          confirmLoss: [...confirmed],
+        },
+        options.signer,
+      );
+      if (!(await store.releases.add(release)))
+        throw faults.fault('api.conflict', { detail: 'Another release was made in between.' });
+      await options.audit.note(actor, 'box.release', `${box}/${release.version}`, release);
+      newest.set(box, { release, state: 'sent' });
+      sendNewest(box);
+      options.onChange(box);
+      return planned;
+    },
+
+    async report({ box, version, state, code, detail }: ReleaseReport): Promise<void> {
+      const record = newest.get(box);
+      if (!record || record.release.version !== version || record.state === state) return;
+      const said = [code, detail].filter((text) => text !== undefined).join(': ');
+      await setState(record, state, said === '' ? undefined : said);
+      await options.audit.note(box, `release.${state}`, `${box}/${version}`, { code, detail });
+    },
+    /** The box can be spoken to: what it has not reported on is sent again. */
+    ready: sendNewest,
+    resend(): void {
+      for (const box of newest.keys()) sendNewest(box);
+    },
+    view(box: string): BoxView['release'] {
+      const record = newest.get(box);
+      return (
+        record && {
+          version: record.release.version,
+          state: record.state,
+          ...(record.detail !== undefined && { detail: record.detail }),
+        }
+      );
+    },
+  };
+}
+export type Releases = Awaited<ReturnType<typeof createReleases>>;
