@@ -7,7 +7,7 @@ import { type BoxSystem, startBox } from './path/box.ts';
 import { Expected, mustAgree } from './path/expected.ts';
 import { makeFences } from './path/fences.ts';
 import { type Hub, startHub } from './path/hub.ts';
-import { type HubWatch, signInToken, watchHub } from './path/hub-watch.ts';
+import { type HubWatch, watchHub } from './path/hub-watch.ts';
 import { startLoad } from './path/load-process.ts';
 import { startMosquitto } from './path/mosquitto.ts';
 import { startNodeRed } from './path/node-red.ts';
@@ -43,7 +43,7 @@ async function prepare(folder: string, scope: Scope, log: Log): Promise<Field> {
   const load = await startLoad(broker.port, folder);
   scope.defer(load.child.stop);
   const hub = await startHub(folder, scope);
-  const watch = await watchHub(hub.url, await signInToken(hub), scope);
+  const watch = await watchHub(hub, scope);
   const box = await startBox(broker, hub, watch, folder, scope);
   const nodeRed = await startNodeRed(broker, install, fencesFile, folder, scope);
   const bare = await startBare(broker, folder, scope);

@@ -3,13 +3,15 @@ import { startChild } from './child.ts';
 import { watchTopic } from './echo.ts';
 import type { Broker } from './mosquitto.ts';
 import { programOf } from './program.ts';
+import { Schedule } from './schedule.ts';
 import type { System } from './system.ts';
 
 /** Starts the bare MQTT.js loop on the same Node as the box. */
 export async function startBare(broker: Broker, folder: string, scope: Scope): Promise<System> {
   const prefix = 'bench/bare/in';
   const out = 'bench/bare/out';
-  const watch = await watchTopic(broker.url, out);
+  const schedule = new Schedule();
+  const watch = await watchTopic(broker.url, out, schedule);
   scope.defer(watch.stop);
   const child = startChild(process.execPath, [programOf('bare-loop'), broker.url, prefix, out], {
     folder,
@@ -31,6 +33,7 @@ export async function startBare(broker: Broker, folder: string, scope: Scope): P
   return {
     name: 'bare',
     prefix,
+    schedule,
     child,
     seen: watch.seen,
     fences: false,

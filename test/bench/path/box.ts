@@ -23,7 +23,7 @@ export function boxFlow(brokerUrl: string, topic: string): object {
     id: 'path',
     version: 1,
     nodes: [
-      { id: 'trucks', driver: 'mqtt-json', config: { url: brokerUrl, topic } },
+      { id: 'trucks', driver: 'mqtt-json', config: { url: brokerUrl, topic, topicLevel: 4 } },
       { id: 'fences', stage: 'geofence', config: geofence },
       { id: 'out', stage: 'emit', config: { priority: 'alarm' } },
     ],
@@ -89,6 +89,7 @@ export async function startBox(
   return {
     name: 'box',
     prefix,
+    schedule: watch.schedule,
     child,
     seen: watch.seen,
     fences: true,

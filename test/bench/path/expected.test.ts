@@ -3,17 +3,35 @@ import { expect, test } from 'vitest';
 import { agrees, compare, Expected } from './expected.ts';
 import { makeFences } from './fences.ts';
 import { transitionKey } from './oracle.ts';
-import { fixIndex, makeTraffic, ownTracks, vehicles } from './traffic.ts';
+import { fixTimeMs, Schedule } from './schedule.ts';
+import { makeTraffic, ownTracks, vehicles } from './traffic.ts';
 
-test('the traffic is the same for all, and a fix is found again by device and time', () => {
+test('the traffic is the same for all', () => {
   const [one, other] = [makeTraffic(), makeTraffic()];
   for (let i = 0; i < 3 * vehicles; i += 1) {
     const fix = one();
     expect(other()).toEqual(fix);
-    expect(fixIndex(fix.device, fix.seconds)).toBe(i);
-    const told = JSON.parse(ownTracks(fix));
-    expect(told).toMatchObject({ _type: 'location', lon: fix.lon, lat: fix.lat, tst: fix.seconds });
+    const told = JSON.parse(ownTracks(fix, 1_795_000_000_123));
+    expect(told).toMatchObject({ _type: 'location', lon: fix.lon, lat: fix.lat, tst: 1_795_000_000.123 });
   }
+});
+
+test('a fix is found again by vehicle and time, and what was never sent is not', () => {
+  const schedule = new Schedule();
+  const next = makeTraffic();
+  for (const [perSecond, startMs] of [
+    [4000, 1_795_000_000_000],
+    [37_252, 1_795_000_100_017],
+  ] as const) {
+    const span = schedule.plan(2345, perSecond, startMs);
+    for (let i = 0; i < span.count; i += 1) {
+      const fix = next();
+      expect(schedule.indexOf(fix.device, fixTimeMs(span, fix.index))).toBe(fix.index);
+    }
+  }
+  expect(schedule.total).toBe(4690);
+  expect(schedule.indexOf('truck-000', 1_795_000_000_001)).toBeNaN();
+  expect(schedule.indexOf('truck-000', 1)).toBeNaN();
 });
 
 test('1,000 closed fences of 64 vertices', () => {

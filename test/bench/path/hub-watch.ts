@@ -1,23 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import { WebSocket } from 'ws';
 import type { Event } from '#flows/event';
 import type { EventPage, LiveMessage } from '#hub/api/types';
 import type { Scope } from '../scope.ts';
+import type { Hub } from './hub.ts';
+import { Schedule } from './schedule.ts';
 import type { Sighting } from './system.ts';
-import { fixIndex } from './traffic.ts';
 import { monotonicMs } from './wait.ts';
 
 const fenceEvent = /^quaywatch\.fence\.(enter|exit)$/;
 
 /** A fence event as the oracle names it; undefined for every other event. */
-export function sighting(event: Event, atMs: number): Sighting | undefined {
+export function sighting(event: Event, schedule: Schedule, atMs: number): Sighting | undefined {
   const change = fenceEvent.exec(event.type)?.[1];
   if (!change) return undefined;
-  const seconds = Date.parse(String(event.data.confirmed)) / 1000;
-  const index = fixIndex(event.subject ?? '', seconds);
+  const index = schedule.indexOf(event.subject ?? '', Date.parse(String(event.data.confirmed)));
   return { index, key: `${index} ${String(event.data.fence)} ${change}`, atMs };
 }
 
 export interface HubWatch {
+  /** Of the box that it watches. */
+  readonly schedule: Schedule;
   /** Fence events as the hub's live stream brought them. */
   readonly seen: Sighting[];
   /** All other events of the live stream. */
@@ -26,9 +29,10 @@ export interface HubWatch {
   stored(): Promise<Event[]>;
 }
 
-/** Signs in with the one-time token and watches the live stream as a screen does. */
-export async function watchHub(url: string, token: string, scope: Scope): Promise<HubWatch> {
+/** Signs in with the one-time link and watches the live stream as a screen does. */
+export async function watchHub({ url, signInFile }: Hub, scope: Scope): Promise<HubWatch> {
   const api = `${url}/api/v1`;
+  const token = new URL((await readFile(signInFile, 'utf8')).trim()).hash.slice(1);
   const answer = await fetch(`${api}/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
@@ -39,6 +43,7 @@ export async function watchHub(url: string, token: string, scope: Scope): Promis
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
+  const schedule = new Schedule();
   const seen: Sighting[] = [];
   const others: Event[] = [];
   const socket = new WebSocket(`${api.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } });
@@ -46,7 +51,7 @@ export async function watchHub(url: string, token: string, scope: Scope): Promis
   const take = (message: LiveMessage) => {
     if (message.kind === 'skipped') throw new Error(`The live stream skipped ${message.events} events.`);
     if (message.kind !== 'event') return;
-    const one = sighting(message.event.event, monotonicMs());
+    const one = sighting(message.event.event, schedule, monotonicMs());
     if (one) seen.push(one);
     else others.push(message.event.event);
   };
@@ -69,5 +74,5 @@ export async function watchHub(url: string, token: string, scope: Scope): Promis
       before = `&before=${encodeURIComponent(next)}`;
     }
   };
-  return { seen, others, stored };
+  return { schedule, seen, others, stored };
 }

@@ -10,6 +10,8 @@ export interface Hub {
   readonly url: string;
   /** File with the token with which one box may enrol. */
   readonly tokenFile: string;
+  /** File with the one-time link with which a person signs in first. */
+  readonly signInFile: string;
 }
 
 /** Starts a real hub in a data folder of its own; ready when its API answers. */
@@ -41,5 +43,5 @@ export async function startHub(folder: string, scope: Scope): Promise<Hub> {
       () => undefined,
     );
   await Promise.race([child.died, until('the hub', 60_000, up)]);
-  return { child, url, tokenFile };
+  return { child, url, tokenFile, signInFile: join(home, 'data', 'sign-in.url') };
 }

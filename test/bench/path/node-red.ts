@@ -6,6 +6,7 @@ import { watchTopic } from './echo.ts';
 import type { Broker } from './mosquitto.ts';
 import { nodeRedFlow, nodeRedSettings } from './node-red-flow.ts';
 import type { NodeRedInstall } from './node-red-install.ts';
+import { Schedule } from './schedule.ts';
 import type { System } from './system.ts';
 import { freePort, until } from './wait.ts';
 
@@ -28,7 +29,8 @@ export async function startNodeRed(
   writeFileSync(join(user, 'settings.js'), nodeRedSettings(port));
   const flow = nodeRedFlow({ brokerPort: broker.port, prefix, out, fencesFile });
   writeFileSync(join(user, 'flows.json'), JSON.stringify(flow));
-  const watch = await watchTopic(broker.url, out);
+  const schedule = new Schedule();
+  const watch = await watchTopic(broker.url, out, schedule);
   scope.defer(watch.stop);
   const args = [install.script, '--userDir', user, '--settings', join(user, 'settings.js')];
   const child = startChild(install.node, args, { folder, name: 'node-red' });
@@ -42,6 +44,7 @@ export async function startNodeRed(
   return {
     name: 'node-red',
     prefix,
+    schedule,
     child,
     seen: watch.seen,
     fences: true,

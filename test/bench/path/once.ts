@@ -14,7 +14,7 @@ export function mustBeStoredOnce(box: System, expected: readonly Transition[], s
   if (wrong >= 0) {
     throw new Error(`The hub has sequence ${sequences[wrong]} of the box where ${wrong + 1} must be.`);
   }
-  const seen = stored.flatMap((event) => sighting(event, 0) ?? []);
+  const seen = stored.flatMap((event) => sighting(event, box.schedule, 0) ?? []);
   const result = compare(expected, seen);
   if (!agrees(result)) {
     const { missing, doubled, foreign } = result;

@@ -17,30 +17,31 @@ export interface Stretch {
   readonly delaysMs: readonly number[];
 }
 
+/** What the load generator needs to get ready, ms: once, and for each message. */
+const leadMs = 100;
+const leadMsEach = 0.01;
+
 /** Where systems are put under load, one at a time. */
 export class Stand {
   private readonly load: Load;
   private readonly expected: Expected;
-  private readonly sent = new Map<System, number>();
 
   constructor(load: Load, expected: Expected) {
     this.load = load;
     this.expected = expected;
   }
 
-  /** Fixes that the system has been sent since its start. */
-  sentTo = (system: System) => this.sent.get(system) ?? 0;
-
-  expectedOf = (system: System) => this.expected.upto(this.sentTo(system));
+  expectedOf = (system: System) => this.expected.upto(system.schedule.total);
 
   /** Publishes `count` fixes at `perSecond`, and waits until the system is done with them. */
   async stretch(system: System, count: number, perSecond: number, drainTimeoutMs = 60_000): Promise<Stretch> {
-    const total = this.sentTo(system) + count;
-    this.expected.upto(total); // before the load, so that it takes no time from anybody
+    const first = system.schedule.total;
+    this.expected.upto(first + count); // before the load, so that it takes no time from anybody
     const seenBefore = system.seen.length;
     const before = cpuMs(system.child.pid);
-    const report = await this.load.publish({ prefix: system.prefix, count, perSecond });
-    this.sent.set(system, total);
+    const startMs = Date.now() + leadMs + Math.round(count * leadMsEach);
+    const span = system.schedule.plan(count, perSecond, startMs);
+    const report = await this.load.publish({ prefix: system.prefix, span });
     const end = report.sentMs.at(-1) ?? 0;
     await Promise.race([system.child.died, this.settled(system, drainTimeoutMs)]);
     const after = cpuMs(system.child.pid);
@@ -52,15 +53,15 @@ export class Stand {
       perSecond: ((count - 1) * 1000) / Math.max(1, end - begin),
       drainMs: Math.max(0, ...fresh.map((each) => each.atMs - end)),
       delaysMs: fresh
-        .filter((each) => each.index >= report.first)
+        .filter((each) => each.index >= first)
         .sort((a, b) => a.index - b.index)
-        .map((each) => each.atMs - (report.sentMs[each.index - report.first] ?? 0)),
+        .map((each) => each.atMs - (report.sentMs[each.index - first] ?? 0)),
     };
   }
 
   /** Done: everything handled, as far as the system can tell, everything seen, and its CPU at rest. */
   private async settled(system: System, timeoutMs: number): Promise<void> {
-    const total = this.sentTo(system);
+    const { total } = system.schedule;
     const expected = system.fences ? this.expectedOf(system).length : 0;
     let last = { cpu: cpuMs(system.child.pid), at: monotonicMs() };
     await until(

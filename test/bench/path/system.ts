@@ -1,4 +1,5 @@
 import type { Child } from './child.ts';
+import type { Schedule } from './schedule.ts';
 
 /** A transition or echo that came out: of which fix, and when it was seen. */
 export interface Sighting {
@@ -13,6 +14,8 @@ export interface System {
   readonly name: 'box' | 'bare' | 'node-red';
   /** Where its fixes are published, `<prefix>/<device>`. */
   readonly prefix: string;
+  /** What it has been sent, and is about to be. */
+  readonly schedule: Schedule;
   /** Its process: what its CPU time and memory are read from. */
   readonly child: Child;
   /** Everything that was seen to come out of it, in order of arrival. */
