@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scope } from '../scope.ts';
 import { type Child, startChild } from './child.ts';
@@ -37,11 +37,8 @@ export async function startHub(folder: string, scope: Scope): Promise<Hub> {
   });
   scope.defer(child.stop);
   const url = `http://127.0.0.1:${http}`;
-  const up = () =>
-    fetch(`${url}/api/v1/openapi.json`).then(
-      () => true as const,
-      () => undefined,
-    );
-  await Promise.race([child.died, until('the hub', 60_000, up)]);
-  return { child, url, tokenFile, signInFile: join(home, 'data', 'sign-in.url') };
+  const signInFile = join(home, 'data', 'sign-in.url');
+  // It is the last that a hub writes before it is ready.
+  await Promise.race([child.died, until('the hub', 60_000, () => existsSync(signInFile) || undefined)]);
+  return { child, url, tokenFile, signInFile };
 }
