@@ -9,6 +9,21 @@ export interface EventType {
 
 /** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message. */
 export const eventTypes = {
+  'quaywatch.box.corrupt': {
+    summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
+    subject: 'none',
+    data: [],
+  },
+  'quaywatch.box.full': {
+    summary: 'The outbox holds only what may not be dropped: sources are paused, or go on again.',
+    subject: 'none',
+    data: ['state'],
+  },
+  'quaywatch.box.lag': {
+    summary: 'The box is behind with what it took in, or has caught up.',
+    subject: 'none',
+    data: ['state'],
+  },
   'quaywatch.box.refused': {
     summary: 'The hub turned away a connection in the name of a box: revoked, unknown, or out of bounds.',
     subject: 'box',
@@ -18,6 +33,11 @@ export const eventTypes = {
     summary: 'A source that cannot repeat itself was not heard for a while: what it said then is lost.',
     subject: 'device',
     data: ['from', 'to', 'reason', 'node'],
+  },
+  'quaywatch.driver.reject': {
+    summary: 'Bytes of a device that are no message; in error records alone.',
+    subject: 'none',
+    data: ['bytes', 'length'],
   },
   'quaywatch.fence.cross': {
     summary: 'The object passed through the fence between two fixes.',
@@ -39,14 +59,24 @@ export const eventTypes = {
     subject: 'device',
     data: ['fence', 'confirmed'],
   },
+  'quaywatch.flow.timer': {
+    summary: 'A timer that a stage could not handle; in error records alone.',
+    subject: 'none',
+    data: ['node'],
+  },
   'quaywatch.outbox.tombstone': {
-    summary: 'Events of a box that will never come: the range, how many, and why.',
+    summary: 'Events of a box will never come: a range that was dropped or damaged, said by the hub.',
     subject: 'box',
     data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
   },
   'quaywatch.sequence.conflict': {
-    summary: 'A box sent a number again with another content; what the hub had stored before stands.',
+    summary: 'A box sent a number again with other content: refused, said by the hub.',
     subject: 'box',
     data: ['box', 'sequence'],
+  },
+  'quaywatch.window.closed': {
+    summary: 'A window ended: its aggregates, where the flow gives them no type of its own.',
+    subject: 'key of the window',
+    data: ['begin', 'end'],
   },
 } as const satisfies Record<string, EventType>;

@@ -7,6 +7,9 @@ import type { FeatureCollection } from 'geojson';
 import type { Event, Priority } from '#flows/event';
 import type { DeviceHealth, Status, TapReport } from '#flows/wire';
 
+/** So that the screen imports types of the API alone. */
+export type { DeviceHealth, Event, Priority, Status };
+
 /** `{code, at?, message, help}` as in flows/fault, with the HTTP status. */
 export interface ApiProblem {
   readonly status: number;

@@ -48,10 +48,13 @@ export function eventsPage(
   ]);
 }
 
-export function faultsPage(faults: Readonly<Record<string, FaultEntry>>): string {
-  const rows = Object.entries(faults)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, { message, help }]) => [`\`${code}\``, message, help]);
+export function faultsPage(tables: Readonly<Record<string, Readonly<Record<string, FaultEntry>>>>): string {
+  const sections = Object.entries(tables).map(([folder, faults]) => {
+    const rows = Object.entries(faults)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([code, { message, help }]) => [`\`${code}\``, message, help]);
+    return `## ${folder}\n\n${table(['code', 'what it says', 'what to do'], rows)}`;
+  });
   const intro = 'Every problem is reported with a code, the place, a sentence and what to do.';
-  return page('Fault codes', intro, [table(['code', 'what it says', 'what to do'], rows)]);
+  return page('Fault codes', intro, sections);
 }

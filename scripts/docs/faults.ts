@@ -5,11 +5,11 @@ import { faults as flows } from '#flows/faults';
 import { faults as stages } from '#flows/stages/faults';
 import { faults as hub } from '#hub/faults';
 
-/** Every folder's table of fault codes. */
-export const faultTables: readonly Readonly<Record<string, FaultEntry>>[] = [
-  drivers.table,
-  edge.table,
-  flows.table,
-  stages.table,
-  hub.table,
-];
+/** The tables of fault codes by the folder that they are in. */
+export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultEntry>>>> = {
+  drivers: drivers.table,
+  edge: edge.table,
+  flows: flows.table,
+  'flows/stages': stages.table,
+  hub: hub.table,
+};

@@ -24,7 +24,7 @@ function pages(root: string): Record<string, string> {
     'docs/reference/config.md': configPage(asSchema(BoxConfig), asSchema(HubConfig), asSchema(FlowDocument)),
     'docs/reference/drivers.md': driversPage(drivers, examples),
     'docs/reference/events.md': eventsPage(asSchema(Event), messages(), eventTypes),
-    'docs/reference/faults.md': faultsPage(Object.assign({}, ...faultTables)),
+    'docs/reference/faults.md': faultsPage(faultTables),
     'docs/reference/stages.md': stagesPage(stages, examples),
   };
 }

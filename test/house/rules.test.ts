@@ -179,10 +179,12 @@ describe('catalogues', () => {
 
   const right = { message: 'It is so.', help: 'Do this.' };
   it('of faults', () => {
-    expect(checkFaults([{ 'a.b': right }, { 'c.d': right }])).toEqual({ checked: 2, violations: [] });
-    const wrong = [{ 'a.b': right }, { 'a.b': right, nodot: right, 'c.d': { message: 'Half', help: '' } }];
+    expect(checkFaults({ edge: { 'a.b': right }, hub: { 'c.d': right } })).toEqual({
+      checked: 2,
+      violations: [],
+    });
+    const wrong = { edge: { 'a.b': right, nodot: right, 'c.d': { message: 'Half', help: '' } } };
     expect(checkFaults(wrong).violations.map(({ path, message }) => `${path} ${message}`)).toEqual([
-      'a.b is there twice',
       'nodot is not words with dots',
       'c.d its message is no sentence',
       'c.d its help is no sentence',
