@@ -52,7 +52,7 @@ export async function* runFlow(options: RunOptions): AsyncGenerator<Event, void,
     const line = index < first.length ? first[index] : await following(lines);
     if (line === undefined) break;
     for (const _ of run.line(line)) await run.drained();
-    yield* run.take();
+    for (const event of run.take()) yield event;
     const saved = options.onCommit?.(run);
     if (saved !== undefined) await saved;
   }
