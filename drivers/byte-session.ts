@@ -34,7 +34,10 @@ export function byteSession(options: ByteSessionOptions): Session {
       const pipeline = bytePipeline({ codec, feed, environment, stamp });
       const link = await transport.open(
         {
-          data: (bytes) => pipeline.bytes(bytes),
+          data: (bytes) => {
+            environment.wire?.(bytes);
+            pipeline.bytes(bytes);
+          },
           lost: (count) => feed.lost(faults.problem('link.overflow', { count }, transport.address)),
         },
         signal,

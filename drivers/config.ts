@@ -1,5 +1,5 @@
-import { Value } from 'typebox/value';
 import type { Problem } from '#flows/fault';
+import { findings, withDefaults } from '#flows/lint/schema';
 import type { DriverEntry } from './driver.ts';
 import { faults } from './faults.ts';
 
@@ -12,18 +12,16 @@ export type Checked =
  * absent, where only the bytes matter and no device is opened.
  */
 export function checkConfig(entry: DriverEntry, given: unknown, partial = false): Checked {
-  const config = Value.Default(entry.config, structuredClone(given));
-  const problems: Problem[] = [];
-  for (const error of Value.Errors(entry.config, config)) {
-    if (partial && error.keyword === 'required') continue;
-    const at = `config${error.instancePath.replaceAll('/', '.')}`;
-    problems.push(faults.problem('config.invalid', { detail: error.message }, at));
-  }
-  if (problems.length > 0) return { problems };
-  const checked = config as Record<string, unknown>;
+  const config = withDefaults(entry.config, given);
+  const wrong = findings(entry.config, config, 'config').filter(
+    ({ message }) => !partial || message !== 'is missing',
+  );
   if (!partial) {
-    for (const { path, message } of entry.check?.(checked) ?? [])
-      problems.push(faults.problem('config.invalid', { detail: message }, `config.${path}`));
+    for (const { path, message } of entry.check?.(config) ?? [])
+      wrong.push({ path: `config.${path}`, message });
   }
-  return problems.length > 0 ? { problems } : { config: checked };
+  if (wrong.length === 0) return { config };
+  return {
+    problems: wrong.map(({ path, message }) => faults.problem('config.invalid', { detail: message }, path)),
+  };
 }

@@ -90,6 +90,8 @@ export interface DriverEnvironment {
   readonly broker?: LocalBroker;
   /** A secret by name (a password, a key file's path); never in a flow. */
   secret(name: string): string | undefined;
+  /** Sees what came, before it is decoded: for recordings. `topic` where the wire has topics. */
+  wire?(bytes: Uint8Array, topic?: string): void;
   /** Called whenever health changes. */
   onHealth(health: DeviceHealth): void;
 }

@@ -42,6 +42,10 @@ export const faults = defineFaults({
     message: 'The process that holds the serial line ended: {detail}.',
     help: 'It is started again by itself; look at the kernel log if it goes on.',
   },
+  'pty.failed': {
+    message: 'A pseudo-terminal cannot be made: {detail}.',
+    help: 'Install socat (Debian: apt install socat).',
+  },
   'tls.refused': {
     message: 'No secure connection to {address}: {detail}.',
     help: 'Check the authority, the certificate and the clock.',

@@ -54,7 +54,7 @@ export const mqttJson = defineDriver({
     const broker = environment.broker;
 
     const remote = async (feed: SessionFeed, signal: AbortSignal): Promise<Link> => {
-      const take = payloadTaker(reader, { device, datum }, feed, environment.clock);
+      const take = payloadTaker(reader, { device, datum }, feed, environment);
       const link = await connectMqtt(
         { ...brokerOptions(config, environment), inbox },
         {
@@ -78,7 +78,7 @@ export const mqttJson = defineDriver({
         broker,
         topic,
         inFlight,
-        payloadTaker(reader, { device, datum }, feed, environment.clock),
+        payloadTaker(reader, { device, datum }, feed, environment),
         feed,
       );
     };

@@ -13,9 +13,9 @@ export function payloadTaker(
   reader: Reader,
   stamp: Stamp,
   feed: SessionFeed,
-  clock: DriverEnvironment['clock'],
+  environment: Pick<DriverEnvironment, 'clock' | 'wire'>,
 ): Take {
-  const put = stamper(stamp, clock);
+  const put = stamper(stamp, environment.clock);
   const read = (item: Item): Read => {
     try {
       return reader.read(item);
@@ -26,6 +26,7 @@ export function payloadTaker(
     }
   };
   return (topic, payload, retained, committed) => {
+    environment.wire?.(payload, topic);
     feed.heard();
     const items = reader.items(topic, payload, retained);
     if ('code' in items) {

@@ -7,7 +7,7 @@ const behind = new Set(['event', 'waypoint', 'waypoints', 'cmd', 'status', 'step
 const remembered = 20_000;
 
 export interface TopicNames {
-  /** The device of an OwnTracks payload: `user/device` of the topic, else the tracker id. */
+  /** The device of an OwnTracks payload: `user/device` of the topic (behind `owntracks`), else the tracker id. */
   ownTracks(topic: string | undefined, payload: Payload): string | undefined;
   /** The device that the configured level of the topic names. */
   named(topic: string | undefined): string | undefined;
@@ -15,6 +15,7 @@ export interface TopicNames {
 
 function userAndDevice(topic: string): string {
   const levels = topic.split('/');
+  if (levels[0] === 'owntracks') levels.shift();
   if (levels.length > 2 && behind.has(levels.at(-1) ?? '')) levels.pop();
   return levels.slice(-2).join('/');
 }

@@ -16,6 +16,8 @@ export interface Link {
 export interface ByteLink extends Link {
   /** Settles when the bytes are handed to the system. Rejects with a Fault. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Bytes that were written and not handed to the system yet. */
+  readonly pending: number;
 }
 
 /** What a link tells while it is open; given before it opens, so that nothing is missed. */

@@ -41,6 +41,7 @@ function memoryLink(listener: ByteListener, address: string): { link: ByteLink; 
   };
   const link: ByteLink = {
     closed,
+    pending: 0,
     pause: () => {
       paused = true;
     },

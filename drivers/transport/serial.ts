@@ -64,6 +64,9 @@ export function serialTransport(options: SerialOptions): ByteTransport {
         });
         const link: ByteLink = {
           closed,
+          get pending() {
+            return bytes.writableLength;
+          },
           pause: () => void bytes.pause(),
           resume: () => void bytes.resume(),
           write: (data) =>

@@ -24,6 +24,9 @@ export function socketLink(socket: Socket, listener: ByteListener, address: stri
   socket.on('data', (bytes: Buffer) => listener.data(bytes));
   return {
     closed,
+    get pending() {
+      return socket.writableLength;
+    },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     write: (bytes) =>

@@ -1,0 +1,80 @@
+import type { Message, Position } from '#flows/message';
+import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { type DeviceEnd, listenAsDevice } from '../transport/device-end.ts';
+import { openPty } from '../transport/pty.ts';
+import { sentencesOf } from './encode.ts';
+
+export const nmeaFaults = [
+  'silence',
+  'garbage',
+  'badChecksum',
+  'cut',
+  'frozen',
+  'disconnect',
+  'clockOff',
+] as const;
+type NmeaFault = (typeof nmeaFaults)[number];
+
+export interface NmeaSimulatorOptions {
+  readonly source: Source;
+  /** A pseudo-terminal (at this path, or anywhere), or a TCP server. */
+  readonly wire:
+    | { readonly pty: true; readonly path?: string }
+    | { readonly host: string; readonly port: number };
+  random(): number;
+}
+
+/** How far the receiver's clock is off while `clockOff` is on: a week roll-over. */
+const clockOffMs = 1024 * 7 * 86_400_000;
+
+const isBytes = (item: Message | Uint8Array): item is Uint8Array => item instanceof Uint8Array;
+
+/** A simulated GNSS receiver. Positions become GGA and RMC; bytes go out as they are. */
+export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simulator> {
+  const { wire, source, random } = options;
+  const stopped = new AbortController();
+  const ignore = () => undefined; // a receiver does not listen
+  const end: DeviceEnd =
+    'pty' in wire ? await openPty(ignore, wire.path) : await listenAsDevice(wire.host, wire.port, ignore);
+  const switches = new Switches<NmeaFault>(nmeaFaults, (name, on) => {
+    if (name === 'disconnect' && on) end.hangUp();
+  });
+  let frozen: Pick<Position, 'lon' | 'lat'> | undefined;
+
+  const spoil = (sentence: string): Buffer => {
+    if (switches.has('badChecksum')) {
+      const star = sentence.lastIndexOf('*');
+      const digit = sentence[star + 1] === '0' ? '1' : '0';
+      return Buffer.from(`${sentence.slice(0, star + 1)}${digit}${sentence.slice(star + 2)}`, 'latin1');
+    }
+    if (switches.has('cut')) return Buffer.from(sentence.slice(0, 4 + Math.floor(random() * 20)), 'latin1');
+    return Buffer.from(sentence, 'latin1');
+  };
+  const garbage = () =>
+    Buffer.from(Array.from({ length: 1 + Math.floor(random() * 64) }, () => Math.floor(random() * 256)));
+  const altered = (position: Position): Position => {
+    if (!switches.has('frozen')) frozen = undefined;
+    else frozen ??= { lon: position.lon, lat: position.lat };
+    const off = switches.has('clockOff') ? clockOffMs : 0;
+    const time = new Date(Date.parse(position.time ?? '') - off);
+    return { ...position, ...frozen, ...(Number.isNaN(time.getTime()) ? {} : { time: time.toISOString() }) };
+  };
+
+  const done = consume(source, stopped.signal, (item) => {
+    if (switches.has('disconnect')) end.hangUp();
+    if (switches.has('silence') || switches.has('disconnect')) return;
+    if (switches.has('garbage')) end.send(garbage());
+    if (isBytes(item)) end.send(item);
+    else if (item.kind === 'position')
+      for (const sentence of sentencesOf(altered(item))) end.send(spoil(sentence));
+  });
+  return {
+    config: 'pty' in wire ? { path: end.address } : { connect: end.address },
+    done,
+    fault: (name, on) => switches.set(name, on),
+    async stop() {
+      stopped.abort();
+      await end.close();
+    },
+  };
+}

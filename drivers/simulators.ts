@@ -1,0 +1,59 @@
+import type { Simulator, Source } from './simulator.ts';
+import { parseAddress } from './transport/link.ts';
+
+/** Where a simulated device speaks: the first that its protocol can use is taken. */
+export interface SimulatorPlace {
+  /** Path of a pseudo-terminal; empty: anywhere. */
+  readonly pty?: string;
+  /** host:port of a TCP server; port 0: any free one. */
+  readonly listen?: string;
+  /** Broker to publish to. */
+  readonly url?: string;
+}
+
+export interface SimulatorOptions {
+  readonly source: Source;
+  readonly place: SimulatorPlace;
+  /** For names that must be unique at a broker. */
+  readonly name: string;
+  random(): number;
+}
+
+/** A driver's other side. Its code is loaded when it is started. */
+export interface SimulatorEntry {
+  /** Type of the driver. */
+  readonly type: string;
+  readonly faults: readonly string[];
+  /** Which places it can speak at. */
+  readonly places: readonly (keyof SimulatorPlace)[];
+  /** Rejects with a Fault when the wire cannot be had, with RangeError for a place that is none. */
+  start(options: SimulatorOptions): Promise<Simulator>;
+}
+
+/** Every simulator there is: one for each driver of the registry. */
+export const simulators: readonly SimulatorEntry[] = [
+  {
+    type: 'mqtt-json',
+    faults: ['silence', 'duplicate', 'outOfOrder', 'badJson', 'megabyte', 'reconnectStorm'],
+    places: ['url'],
+    async start({ source, place, name }) {
+      if (place.url === undefined) throw new RangeError('It needs the url of a broker.');
+      const { simulateMqttJson } = await import('./mqtt-json/simulator.ts');
+      return simulateMqttJson({ source, url: place.url, clientId: name });
+    },
+  },
+  {
+    type: 'nmea',
+    faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'disconnect', 'clockOff'],
+    places: ['pty', 'listen'],
+    async start({ source, place, random }) {
+      const { simulateNmea } = await import('./nmea/simulator.ts');
+      const { pty, listen } = place;
+      if (pty !== undefined)
+        return simulateNmea({ source, random, wire: { pty: true, ...(pty === '' ? {} : { path: pty }) } });
+      const address = parseAddress(listen ?? '');
+      if (!address) throw new RangeError('It needs a pty, or host:port to listen at.');
+      return simulateNmea({ source, random, wire: address });
+    },
+  },
+];

@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Source } from '#drivers/simulator';
+import { type Command, UsageError, write } from './command.ts';
+import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
+import { parseCall } from './driver-args.ts';
+import { paced, pause } from './pace.ts';
+import { type Recorded, readRecording } from './recording.ts';
+
+const options = { ...placeOptions, speed: { type: 'string' }, wait: { type: 'string' } } as const;
+
+/** On a wire with topics, bytes are a topic, a space and a payload. */
+const withTopic = ({ topic, bytes }: Recorded): Uint8Array =>
+  topic === undefined ? bytes : Buffer.concat([Buffer.from(`${topic} `), bytes]);
+
+function amount(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!(value >= 0)) throw new UsageError(`--${name} is no number from 0.`);
+  return value;
+}
+
+/** `quaywatch replay`: says a recording again, on a real wire, or as bytes on standard output. */
+export const command: Command = {
+  name: 'replay',
+  summary: 'Says again what record wrote down.',
+  usage: `replay FILE [${placeUsage}] [--speed N] [--wait SECONDS]`,
+  async run(args, io) {
+    const { values, positionals } = parseCall(() => parseArgs({ args, options, allowPositionals: true }));
+    const file = positionals[0];
+    if (file === undefined) throw new UsageError('Name a recording, or - for standard input.');
+    const speed = amount('speed', values.speed, 1);
+    const waitMs = amount('wait', values.wait, 0) * 1000;
+    const recording = await readRecording(file === '-' ? io.stdin : createReadStream(file), io.signal);
+    const items = paced(recording.items, (item) => item.atMs, speed, io.signal);
+    if (values.pty === undefined && values.listen === undefined && values.url === undefined) {
+      const lineEnd = Buffer.from('\n');
+      for await (const item of items) {
+        await write(io.stdout, withTopic(item));
+        if (item.topic !== undefined) await write(io.stdout, lineEnd);
+      }
+      return 0;
+    }
+    const { entry, place } = choosePlace(recording.driver, values);
+    async function* source(): Source {
+      await pause(waitMs, io.signal);
+      for await (const item of items) yield withTopic(item);
+    }
+    const device = await entry.start({
+      source: source(),
+      place,
+      name: `replay-${process.pid}`,
+      random: Math.random,
+    });
+    io.stderr.write(`Replaying as ${recording.driver}: ${JSON.stringify(device.config)}\n`);
+    try {
+      await device.done;
+    } finally {
+      await device.stop();
+    }
+    return 0;
+  },
+};
