@@ -46,6 +46,10 @@ export const faults = defineFaults({
     message: 'The outbox could not be written: {detail}.',
     help: 'Free space or mend the disk; sources are paused and nothing is acknowledged until it works again.',
   },
+  'outbox.full': {
+    message: 'The disk budget of the outbox is used up by what may not be dropped.',
+    help: 'Restore the link to the hub, or raise outbox.maxBytes; sources are paused until then.',
+  },
   'outbox.corrupt': {
     message:
       'The outbox was damaged ({detail}); it was set aside as {file} and {events} events were saved from it.',

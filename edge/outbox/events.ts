@@ -23,6 +23,8 @@ export class EventQueue {
   readonly #statements;
   #pending: number;
   #acknowledged: number;
+  /** Up to where acknowledged rows are removed. */
+  #settled: number;
   /** Last sequence that was handed out for sending; what is on its way is not dropped. */
   #handedOut = 0;
 
@@ -39,6 +41,7 @@ export class EventQueue {
          WHERE priority = '${priority}' AND last > ? ORDER BY last`,
       ),
       remove: store.prepare(`DELETE FROM ${table} WHERE sequence <= ?`),
+      removeOne: store.prepare(`DELETE FROM ${table} WHERE sequence = ?`),
       removeRange: store.prepare(`DELETE FROM ${table} WHERE keep = 0 AND sequence BETWEEN ? AND ?`),
       bury: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last <= ?`),
       acknowledge: store.prepare(
@@ -63,6 +66,7 @@ export class EventQueue {
     this.#acknowledged = Number(
       store.prepare(`SELECT upto FROM acknowledged WHERE priority = '${priority}'`).pluck().get() ?? 0,
     );
+    this.#settled = this.#acknowledged;
   }
 
   get pending(): number {
@@ -108,15 +112,36 @@ export class EventQueue {
     this.#handedOut = this.#acknowledged;
   }
 
-  /** Inside a transaction: the hub has everything up to there. Returns what to call once committed. */
-  acknowledge(upto: number): () => void {
-    if (upto <= this.#acknowledged) return () => undefined;
+  /** The hub has everything up to there: rows go with the next `settle`. */
+  acknowledge(upto: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, upto);
+  }
+
+  /** Whether rows are acknowledged and still here. */
+  get unsettled(): boolean {
+    return this.#acknowledged > this.#settled;
+  }
+
+  /** Inside a transaction: removes what is acknowledged. Returns what to call once committed. */
+  settle(): () => void {
+    const upto = this.#acknowledged;
     const { changes } = this.#statements.remove.run(upto);
     this.#statements.bury.run(upto);
     this.#statements.acknowledge.run(upto);
     return () => {
       this.#pending -= changes;
-      this.#acknowledged = upto;
+      this.#settled = upto;
+    };
+  }
+
+  /** Inside a transaction: the hub will never take this event; a tombstone stands for it. */
+  refuse(sequence: number): () => void {
+    const row = this.#statements.after.get(sequence - 1, 1) as Row | undefined;
+    if (row?.sequence !== sequence) return () => undefined;
+    this.#statements.removeOne.run(sequence);
+    this.#statements.addTombstone.run(sequence, sequence, 1, row.previous, 'refused');
+    return () => {
+      this.#pending -= 1;
     };
   }
 

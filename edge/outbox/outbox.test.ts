@@ -86,8 +86,10 @@ describe('events', () => {
     let outbox = openOutbox();
     outbox.commit(group([event('alarm', 1), event('alarm', 2), event('alarm', 3)]));
     outbox.acknowledge('alarm', 2);
+    outbox.settle();
     expect(sequences(outbox, 'alarm')).toEqual([3]);
     outbox.acknowledge('alarm', 3);
+    outbox.settle();
     outbox = reopen(outbox);
     outbox.commit(group([event('alarm', 4)]));
     expect(JSON.parse(all(outbox, 'alarm').events[0] as string)).toMatchObject({ sequence: 4, previous: 3 });
@@ -230,6 +232,7 @@ describe('disk budget', () => {
     expect(JSON.parse(events[0] as string).previous).toBe(tombstones[0]?.to);
     expect(tombstones[1]?.previous).toBe(JSON.parse(events[0] as string).sequence);
     outbox.acknowledge('alarm', outbox.last('alarm'));
+    outbox.settle();
     expect(outbox.full).toBe(false);
   });
 

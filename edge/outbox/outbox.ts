@@ -86,7 +86,7 @@ export class Outbox {
     this.#options = options;
     const { box } = options.origin;
     this.#reservation = openReservation(join(options.folder, 'sequence'), box);
-    const opened = openOrSalvage(options.folder, box, this.#reservation, options.now);
+    const opened = openOrSalvage(options.folder, options.origin, this.#reservation, options.now);
     this.damage = opened.damage;
     const store = opened.store;
     this.#store = store;
@@ -99,6 +99,7 @@ export class Outbox {
       free: store.prepare('PRAGMA freelist_count').pluck(),
     };
     this.#head = store.prepare('SELECT sequence, alarm, verdict, telemetry FROM head').get() as Head;
+    this.#reservation.cover(this.#head.sequence); // a renamed box brings its numbers along
     this.#queues = eventQueues(store);
     const journalBytes = Math.min(16_000_000, Math.max(128_000, options.maxBytes / 16));
     this.#state = new StateStore(store, journalBytes);
@@ -137,12 +138,15 @@ export class Outbox {
       const state = this.#state.write(group.changes);
       const errors = group.errors.length === 0 ? undefined : this.errors.write(group.errors);
       const counters = group.counters.size === 0 ? undefined : this.#counters.write(group.counters);
+      // Acknowledged rows go along with a group that is written anyway.
+      const settled = this.#settleAll();
       return () => {
         this.#head = head;
         for (const priority of priorities) this.#queues[priority].committed(inserted[priority]);
         state();
         errors?.();
         counters?.();
+        settled();
       };
     });
     this.#keepBudget();
@@ -182,10 +186,41 @@ export class Outbox {
     for (const priority of priorities) this.#queues[priority].rewind();
   }
 
-  /** The hub has stored everything of a priority up to there. */
+  /**
+   * The hub has stored everything of a priority up to there. The rows go with the next group, or with
+   * `settle`: after a crash in between they are sent again, and the hub knows them.
+   */
   acknowledge(priority: Priority, upto: number): void {
-    this.#transaction(() => this.#queues[priority].acknowledge(Math.min(upto, this.#head[priority])));
+    this.#queues[priority].acknowledge(Math.min(upto, this.#head[priority]));
+  }
+
+  /** Removes what is acknowledged, when no group has done so. */
+  settle(): void {
+    if (!priorities.some((priority) => this.#queues[priority].unsettled)) return;
+    this.#transaction(() => this.#settleAll());
     this.#keepBudget();
+  }
+
+  #settleAll(): () => void {
+    const settled = priorities
+      .map((priority) => this.#queues[priority])
+      .filter((queue) => queue.unsettled)
+      .map((queue) => queue.settle());
+    return () => {
+      for (const done of settled) done();
+    };
+  }
+
+  /** The hub cannot take an event, ever: it goes to the counted losses and a tombstone stands for it. */
+  refuse(priority: Priority, sequence: number): void {
+    this.#transaction(() => {
+      const refused = this.#queues[priority].refuse(sequence);
+      const counted = this.#counters.write(new Map([[`refused.${priority}`, 1]]));
+      return () => {
+        refused();
+        counted();
+      };
+    });
   }
 
   /**
@@ -280,6 +315,10 @@ export class Outbox {
       // Room enough for what comes next before sources run again.
       if (this.#full && this.#usedBytes <= maxBytes * 0.95) this.#full = false;
       return;
+    }
+    if (priorities.some((priority) => this.#queues[priority].unsettled)) {
+      this.#transaction(() => this.#settleAll());
+      this.#measure();
     }
     for (const priority of ['telemetry', 'verdict'] as const) {
       while (this.#usedBytes > maxBytes && this.#drop(priority)) this.#measure();

@@ -1,7 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type Priority, priorities } from '#flows/event';
+import { type Event, eventId, type Origin, type Priority, priorities } from '#flows/event';
+import { canonical } from '#flows/trust/canonical';
 import { detailOf, syncFolder } from '../files.ts';
 import { readKeyed, readRows } from './damaged-table.ts';
 import type { Reservation } from './reservation.ts';
@@ -24,10 +25,11 @@ export interface Damage {
  */
 export function openOrSalvage(
   folder: string,
-  box: string,
+  origin: Origin,
   reservation: Reservation,
   now: () => number,
 ): { readonly store: Store; readonly damage?: Damage } {
+  const { box } = origin;
   const file = join(folder, 'outbox.db');
   const saved = `${file}.salvaged`;
   if (!existsSync(file) && existsSync(saved)) renameSync(saved, file); // stopped between two renames
@@ -38,7 +40,7 @@ export function openOrSalvage(
       const store = openStore(file);
       detail = damageOf(store);
       if (detail === undefined) {
-        if (adopt(store, folder, box)) return { store };
+        if (adopt(store, folder, origin)) return { store };
         detail = 'it has no head';
       }
       store.close();
@@ -55,7 +57,8 @@ const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|ERROR)/.test(error.code);
 
 /** A new file gets its head; false when the head of an old one is missing. */
-function adopt(store: Store, folder: string, box: string): boolean {
+function adopt(store: Store, folder: string, origin: Origin): boolean {
+  const { box } = origin;
   const head = store.prepare('SELECT box FROM head').pluck().get();
   if (head === box) return true;
   const used = priorities.some((priority) =>
@@ -66,15 +69,42 @@ function adopt(store: Store, folder: string, box: string): boolean {
     store.prepare('INSERT INTO head VALUES(1, ?, 0, 0, 0, 0)').run(box);
     return true;
   }
-  // Another identity since: its events are another box's, kept aside; its state is still of this place.
-  const aside = join(folder, `outbox-${String(head).replaceAll(/[^\w-]/g, '_')}.db`);
+  if (String(head).startsWith(localPrefix)) rename(store, String(head), origin);
+  else setAside(store, folder, String(head), origin.box, used);
+  return true;
+}
+
+/** Ids that a box gives itself while it knows no hub. */
+export const localPrefix = 'local-';
+
+/** What a box concluded before its enrolment was never sent: it goes on under the id that it got. */
+function rename(store: Store, before: string, { box, site }: Origin): void {
+  store.transaction(() => {
+    for (const table of Object.values(eventTables)) {
+      const update = store.prepare(`UPDATE ${table} SET body = ? WHERE sequence = ?`);
+      const rows = store.prepare(`SELECT sequence, body FROM ${table}`).all() as {
+        sequence: number;
+        body: string;
+      }[];
+      for (const { sequence, body } of rows) {
+        const event = JSON.parse(body) as Event;
+        const source = event.source.replace(`/boxes/${before}/`, `/boxes/${box}/`);
+        update.run(canonical({ ...event, box, site, source, id: eventId(box, sequence) }), sequence);
+      }
+    }
+    store.prepare('UPDATE head SET box = ?').run(box);
+  })();
+}
+
+/** Events of an identity that was given up are kept in a file; the state goes on. */
+function setAside(store: Store, folder: string, before: string, box: string, used: boolean): void {
+  const aside = join(folder, `outbox-${before.replaceAll(/[^\w-]/g, '_')}.db`);
   if (used && !existsSync(aside)) store.prepare('VACUUM INTO ?').run(aside);
   store.transaction(() => {
     for (const table of Object.values(eventTables)) store.exec(`DELETE FROM ${table}`);
     store.exec('DELETE FROM tombstone; DELETE FROM acknowledged');
     store.prepare('UPDATE head SET box = ?, sequence = 0, alarm = 0, verdict = 0, telemetry = 0').run(box);
   })();
-  return true;
 }
 
 function rebuild(

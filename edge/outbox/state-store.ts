@@ -155,7 +155,6 @@ export class StateStore {
   /** The document that the state of a flow belongs to, and the state. Undefined: never ran here. */
   restore(flow: string): { readonly document: unknown; readonly entries: StateChange[] } | undefined {
     const document = this.#store.prepare('SELECT document FROM flow WHERE id = ?').pluck().get(flow);
-    if (document === undefined) return undefined;
     const entries = new Map<string, StateChange>();
     const put = (change: StateChange) => {
       const id = `${change.node}\n${change.space}\n${change.key}`;
@@ -174,7 +173,11 @@ export class StateStore {
         for (const change of changes.entries) put(change);
       }
     }
-    return { document: JSON.parse(String(document)), entries: [...entries.values()] };
+    if (document === undefined && entries.size === 0) return undefined;
+    return {
+      document: document === undefined ? undefined : (JSON.parse(String(document)) as unknown),
+      entries: [...entries.values()],
+    };
   }
 
   flows(): string[] {

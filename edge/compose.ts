@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BoxConfig } from '#firmware-config/box';
+import { nativeSigner } from '#firmware-config/ed25519';
+import type { Problem } from '#flows/fault';
+import type { Status } from '#flows/wire';
+import { type HostPort, parseAddress } from './address.ts';
+import { DeviceBroker } from './broker/broker.ts';
+import { Deploy } from './deploy/deploy.ts';
+import { ReleaseStore } from './deploy/release-store.ts';
+import { Enroller } from './enroller.ts';
+import { healthOf } from './health.ts';
+import { json, serve } from './http.ts';
+import { type Identity, IdentityStore } from './identity.ts';
+import { traceparents } from './outbox/event-text.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { BoxClock } from './runner/clock.ts';
+import { Runner } from './runner/runner.ts';
+import { secretsOf } from './secrets.ts';
+import { Taps } from './uplink/taps.ts';
+import { Uplink } from './uplink/uplink.ts';
+import { softwareVersion } from './version.ts';
+
+export interface Box {
+  readonly identity: Identity;
+  /** Where health and metrics are, and where devices publish. */
+  readonly ports: { readonly http: number; readonly broker?: number };
+  readonly runner: Runner;
+  readonly outbox: Outbox;
+  /** Resolves when the box was enrolled meanwhile and is to be composed again. */
+  readonly enrolled: Promise<void>;
+  status(): Status;
+  /** Soft: sources stop, what they brought is committed and, if there is a link, sent. */
+  stop(): Promise<void>;
+}
+
+/** What a box says that no event can: problems of its surroundings, each once. */
+export type Say = (problem: Problem) => void;
+
+/**
+ * The composition root: makes everything that a box consists of and starts it in order. The config's
+ * folder is locked by the caller. Throws a Fault when something that the box cannot be without fails.
+ */
+export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
+  const random = Math.random;
+  const clock = new BoxClock();
+  const identities = new IdentityStore(config.data);
+  const enroller = enrollerOf(config, identities, random, say);
+  const identity = await identify(config, identities, enroller);
+
+  const folder = join(config.data, 'outbox');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { box, site, hub } = identity;
+  const { maxBytes, groupMs, groupMessages } = config.outbox as Required<BoxConfig['outbox']>;
+  const outbox = new Outbox({
+    folder,
+    origin: { box, site },
+    maxBytes,
+    now: () => clock.now(),
+    traceparent: traceparents(random),
+  });
+
+  const listen = config.broker && (parseAddress(config.broker.listen) as HostPort);
+  const broker = listen && new DeviceBroker({ listen });
+  let uplink: Uplink | undefined;
+  const runner = new Runner({
+    outbox,
+    clock,
+    groupMs,
+    groupMessages,
+    ...(broker ? { broker } : {}),
+    random,
+    secret: secretsOf(config.secrets),
+    onCommit: () => uplink?.poke(),
+    onHealth: () => uplink?.touchStatus(),
+  });
+
+  const deploy = new Deploy({
+    runner,
+    outbox,
+    releases: new ReleaseStore(config.data),
+    box,
+    report: (report) => {
+      uplink?.report(report);
+      uplink?.touchStatus();
+    },
+  });
+  const taps = new Taps({
+    box,
+    watch: (flow, node, port, take) => runner.tap(flow, node, port, take),
+    report: (report) => uplink?.report(report),
+  });
+
+  const version = softwareVersion();
+  const status = (): Status => ({
+    kind: 'status',
+    box,
+    site,
+    name: config.name,
+    time: new Date(clock.now()).toISOString(),
+    uptimeS: Math.round(process.uptime()),
+    version,
+    outbox: outbox.fill(),
+    flows: runner.status(),
+    devices: runner.devices(),
+    rssBytes: process.memoryUsage.rss(),
+    lagMs: runner.lagMs(),
+  });
+
+  if (hub) {
+    const keys = identities.keys();
+    uplink = new Uplink({
+      outbox,
+      credentials: () => ({
+        box,
+        broker: hub.broker,
+        authority: hub.authority,
+        certificate: hub.certificate,
+        key: keys.tls,
+      }),
+      releaseKey: hub.releaseKey,
+      signer: nativeSigner(keys.signing),
+      random,
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      status,
+      onRelease: (release) => void deploy.take(release),
+      onTap: (command) => taps.start(command),
+      onProblem: (problem, of) => {
+        if (of === undefined) say(problem);
+        else deploy.refuse(of, problem);
+      },
+      onAhead: (data) => runner.numbersLost(data),
+      onUp: () => undefined,
+    });
+  }
+
+  await deploy.start(config.flows, config.fenceSets);
+  // Devices come in when what takes their messages is there.
+  await broker?.listen();
+  const { createMetrics } = await import('./metrics.ts');
+  const metrics = createMetrics({
+    runner,
+    outbox,
+    broker,
+    status,
+    linkUp: () => uplink?.state.state === 'connected',
+  });
+  const http = await serve(parseAddress(config.http) as HostPort, {
+    '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.metrics() }),
+    '/health': () => {
+      const health = healthOf(runner, outbox);
+      return json(health.healthy ? 200 : 503, health);
+    },
+    '/status': () => json(200, { ...status(), uplink: uplink?.state, refusal: uplink?.refusal }),
+  });
+  uplink?.start();
+  const enrolled = new Promise<void>((resolve) => {
+    if (!hub) enroller?.keepTrying(resolve);
+  });
+
+  return {
+    identity,
+    ports: { http: http.port, ...(broker ? { broker: broker.port } : {}) },
+    runner,
+    outbox,
+    enrolled,
+    status,
+    async stop() {
+      enroller?.stop();
+      await http.close();
+      taps.stop();
+      await runner.stop();
+      await broker?.close();
+      await uplink?.stop();
+      outbox.close();
+    },
+  };
+}
+
+function enrollerOf(config: BoxConfig, identities: IdentityStore, random: () => number, onProblem: Say) {
+  if (config.enrolment === undefined) return undefined;
+  return new Enroller({ file: config.enrolment, name: config.name, identities, random, onProblem });
+}
+
+/** Who the box is: as it was enrolled, as it is enrolled now, or by a name of its own until it is. */
+async function identify(
+  config: BoxConfig,
+  identities: IdentityStore,
+  enroller: Enroller | undefined,
+): Promise<Identity> {
+  const known = identities.read();
+  if (known?.hub) return known;
+  return (await enroller?.attempt()) ?? known ?? identities.mint(config.site);
+}

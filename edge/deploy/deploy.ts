@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { drivers } from '#drivers/registry';
+import { compileFlow } from '#flows/compile/compile';
+import { Fault, type Problem } from '#flows/fault';
+import type { FlowDocument } from '#flows/flow';
+import { flowHash } from '#flows/flow';
+import { lintFlow } from '#flows/lint';
+import { parseFlow, readFlow } from '#flows/parse';
+import { stages } from '#flows/registry';
+import type { Resources } from '#flows/stage';
+import { canonical } from '#flows/trust/canonical';
+import type { Release, ReleaseReport } from '#flows/wire';
+import { faults } from '../faults.ts';
+import { detailOf } from '../files.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { ReleaseStore } from './release-store.ts';
+
+export interface DeployOptions {
+  readonly runner: Runner;
+  readonly outbox: Outbox;
+  readonly releases: ReleaseStore;
+  readonly box: string;
+  readonly report: (report: ReleaseReport) => void;
+}
+
+type Step = { readonly kind: 'start' | 'change' | 'remove'; readonly flow: string };
+
+/** What is to be done to come from what runs to what is wanted; flows that are the same are left alone. */
+export function planSteps(
+  running: ReadonlyMap<string, FlowDocument>,
+  wanted: ReadonlyMap<string, FlowDocument>,
+  resourcesChanged: boolean,
+): Step[] {
+  const removed = [...running.keys()].filter((flow) => !wanted.has(flow));
+  return [
+    ...removed.map((flow) => ({ kind: 'remove' as const, flow })),
+    ...[...wanted].flatMap(([flow, document]): Step[] => {
+      const before = running.get(flow);
+      if (!before) return [{ kind: 'start', flow }];
+      const same = flowHash(before) === flowHash(document) && !resourcesChanged;
+      return same ? [] : [{ kind: 'change', flow }];
+    }),
+  ];
+}
+
+/** Brings what the hub released, or the config's own flows, to run, and back after a restart. */
+export class Deploy {
+  readonly #options: DeployOptions;
+  #release: Release | undefined;
+  #fenceSets: Readonly<Record<string, unknown>> = {};
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(options: DeployOptions) {
+    this.#options = options;
+  }
+
+  /** The release that runs; undefined: the flows of the config do. */
+  get release(): Release | undefined {
+    return this.#release;
+  }
+
+  /** Starts the last release, or the flows of the config while there is none. */
+  async start(files: readonly string[], fenceFiles: Readonly<Record<string, string>>): Promise<void> {
+    const release = this.#options.releases.read();
+    if (release) await this.#startRelease(release);
+    else await this.#startFiles(files, fenceFiles);
+  }
+
+  async #startRelease(release: Release): Promise<void> {
+    const { runner, outbox } = this.#options;
+    this.#release = release;
+    this.#fenceSets = release.fenceSets;
+    const wanted = new Set<string>();
+    for (const flow of release.flows) {
+      const read = readFlow(flow);
+      if ('problems' in read) continue; // it was checked when it came
+      wanted.add(read.document.id);
+      await runner.start(read.document, this.#resources());
+    }
+    for (const flow of outbox.flows()) if (!wanted.has(flow)) outbox.forget(flow);
+  }
+
+  async #startFiles(files: readonly string[], fenceFiles: Readonly<Record<string, string>>): Promise<void> {
+    const { runner } = this.#options;
+    const fenceSets: Record<string, unknown> = {};
+    for (const [name, file] of Object.entries(fenceFiles)) {
+      try {
+        fenceSets[name] = JSON.parse(readFileSync(file, 'utf8'));
+      } catch (error) {
+        const detail = `the fence set ${name} in ${file}: ${detailOf(error)}`;
+        runner.reportUnreadable(name, faults.problem('config.unreadable', { detail }, file));
+      }
+    }
+    this.#fenceSets = fenceSets;
+    for (const file of files) await this.#startFile(file);
+  }
+
+  async #startFile(file: string): Promise<void> {
+    const { runner } = this.#options;
+    const name = basename(file).replace(/\.(flow\.)?(ya?ml|json)$/, '');
+    try {
+      const parsed = parseFlow(readFileSync(file, 'utf8'));
+      const problems = 'problems' in parsed ? parsed.problems : lintFlow(parsed.document, stages, drivers);
+      const [problem] = problems;
+      if (problem) runner.reportUnreadable(name, problem);
+      else if ('document' in parsed) await runner.start(parsed.document, this.#resources());
+    } catch (error) {
+      runner.reportUnreadable(name, faults.problem('config.unreadable', { detail: detailOf(error) }, file));
+    }
+  }
+
+  #resources(): Resources {
+    const fenceSets = this.#fenceSets;
+    return { fenceSet: (name) => (Object.hasOwn(fenceSets, name) ? fenceSets[name] : undefined) };
+  }
+
+  /** A release whose signature was checked. One at a time; the hub hears what became of it. */
+  take(release: Release): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#take(release));
+    return this.#queue;
+  }
+
+  /** A release that does not count. */
+  refuse(version: number, problem: Problem): void {
+    this.#report(version, 'refused', problem);
+  }
+
+  async #take(release: Release): Promise<void> {
+    const { version } = release;
+    try {
+      if (this.#same(release)) {
+        this.#report(version, 'running');
+        return;
+      }
+      const wanted = this.#check(release);
+      this.#options.releases.write(release);
+      await this.#carryOut(release, wanted);
+      this.#report(version, 'running');
+    } catch (error) {
+      if (error instanceof Refused) this.#report(version, 'refused', error.problem);
+      else {
+        const problem =
+          error instanceof Fault
+            ? error.problem
+            : faults.problem('release.failed', { detail: detailOf(error) });
+        this.#report(version, 'failed', problem);
+      }
+    }
+  }
+
+  #same(release: Release): boolean {
+    const running = this.#release;
+    if (!running || release.version > running.version) return false;
+    if (release.version < running.version) {
+      const fields = { version: release.version, running: running.version };
+      throw new Refused(faults.problem('release.old', fields));
+    }
+    if (canonical(release) === canonical(running)) return true;
+    throw new Refused(faults.problem('release.conflict', { version: release.version }));
+  }
+
+  /** Everything that can be known before anything is changed. */
+  #check(release: Release): ReadonlyMap<string, FlowDocument> {
+    const { runner } = this.#options;
+    const wanted = new Map<string, FlowDocument>();
+    const fenceSet = (name: string) =>
+      Object.hasOwn(release.fenceSets, name) ? release.fenceSets[name] : undefined;
+    release.flows.forEach((flow, index) => {
+      const [problem] = lintFlow(flow, stages, drivers);
+      if (problem) throw new Refused({ ...problem, at: `flows[${index}].${problem.at ?? ''}` });
+      const read = readFlow(flow);
+      if ('problems' in read) return;
+      tryToBuild(read.document, { fenceSet });
+      wanted.set(read.document.id, read.document);
+    });
+    const flows = new Set([...runner.documents().keys(), ...wanted.keys()]);
+    const lost = [...flows].flatMap((flow) => runner.lost(flow, wanted.get(flow)));
+    const unconfirmed = lost.filter((node) => !release.confirmLoss.includes(node));
+    if (unconfirmed.length > 0) {
+      throw new Refused(faults.problem('release.loss', { nodes: unconfirmed.join(', ') }));
+    }
+    return wanted;
+  }
+
+  async #carryOut(release: Release, wanted: ReadonlyMap<string, FlowDocument>): Promise<void> {
+    const { runner } = this.#options;
+    const resourcesChanged = canonical(release.fenceSets) !== canonical(this.#fenceSets);
+    const steps = planSteps(runner.documents(), wanted, resourcesChanged);
+    this.#release = release;
+    this.#fenceSets = release.fenceSets;
+    runner.clearUnreadable();
+    for (const { kind, flow } of steps) {
+      const document = wanted.get(flow);
+      if (kind === 'remove' || !document) await runner.remove(flow);
+      else if (kind === 'start') await runner.start(document, this.#resources());
+      else await runner.change(document, this.#resources());
+    }
+  }
+
+  #report(version: number, state: ReleaseReport['state'], problem?: Problem): void {
+    const { box, report } = this.#options;
+    const where = problem?.at === undefined ? '' : `${problem.at}: `;
+    const said = problem ? { code: problem.code, detail: `${where}${problem.message}` } : {};
+    report({ kind: 'release-report', box, version, state, ...said });
+  }
+}
+
+/** What a release is refused for: nothing was changed. */
+class Refused extends Fault {}
+
+function tryToBuild(document: FlowDocument, resources: Resources): void {
+  const nothing = () => undefined;
+  const host = { clock: { now: () => 0 }, resources, seed: 0 };
+  try {
+    const instance = compileFlow(document, stages, {
+      ...host,
+      emit: nothing,
+      fail: nothing,
+      wake: nothing,
+      credit: nothing,
+      changed: nothing,
+    });
+    instance.stop();
+  } catch (error) {
+    const fields = { flow: document.id, detail: detailOf(error) };
+    throw new Refused(error instanceof Fault ? error.problem : faults.problem('flow.invalid', fields));
+  }
+}

@@ -1,0 +1,149 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import type { Problem } from '#flows/fault';
+import { topics } from '#flows/wire';
+import { faults } from '../faults.ts';
+
+export interface LinkCredentials {
+  readonly broker: string;
+  readonly box: string;
+  /** PEM. */
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface LinkOptions {
+  readonly credentials: () => LinkCredentials;
+  readonly random: () => number;
+  readonly monotonic: () => number;
+  readonly onUp: () => void;
+  readonly onDown: () => void;
+  readonly onPayload: (payload: Uint8Array) => void;
+}
+
+export interface LinkState {
+  readonly state: 'connected' | 'connecting' | 'backoff' | 'stopped';
+  readonly problem?: Problem;
+}
+
+const firstWaitMs = 500;
+const longestWaitMs = 60_000;
+/** A link that stood this long was a good one: waiting begins anew, ms. */
+const stableMs = 30_000;
+const connectMs = 15_000;
+
+/**
+ * The link to the hub's broker: mutual TLS with the pinned authority, one try at a time, and between
+ * tries a wait that doubles, with jitter, so that a fleet does not come back all at once.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  #client: MqttClient | undefined;
+  #state: LinkState = { state: 'stopped' };
+  #timer: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #upAt: number | undefined;
+  #stopped = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get up(): boolean {
+    return this.#upAt !== undefined;
+  }
+
+  start(): void {
+    const { broker, box, authority, certificate, key } = this.#options.credentials();
+    this.#state = { ...this.#state, state: 'connecting' };
+    let problem: Problem | undefined;
+    let secured = false;
+    const client = mqtt.connect(broker, {
+      protocolVersion: 4,
+      clientId: box,
+      clean: true,
+      ca: authority,
+      cert: certificate,
+      key,
+      rejectUnauthorized: true,
+      reconnectPeriod: 0,
+      connectTimeout: connectMs,
+      keepalive: 20,
+      queueQoSZero: false,
+      resubscribe: false,
+    });
+    this.#client = client;
+    client.stream.once('secureConnect', () => {
+      secured = true;
+    });
+    client.on('error', (error) => {
+      problem ??= problemOf(error);
+    });
+    client.on('message', (_topic, payload) => this.#options.onPayload(payload));
+    client.once('connect', () => {
+      client.subscribe(topics.down(box), { qos: 0 }, (error) => {
+        if (error || client !== this.#client) return;
+        this.#upAt = this.#options.monotonic();
+        this.#state = { state: 'connected' };
+        this.#options.onUp();
+      });
+    });
+    client.once('close', () => {
+      client.end(true);
+      if (client !== this.#client) return;
+      // The hub lets a box that it does not know no further than the handshake.
+      const cut = secured && this.#upAt === undefined && !problem;
+      const detail = 'the connection was closed';
+      this.#down(problem ?? faults.problem(cut ? 'link.refused' : 'link.lost', { detail }));
+    });
+  }
+
+  #down(problem: Problem): void {
+    const { monotonic, random, onDown } = this.#options;
+    const upAt = this.#upAt;
+    this.#upAt = undefined;
+    this.#client = undefined;
+    if (upAt !== undefined && monotonic() - upAt >= stableMs) this.#failures = 0;
+    this.#failures += 1;
+    if (upAt !== undefined) onDown();
+    if (this.#stopped) return;
+    this.#state = { state: 'backoff', problem };
+    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(this.#failures - 1, 20));
+    this.#timer = setTimeout(() => this.start(), wait / 2 + random() * (wait / 2));
+  }
+
+  /** Whether it could be given to the socket; nothing is kept here for later. */
+  send(payload: string): boolean {
+    if (!this.up || !this.#client) return false;
+    this.#client.publish(topics.up(this.#options.credentials().box), payload, { qos: 0 });
+    return true;
+  }
+
+  /** Ends a link that does not answer; it is dialled again. */
+  reset(detail: string): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.end(true);
+    this.#down(faults.problem('link.lost', { detail }));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const client = this.#client;
+    this.#client = undefined;
+    this.#upAt = undefined;
+    this.#state = { state: 'stopped' };
+    if (client) await client.endAsync(false).catch(() => undefined);
+  }
+}
+
+function problemOf(error: Error & { code?: unknown }): Problem {
+  const refused = /certificate|not authorized|alert|refused: /i.test(error.message);
+  const detail = error.message || String(error.code ?? 'no answer');
+  return faults.problem(refused ? 'link.refused' : 'link.lost', { detail });
+}

@@ -1,0 +1,191 @@
+import { priorities } from '#flows/event';
+import { Fault, type Problem } from '#flows/fault';
+import type { Signer } from '#flows/trust/sign';
+import type { Acknowledgement, Downward, Release, Status, TapCommand, Upward } from '#flows/wire';
+import { faults } from '../faults.ts';
+import { detailOf } from '../files.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { batchText } from './batch.ts';
+import { pinned, receive } from './commands.ts';
+import { Link, type LinkCredentials, type LinkState } from './link.ts';
+import { PrioritySender } from './sender.ts';
+
+export interface UplinkOptions {
+  readonly outbox: Outbox;
+  readonly credentials: () => LinkCredentials;
+  readonly releaseKey: string;
+  readonly signer: Signer;
+  readonly random: () => number;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly status: () => Status;
+  readonly onRelease: (release: Release) => void;
+  readonly onTap: (command: TapCommand) => void;
+  /** A release or command that does not count. */
+  readonly onProblem: (problem: Problem, version?: number) => void;
+  /** The hub knows numbers that this box does not: what was written last is lost. */
+  readonly onAhead: (data: Record<string, unknown>) => void;
+  readonly onUp: () => void;
+}
+
+/** Least time between two looks into the outbox, ms: events of a moment go in one batch. */
+const pumpMs = 20;
+const statusMs = 5000;
+/** Least time between two statuses that something has caused, ms. */
+const statusSoonMs = 250;
+/** Without an answer for so long, a batch counts as lost and the link as dead, ms. */
+const answerMs = 20_000;
+/** After the hub refused the same place several times, ms. */
+const refusedMs = 30_000;
+
+/** Brings the outbox to the hub, in order of priority, and the hub's wishes to the box. */
+export class Uplink {
+  readonly #options: UplinkOptions;
+  readonly #link: Link;
+  readonly #senders: readonly PrioritySender[];
+  #pump: NodeJS.Timeout | undefined;
+  #pumpedAt = Number.NEGATIVE_INFINITY;
+  #ticker: NodeJS.Timeout | undefined;
+  #statusAt = Number.NEGATIVE_INFINITY;
+  #statusTimer: NodeJS.Timeout | undefined;
+  #waitUntil = new Map<PrioritySender, number>();
+  #refusal: Problem | undefined;
+
+  constructor(options: UplinkOptions) {
+    this.#options = options;
+    const key = pinned(options.releaseKey);
+    this.#senders = priorities.map((priority) => new PrioritySender(options.outbox, priority));
+    this.#link = new Link({
+      credentials: options.credentials,
+      random: options.random,
+      monotonic: options.monotonic,
+      onUp: () => this.#onUp(),
+      onDown: () => this.#restart(),
+      onPayload: (payload) => {
+        const received = receive(payload, options.credentials().box, key, options.now());
+        if ('problem' in received) options.onProblem(received.problem, received.version);
+        else this.#guard(() => this.#take(received.message));
+      },
+    });
+  }
+
+  get state(): LinkState {
+    return this.#link.state;
+  }
+
+  /** Why the hub does not take what is sent, while it does not. */
+  get refusal(): Problem | undefined {
+    return this.#refusal;
+  }
+
+  start(): void {
+    this.#link.start();
+    this.#ticker = setInterval(() => this.#tick(), 1000);
+  }
+
+  /** There may be something to send. */
+  poke(): void {
+    if (this.#pump || !this.#link.up) return;
+    const wait = this.#pumpedAt + pumpMs - this.#options.monotonic();
+    this.#pump = setTimeout(() => this.#send(), Math.max(0, wait));
+  }
+
+  /** Something of the status changed: the hub hears of it soon. */
+  touchStatus(): void {
+    if (this.#statusTimer || !this.#link.up) return;
+    const wait = Math.max(0, this.#statusAt + statusSoonMs - this.#options.monotonic());
+    this.#statusTimer = setTimeout(() => this.#sendStatus(), wait);
+  }
+
+  /** What is not stored: gone when there is no link. */
+  report(message: Upward): void {
+    this.#link.send(JSON.stringify(message));
+  }
+
+  #onUp(): void {
+    this.#options.onUp();
+    this.#sendStatus();
+    this.poke();
+  }
+
+  #restart(): void {
+    this.#options.outbox.rewind();
+    for (const sender of this.#senders) sender.restart();
+    this.#waitUntil.clear();
+  }
+
+  #send(): void {
+    this.#pump = undefined;
+    this.#pumpedAt = this.#options.monotonic();
+    const { box } = this.#options.credentials();
+    for (const sender of this.#senders) {
+      if ((this.#waitUntil.get(sender) ?? 0) > this.#pumpedAt) continue;
+      for (let portion = sender.next(this.#pumpedAt); portion; portion = sender.next(this.#pumpedAt)) {
+        if (!this.#link.send(batchText(box, sender.priority, portion, this.#options.signer))) return;
+      }
+    }
+  }
+
+  #take(message: Downward): void {
+    if (message.kind === 'acknowledgement') this.#acknowledged(message);
+    else if (message.kind === 'release') this.#options.onRelease(message);
+    else this.#options.onTap(message);
+  }
+
+  /** A disk that fails is shown by the group commit; here it must not end the process. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const problem = error instanceof Fault ? error.problem : undefined;
+      this.#options.onProblem(problem ?? faults.problem('command.invalid', { detail: detailOf(error) }));
+    }
+  }
+
+  #acknowledged(message: Acknowledgement): void {
+    const sender = this.#senders.find(({ priority }) => priority === message.priority);
+    if (!sender) return;
+    const { outbox, monotonic } = this.#options;
+    const { priority, upto, refused } = message;
+    if (upto > outbox.last(priority)) {
+      this.#options.onAhead({ priority, upto, last: outbox.last(priority) });
+      outbox.raise(priority, upto);
+    }
+    sender.acknowledged(upto, monotonic());
+    if (refused) {
+      const detail = `${refused.code}: ${refused.message}`;
+      this.#refusal = faults.problem('uplink.refused', { priority, detail });
+      const after = sender.refused(upto, refused.code);
+      if (after === 'wait') this.#waitUntil.set(sender, monotonic() + refusedMs);
+    } else this.#refusal = undefined;
+    this.poke();
+  }
+
+  #tick(): void {
+    const now = this.#options.monotonic();
+    this.#guard(() => this.#options.outbox.settle());
+    if (!this.#link.up) return;
+    if (this.#senders.some((sender) => sender.overdue(now, answerMs))) {
+      this.#link.reset(`no answer for ${answerMs / 1000} s`);
+      return;
+    }
+    if (now - this.#statusAt >= statusMs) this.#sendStatus();
+    this.poke();
+  }
+
+  #sendStatus(): void {
+    clearTimeout(this.#statusTimer);
+    this.#statusTimer = undefined;
+    this.#statusAt = this.#options.monotonic();
+    this.report(this.#options.status());
+  }
+
+  /** Sends what is there for a moment, then ends the link. */
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    clearTimeout(this.#pump);
+    clearTimeout(this.#statusTimer);
+    if (this.#link.up) this.#send();
+    await this.#link.stop();
+  }
+}
