@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { faults } from '../faults.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PeopleStore } from '../store/store.ts';
@@ -31,7 +31,7 @@ const isLoopback = (ip: string): boolean =>
 export async function createApp(options: AppOptions): Promise<Api> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 100_000,
     routerOptions: { maxParamLength: 600 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },

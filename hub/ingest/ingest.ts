@@ -136,7 +136,10 @@ export async function createIngest(options: IngestOptions) {
       metrics.events.inc({ priority: group.priority }, appended.stored.length);
       if (appended.conflict !== undefined) group.problem = conflict(group, appended.conflict);
     }
-    if (group.problem) return refuse(group.box, group.problem, group.priority);
+    if (group.problem) {
+      refuse(group.box, group.problem, group.priority);
+      return;
+    }
     const upto = watermarks.get(name) ?? 0;
     options.acknowledge(group.box, { kind: 'acknowledgement', priority: group.priority, upto });
   }

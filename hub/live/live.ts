@@ -128,7 +128,8 @@ export function createLive(options: LiveOptions) {
           }
           if (!isWatch.Check(value)) {
             client.close(4400, 'not a watch message');
-            return leave(viewer);
+            leave(viewer);
+            return;
           }
           const { priorities, boxes } = value.events ?? {};
           viewer.priorities = priorities && new Set(priorities);

@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { EnrolRequest } from '#flows/wire';
 import { answerError } from '../api/problems.ts';
 import type { Api } from '../api/route.ts';
@@ -19,7 +19,7 @@ export async function createEnrolmentServer(
   const app = Fastify({
     https: { key: authority.server.key, cert: authority.server.certificate, minVersion: 'TLSv1.2' },
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 20_000,
     requestTimeout: 10_000,
     connectionTimeout: 10_000,

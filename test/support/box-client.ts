@@ -96,7 +96,8 @@ export class BoxLink {
   }
 
   send(message: unknown): void {
-    const payload = typeof message === 'string' || message instanceof Buffer ? message : JSON.stringify(message);
+    const payload =
+      typeof message === 'string' || message instanceof Buffer ? message : JSON.stringify(message);
     this.client.publish(topics.up(this.identity.box), payload, { qos: 1 });
   }
 
