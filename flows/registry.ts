@@ -1,11 +1,29 @@
 import type { StageRegistry } from './stage.ts';
+import { dedupe } from './stages/dedupe.ts';
 import { emit } from './stages/emit.ts';
 import { filter } from './stages/filter.ts';
 import { geofence } from './stages/geofence.ts';
+import { join } from './stages/join.ts';
 import { latest } from './stages/latest.ts';
 import { map } from './stages/map.ts';
+import { reorder } from './stages/reorder.ts';
 import { route } from './stages/route.ts';
+import { threshold } from './stages/threshold.ts';
 import { throttle } from './stages/throttle.ts';
+import { window } from './stages/window.ts';
 
 /** Every stage there is, by type. */
-export const stages: StageRegistry = [emit, filter, geofence, latest, map, route, throttle];
+export const stages: StageRegistry = [
+  dedupe,
+  emit,
+  filter,
+  geofence,
+  join,
+  latest,
+  map,
+  reorder,
+  route,
+  threshold,
+  throttle,
+  window,
+];
