@@ -47,12 +47,7 @@ export const loads = (probe) =>
  * @param {{ name: string, what: string, probe: string }} native
  */
 export async function buildNative({ name, what, probe }) {
-  const missing = missingTools();
-  if (missing.length > 0) {
-    throw new Refusal(
-      `${missing.join(', ')} missing, to compile ${what}: install with \`apt-get install g++ make python3\` (Fedora: \`dnf install gcc-c++ make python3\`), then run it again.`,
-    );
-  }
+  requireTools();
   say(`Compiling ${what} (once, a minute or two) …`);
   const { command, args } = npm();
   const prefix = (await run(what, command, [...args, 'prefix', '-g', '--silent'])).trim();
@@ -65,12 +60,17 @@ export async function buildNative({ name, what, probe }) {
   if (!loads(probe)) throw new Refusal(`${name} was compiled but does not load: see .scratch/setup.log.`);
 }
 
-export function missingTools() {
+/** Throws what to install where this machine cannot compile. */
+export function requireTools() {
   /** @type {readonly (readonly [string, readonly string[]])[]} */
   const tools = [
-    ['A C++ compiler', ['c++', 'g++', 'clang++']],
+    ['a C++ compiler', ['c++', 'g++', 'clang++']],
     ['make', ['make', 'gmake']],
     ['Python 3', ['python3', 'python']],
   ];
-  return tools.filter(([, names]) => !names.some((name) => which(name))).map(([title]) => title);
+  const missing = tools.filter(([, names]) => !names.some((name) => which(name))).map(([title]) => title);
+  if (missing.length === 0) return;
+  throw new Refusal(
+    `Missing, to compile SQLite: ${missing.join(', ')}. Install with \`apt-get install g++ make python3\` (Fedora: \`dnf install gcc-c++ make python3\`), then run it again.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { build, upToDate } from './build.mjs';
 import { checkDisk, install, installed } from './install.mjs';
 import { lockSetup } from './lock.mjs';
-import { buildNatives, nativesReady } from './natives.mjs';
+import { buildNatives, nativesReady, requireTools } from './natives.mjs';
 import { Refusal } from './refusal.mjs';
 import { nodeProblem } from './versions.mjs';
 
@@ -16,7 +16,10 @@ export async function ready() {
   if (installed() && nativesReady() && upToDate()) return;
   const unlock = lockSetup();
   try {
-    if (!installed()) await install();
+    if (!installed()) {
+      requireTools(); // sooner than after minutes of installing
+      await install();
+    }
     // One core compiles SQLite while the other compiles TypeScript.
     const work = await Promise.allSettled([nativesReady() || buildNatives(), upToDate() || build()]);
     for (const result of work) if (result.status === 'rejected') throw result.reason;
