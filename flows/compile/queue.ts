@@ -83,6 +83,7 @@ export class Queue implements Target {
     }
     this.append(message, this.#consumer.nextOrder(), false);
     this.#consumer.arrived();
+    this.holdIfFull();
   }
 
   /** Puts a message at the end; `restored` ones are in the checkpoint already. */
@@ -96,10 +97,13 @@ export class Queue implements Target {
     if (restored) this.#consumer.waiting.restore(String(order), entry);
     else this.#consumer.waiting.set(String(order), entry);
     this.#consumer.pending(1);
-    if (this.#buffer.overflow === 'block' && !this.#blocking && this.size >= this.#buffer.capacity) {
-      this.#blocking = true;
-      hold(this.upstream);
-    }
+  }
+
+  /** Tells the sources to stop when it is full, once what could be taken up at once has been. */
+  holdIfFull(): void {
+    if (this.#buffer.overflow !== 'block' || this.#blocking || this.size < this.#buffer.capacity) return;
+    this.#blocking = true;
+    hold(this.upstream);
   }
 
   /** Takes the first one out to be worked on. It stays in the checkpoint and pending. */

@@ -14,8 +14,10 @@ export class Scope {
   readonly timers = new TimerHeap();
   /** Messages in queues and under way in asynchronous stages. */
   pending = 0;
-  /** Sources whose credit changed. */
+  /** Sources whose credit may have changed, and what it is now. */
   readonly credit = new Map<string, boolean>();
+  /** Sources that the host was told to stop. */
+  readonly #closed = new Set<string>();
   readonly clock: Clock;
   #floorMs = Number.NEGATIVE_INFINITY;
   #depth = 0;
@@ -73,8 +75,12 @@ export class Scope {
   }
 
   #tellCredit(): void {
-    const told = [...this.credit];
+    const moved = [...this.credit].filter(([node, open]) => open === this.#closed.has(node));
     this.credit.clear();
-    for (const [node, open] of told) this.host.credit(node, open);
+    for (const [node, open] of moved) {
+      if (open) this.#closed.delete(node);
+      else this.#closed.add(node);
+      this.host.credit(node, open);
+    }
   }
 }

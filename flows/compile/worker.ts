@@ -97,6 +97,7 @@ export class Worker implements Consumer, Holdable {
 
   begin(): void {
     this.#pump();
+    for (const queue of this.queues) queue.holdIfFull();
   }
 
   stop(): void {
