@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { checkExpression } from '../expression.ts';
 import type { EventDraft, Message } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
-import { admit, keyOf, maxKeysField } from './keys.ts';
+import { checkJoin, JoinConfig } from './join-config.ts';
+import { admit, keyOf } from './keys.ts';
 import { eventTime, timeText } from './time.ts';
 
 const Held = Type.Object({
@@ -22,9 +22,6 @@ const Sides = Type.Object({ left: Side, right: Side });
 type Sides = Static<typeof Sides>;
 type SideName = keyof Sides;
 
-const keyExpression = (side: string) =>
-  Type.String({ description: `Key of a message from ${side} (CEL), such as \`m.container\`.`, minLength: 1 });
-
 /**
  * Each pair becomes an event: `subject` the key, `time` the later of the two times, `data` `{key, left,
  * right}` with both messages whole; of a left join, a message without a partner gives `{key, left}` once
@@ -35,53 +32,11 @@ export const join = defineStage({
   summary: 'Pairs messages of two inputs that have the same key and lie close in event time.',
   accepts: 'any',
   emits: ['event'],
-  config: Type.Object(
-    {
-      withinSeconds: Type.Number({
-        description: 'Two messages are a pair when their times differ by no more than this, seconds.',
-        minimum: 0,
-        maximum: 2_592_000,
-      }),
-      left: keyExpression('the input `left`'),
-      right: keyExpression('the input `right`'),
-      type: Type.Enum(['inner', 'left'], {
-        description: 'inner: pairs only; left: what came from `left` and found no partner too.',
-        default: 'inner',
-      }),
-      latenessSeconds: Type.Number({
-        description:
-          'Either input may be out of order by so much, seconds of event time; what is older leaves by `late`.',
-        default: 5,
-        minimum: 0,
-        maximum: 86_400,
-      }),
-      idleSeconds: Type.Number({
-        description:
-          'A partner that has not come by the clock so long after it could have is given up, seconds.',
-        default: 60,
-        minimum: 0,
-        maximum: 86_400,
-      }),
-      maxHeld: Type.Integer({
-        description:
-          'Most messages of each key and input that wait; one more, and the oldest leaves by `dropped`.',
-        default: 100,
-        minimum: 1,
-        maximum: 10_000,
-      }),
-      event: Type.String({
-        description: 'Type of the events.',
-        default: 'quaywatch.join.matched',
-        minLength: 1,
-      }),
-      maxKeys: maxKeysField('keys'),
-    },
-    { additionalProperties: false },
-  ),
+  config: JoinConfig,
   inputs: ['left', 'right'],
   state: Sides,
   outputs: () => ['dropped', 'late'],
-  check: (config) => [...checkExpression(config.left, 'left'), ...checkExpression(config.right, 'right')],
+  check: checkJoin,
   build(config, ctx) {
     const state = ctx.state as KeyedState<Sides>;
     const keys = {

@@ -1,9 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { checkExpression, compileExpression } from '../expression.ts';
+import { compileExpression } from '../expression.ts';
 import type { EventDraft } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
-import { admit, checkKey, deviceOf, keyField, keyOf, maxKeysField } from './keys.ts';
+import { admit, deviceOf, keyOf } from './keys.ts';
+import { checkThreshold, ThresholdConfig } from './threshold-config.ts';
 import { eventTime, timeText, toIso } from './time.ts';
 
 const Watched = Type.Object({
@@ -21,58 +22,16 @@ const Watched = Type.Object({
 });
 type Watched = Static<typeof Watched>;
 
-const limit = (description: string) => Type.Optional(Type.Number({ description }));
-
 export const threshold = defineStage({
   type: 'threshold',
   summary:
     'Raises an alarm while a value is beyond a limit, and clears it; bad values are ignored, late ones leave by `late`.',
   accepts: 'any',
   emits: ['event'],
-  config: Type.Object(
-    {
-      value: Type.String({ description: 'The value (CEL), such as `m.value`.', minLength: 1 }),
-      above: limit('Raised when the value is greater.'),
-      below: limit('Raised when the value is less.'),
-      hysteresis: Type.Number({
-        description: 'Cleared only when the value is back inside the limit by this.',
-        default: 0,
-        minimum: 0,
-      }),
-      forSeconds: Type.Number({
-        description: 'Raised when the value has been beyond the limit for so long, seconds.',
-        default: 0,
-        minimum: 0,
-        maximum: 2_592_000,
-      }),
-      key: keyField(
-        'What has a state of its own: an expression (CEL) or a list of fields; each device when absent.',
-      ),
-      event: Type.String({
-        description: 'Types of the events are this with `.raised` and `.cleared`.',
-        default: 'quaywatch.threshold',
-        minLength: 1,
-      }),
-      severity: Type.Enum(['critical', 'high', 'medium', 'low'], {
-        description: 'How it ranks among alarms.',
-        default: 'medium',
-      }),
-      maxKeys: maxKeysField('keys'),
-    },
-    { additionalProperties: false },
-  ),
+  config: ThresholdConfig,
   state: Watched,
   outputs: () => ['late'],
-  check({ above, below, hysteresis, key, value }) {
-    const none = above === undefined && below === undefined;
-    const crossed = above !== undefined && below !== undefined && below + hysteresis >= above - hysteresis;
-    return [
-      ...checkExpression(value, 'value', 'number'),
-      ...checkKey(key, 'key'),
-      ...(none ? [{ path: 'above', message: 'give above, below, or both' }] : []),
-      ...(crossed ? [{ path: 'below', message: 'no value is inside of both limits' }] : []),
-    ];
-  },
+  check: checkThreshold,
   build(config, ctx) {
     const expression = compileExpression(config.value, 'number');
     const key = keyOf(config.key, deviceOf);
