@@ -69,11 +69,10 @@ export const window = defineStage({
     }
 
     /** When the clock may close the next window, or forget a key that has none. */
-    function wakeMs({ open, seenMs }: Windows): number {
+    function wakeMs({ open, seenMs, closedMs }: Windows): number {
       const end = open.reduce((least, pane) => Math.min(least, pane.endMs), Infinity);
-      return end === Infinity
-        ? seenMs + 2 * idleMs + latenessMs
-        : Math.max(end + latenessMs, seenMs) + idleMs;
+      if (end < Infinity) return Math.max(end + latenessMs, seenMs) + idleMs;
+      return Math.max(closedMs ?? seenMs, seenMs) + latenessMs + 2 * idleMs;
     }
 
     return process(ctx, {
