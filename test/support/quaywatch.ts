@@ -20,8 +20,12 @@ export interface Running {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `quaywatch ARGS` from the build. */
-export function quaywatch(args: readonly string[], input?: string | Uint8Array): Running {
+/** Starts `quaywatch ARGS` from the build. With `keepOpen`, standard input stays open after `input`. */
+export function quaywatch(
+  args: readonly string[],
+  input?: string | Uint8Array,
+  options: { readonly keepOpen?: boolean } = {},
+): Running {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
@@ -32,7 +36,8 @@ export function quaywatch(args: readonly string[], input?: string | Uint8Array):
     err += text;
   });
   child.stdin.on('error', () => {}); // the command may end before it has read everything
-  child.stdin.end(input);
+  if (options.keepOpen) child.stdin.write(input ?? '');
+  else child.stdin.end(input);
   const exited = new Promise<number | null>((done) => child.once('close', done));
   return {
     child,
