@@ -41,9 +41,11 @@ export async function changeFlow(
   for (running.resume(leave); !running.idle(); running.resume(leave)) await running.drained();
   const checkpoint = running.checkpoint();
   const plan = planChange(running.document, next, stages, stateFacts(checkpoint));
+  instance.pause(); // what was kept goes in when the host has adopted it
   instance.restore(checkpoint);
   const change = { instance, plan, changes: [...running.changes(), ...instance.changes()] };
   running.stop();
   adopt(change);
+  instance.resume();
   return change;
 }

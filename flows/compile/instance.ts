@@ -107,6 +107,7 @@ export class Instance implements FlowInstance {
   resume(nodes?: readonly string[]): void {
     if (!this.#paused) return;
     this.#bracket(() => {
+      if (this.#restored) this.#takeUp();
       for (const source of this.#sources) if (nodes?.includes(source.id) ?? true) source.release();
       if (nodes !== undefined) return;
       this.#paused = false;

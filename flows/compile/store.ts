@@ -84,7 +84,7 @@ export class Store implements KeyedState {
     const cell = this.#cells.get(key);
     if (!cell?.live) this.#size++;
     if (cell === undefined) this.#cells.set(key, { key, value, live: true, dirty: false, known: true });
-    else Object.assign(cell, { value, live: true, known: true });
+    else Object.assign(cell, { value, live: true, dirty: false, known: true });
     this.#sorted = undefined;
   }
 
@@ -93,6 +93,7 @@ export class Store implements KeyedState {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const cell of dirty) {
+      if (!cell.dirty) continue; // restored over since
       cell.dirty = false;
       if (!cell.live && this.#cells.get(cell.key) === cell) this.#cells.delete(cell.key);
       if (cell.live || cell.known) into.push(this.#change(cell));
