@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import type { Status } from '#flows/wire';
 import type { Scope } from '../scope.ts';
 import { startChild } from './child.ts';
@@ -71,7 +72,10 @@ export async function startBoxProcess(
   return { child, status };
 }
 
-/** The box under load: ready when its device session is live. */
+/**
+ * The box under load: ready when it is enrolled and its device session is live. A session is live when it
+ * hears something, so that it is told what OwnTracks devices send and no flow is interested in.
+ */
 export async function startBox(
   broker: Broker,
   hub: Hub,
@@ -81,11 +85,17 @@ export async function startBox(
 ): Promise<BoxSystem> {
   const prefix = 'bench/box/in';
   const { child, status } = await startBoxProcess(hub, [boxFlow(broker.url, `${prefix}/#`)], folder, scope);
+  const client = await connectAsync(broker.url);
+  let last: Status | undefined;
   const ready = async () => {
-    const now = await status().catch(() => undefined);
-    return now?.flows[0]?.state === 'running' && now.devices[0]?.state !== 'connecting' ? true : undefined;
+    await client.publishAsync(`${prefix}/truck-000`, '{"_type":"waypoints"}', { qos: 1 });
+    last = await status().catch(() => undefined);
+    return last?.site === 'bench' && last.devices[0]?.state === 'live' ? true : undefined;
   };
-  await Promise.race([child.died, until('the box', 60_000, ready)]);
+  await Promise.race([child.died, until('the box', 60_000, ready)]).catch((error: Error) => {
+    throw new Error(`${error.message} Its status: ${JSON.stringify(last)} ${child.tail()}`);
+  });
+  await client.endAsync();
   return {
     name: 'box',
     prefix,
