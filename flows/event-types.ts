@@ -64,6 +64,11 @@ export const eventTypes = {
     subject: 'none',
     data: ['node'],
   },
+  'quaywatch.join.matched': {
+    summary: 'Two messages belong together, or one found no partner in time.',
+    subject: 'key of the join',
+    data: ['key', 'left', 'right'],
+  },
   'quaywatch.outbox.tombstone': {
     summary: 'Events of a box will never come: a range that was dropped or damaged, said by the hub.',
     subject: 'box',
@@ -74,9 +79,19 @@ export const eventTypes = {
     subject: 'box',
     data: ['box', 'sequence'],
   },
+  'quaywatch.threshold.cleared': {
+    summary: 'A value is back behind its limit.',
+    subject: 'key of the threshold',
+    data: ['key', 'side', 'limit', 'value', 'since', 'raised', 'severity'],
+  },
+  'quaywatch.threshold.raised': {
+    summary: 'A value is beyond its limit.',
+    subject: 'key of the threshold',
+    data: ['key', 'side', 'limit', 'value', 'since', 'severity'],
+  },
   'quaywatch.window.closed': {
-    summary: 'A window ended: its aggregates, where the flow gives them no type of its own.',
+    summary: 'A window ended: its aggregates.',
     subject: 'key of the window',
-    data: ['begin', 'end'],
+    data: ['key', 'begin', 'end', 'count', 'values'],
   },
 } as const satisfies Record<string, EventType>;

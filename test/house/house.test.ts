@@ -13,6 +13,7 @@ import { checkImports } from './imports.ts';
 import { checkEscapes, checkHosts, checkModuleState, checkWords } from './language.ts';
 import { checkSizes, medianLimit } from './size.ts';
 import { isCode, type Outcome, readSource, repositoryFiles, root } from './source.ts';
+import { folderRules, transports } from './table.ts';
 
 const paths = repositoryFiles();
 const code = paths.filter((path) => isCode(path) || path.endsWith('.css')).map(readSource);
@@ -26,6 +27,17 @@ function expectKept({ checked, violations }: Outcome, least = 1): void {
 
 describe('the repository', () => {
   it('imports only along the arrows', () => expectKept(checkImports(code), 100));
+
+  it('lists no third party that nobody imports', () => {
+    const { used } = checkImports(code);
+    const listed = Object.entries(folderRules).flatMap(([folder, { packages }]) =>
+      packages.filter((name) => !transports.includes(name)).map((name) => `${folder} ${name}`),
+    );
+    expect(listed.length).toBeGreaterThan(20);
+    const isUsed = (entry: string) =>
+      entry.endsWith('/*') ? [...used].some((name) => name.startsWith(entry.slice(0, -1))) : used.has(entry);
+    expect(listed.filter((entry) => !isUsed(entry))).toEqual([]);
+  });
 
   it('keeps files small', async ({ annotate }) => {
     const sizes = checkSizes(code);

@@ -9,9 +9,13 @@ export function folderOf(path: string): string | undefined {
   return second === undefined ? undefined : first;
 }
 
-/** Holds every import of every file against the table of folders. */
-export function checkImports(files: readonly Source[]): Outcome {
+/**
+ * Holds every import of every file against the table of folders. `used` has what folders import outside of
+ * tests, as `folder package`.
+ */
+export function checkImports(files: readonly Source[]): Outcome & { readonly used: ReadonlySet<string> } {
   let checked = 0;
+  const used = new Set<string>();
   const violations: Violation[] = [];
   for (const source of files.filter(({ path }) => isCode(path))) {
     const folder = folderOf(source.path);
@@ -19,11 +23,12 @@ export function checkImports(files: readonly Source[]): Outcome {
     if (folder === undefined || !rule) continue;
     for (const { specifier, typeOnly, line } of parse(source).imports) {
       checked += 1;
+      if (!isTest(source.path)) used.add(`${folder} ${packageOf(specifier)}`);
       const message = problem(source.path, folder, rule, specifier, typeOnly);
       if (message) violations.push({ path: source.path, line, message });
     }
   }
-  return { checked, violations };
+  return { checked, violations, used };
 }
 
 function problem(

@@ -37,7 +37,9 @@ export function repositoryFiles(): string[] {
 export const readSource = (path: string): Source => ({ path, text: readFileSync(join(root, path), 'utf8') });
 
 export const isCode = (path: string): boolean => /\.(ts|tsx|mjs)$/.test(path) && !/\.d\.ts$/.test(path);
-export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) || path.startsWith('test/');
+/** Tests, what tests are made of, and the suites that every implementation of an interface has to pass. */
+export const isTest = (path: string): boolean =>
+  /(\.test\.tsx?|\/conformance\.ts)$/.test(path) || path.startsWith('test/');
 
 export interface Import {
   readonly specifier: string;
