@@ -127,4 +127,20 @@ export const faults = defineFaults({
     message: 'The release could not be carried out: {detail}.',
     help: 'The flows that run are shown at /status.',
   },
+  'demo.running': {
+    message: 'A demo already runs in {folder}.',
+    help: 'Open its screen (http://127.0.0.1:{port} unless it was given another port), or stop it first with Ctrl-C; --data DIR runs another.',
+  },
+  'demo.port': {
+    message: 'Port {port} of this machine is taken.',
+    help: 'Stop what uses it, or give the demo other ports: npm start -- --port 9080.',
+  },
+  'demo.disk': {
+    message: 'There are {free} MiB free at {folder}, and the demo wants {needed}.',
+    help: 'Free some space, or put the data elsewhere: npm start -- --data DIR.',
+  },
+  'demo.library': {
+    message: 'The shipped {what} cannot be used: {detail}.',
+    help: 'Check out the repository again; the demo runs what it ships.',
+  },
 });

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startDevices } from '../demo/devices.ts';
+import { type DemoSite, demoSites, places, portsFrom } from '../demo/layout.ts';
+import type { Path } from '../demo/path.ts';
+import { checkPorts, random, readRoutes, writeConfigs } from '../demo/prepare.ts';
+import { checkSpace } from '../demo/space.ts';
+import { supervise } from '../demo/supervised.ts';
+import { faults } from '../faults.ts';
+import { lockFolder } from '../lock.ts';
+import { type Command, type CommandIo, UsageError } from './command.ts';
+import { parseCall } from './driver-args.ts';
+
+const defaultPort = 8080;
+const trucks = 14;
+const program = fileURLToPath(new URL('../../quaywatch.js', import.meta.url));
+
+interface Call {
+  readonly data: string;
+  readonly port: number;
+  readonly sites: readonly DemoSite[];
+}
+
+function read(args: string[]): Call {
+  const { values } = parseCall(() =>
+    parseArgs({
+      args,
+      options: { sites: { type: 'string' }, data: { type: 'string' }, port: { type: 'string' } },
+    }),
+  );
+  const known = demoSites.map(({ id }) => id);
+  const asked = values.sites?.split(',').map((name) => name.trim()) ?? known;
+  const sites = asked.map((name) => {
+    const site = known.find((id) => id === name);
+    if (!site) throw new UsageError(`There is no site ${name}: ${known.join(', ')}.`);
+    return site;
+  });
+  const port = Number(values.port ?? defaultPort);
+  if (!Number.isInteger(port) || port < 1 || port > 65_000)
+    throw new UsageError(`--port ${values.port} is no port.`);
+  return { data: resolve(values.data ?? 'data'), port, sites };
+}
+
+/** The running demo: hub, boxes, devices. */
+async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> {
+  const begun = performance.now();
+  const say = (line: string) => io.stderr.write(`${line}\n`);
+  const step = (line: string) =>
+    say(`${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+  const ports = portsFrom(port);
+  const at = places(data);
+  await checkPorts(ports);
+  writeConfigs(data, ports, sites);
+
+  const onFall = (name: string, why: string) =>
+    say(`${name} ended (${why}) and is started again; see ${at.logs}.`);
+  const start = (name: string, args: string[], readyLine: RegExp) =>
+    supervise({ name, args: [program, ...args], logFile: `${at.logs}/${name}.log`, readyLine, onFall });
+
+  const running: { stop(): Promise<void> }[] = [];
+  try {
+    const hub = start('hub', ['hub', '--config', at.hubConfig], /sign in once with (\S+)/);
+    running.push(hub);
+    const signIn = (await hub.ready)[1] ?? '';
+    step('The hub runs.');
+    const boxes = sites.map((site) => {
+      const box = start(site, ['edge', '--config', at.boxConfig(site)], /runs: http port/);
+      running.unshift(box);
+      return box.ready.then(() => step(`The box ${site} runs.`));
+    });
+    await Promise.all(boxes);
+    running.unshift(
+      await startDevices({ ports, sites, ...roads(), serialLine: at.serialLine, trucks, random }),
+    );
+    step(`${trucks} simulated trucks with seals, a pilot boat and a yard crane are on their wires.`);
+    say(
+      `\nThe screen:      http://127.0.0.1:${port}\nSign in (once):  ${signIn}\nData and logs:   ${data}\nStop:            Ctrl-C\n`,
+    );
+    if (!io.signal.aborted)
+      await new Promise((done) => io.signal.addEventListener('abort', done, { once: true }));
+    say('Stopping: devices, boxes, hub.');
+    return 0;
+  } finally {
+    for (const each of running) await each.stop();
+  }
+}
+
+function roads(): { routes: Path[]; patrol: Path; craneway: Path } {
+  const all = readRoutes();
+  const one = (id: string): Path => {
+    const path = all.get(id);
+    if (!path) throw faults.fault('demo.library', { what: 'roads', detail: `there is no ${id}` });
+    return path;
+  };
+  const routes = [...all].filter(([id]) => id.startsWith('road')).map(([, path]) => path);
+  return { routes, patrol: one('patrol'), craneway: one('craneway') };
+}
+
+/** `quaywatch demo`: what `npm start` runs. */
+export const command: Command = {
+  name: 'demo',
+  summary: 'Runs a hub and boxes with every device simulated on real wires, in one data folder.',
+  usage: `demo [--sites ${demoSites.map(({ id }) => id).join(',')}] [--data DIR] [--port N]`,
+  async run(args, io) {
+    const call = read(args);
+    mkdirSync(call.data, { recursive: true, mode: 0o700 });
+    await checkSpace(call.data);
+    let unlock: () => void;
+    try {
+      unlock = lockFolder(call.data);
+    } catch (error) {
+      throw faults.fault('demo.running', { folder: call.data, port: call.port }, undefined, error);
+    }
+    try {
+      return await run(call, io);
+    } finally {
+      unlock();
+    }
+  },
+};

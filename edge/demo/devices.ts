@@ -1,0 +1,106 @@
+import { simulateMqttJson } from '#drivers/mqtt-json/simulator';
+import { simulateNmea } from '#drivers/nmea/simulator';
+import type { Simulator } from '#drivers/simulator';
+import type { Message } from '#flows/message';
+import { channel } from './channel.ts';
+import type { DemoPorts, DemoSite } from './layout.ts';
+import { along, type Path } from './path.ts';
+import { createTraffic, type Utterance } from './traffic.ts';
+
+const tickMs = 1000;
+const boatSpeedKph = 14;
+const craneSpeedKph = 6;
+
+export interface DemoDevicesOptions {
+  readonly ports: DemoPorts;
+  readonly sites: readonly DemoSite[];
+  /** Roads between quay and yard. */
+  readonly routes: readonly Path[];
+  /** Where the pilot boat patrols, and where the yard's crane runs. */
+  readonly patrol: Path;
+  readonly craneway: Path;
+  /** Path of the serial line that the crane's receiver is on. */
+  readonly serialLine: string;
+  readonly trucks: number;
+  random(): number;
+}
+
+function position(utterance: Extract<Utterance, { kind: 'fix' }>, time: string): Message {
+  const { truck, lon, lat, speedKph, courseDeg, accuracyM } = utterance;
+  const fields = { lon, lat, speedKph, courseDeg, accuracyM, fix: true };
+  return { kind: 'position', device: truck, time, quality: 'good', attributes: {}, ...fields };
+}
+
+function seal(utterance: Extract<Utterance, { kind: 'seal' }>, time: string): Message {
+  const { truck, container, state, reason, batteryPct, lon, lat } = utterance;
+  const fields = { state, container, reason, batteryPct, lon, lat };
+  return { kind: 'seal', device: truck, time, quality: 'good', attributes: {}, ...fields };
+}
+
+/** There and back again along a path, at a speed; for what is never far from where it was. */
+function shuttle(path: Path, speedKph: number) {
+  let distanceM = 0;
+  return (seconds: number) => {
+    distanceM = (distanceM + (speedKph / 3.6) * seconds) % (2 * path.lengthM);
+    const back = distanceM > path.lengthM;
+    const spot = along(path, back ? 2 * path.lengthM - distanceM : distanceM);
+    return { ...spot, courseDeg: back ? (spot.courseDeg + 180) % 360 : spot.courseDeg, speedKph };
+  };
+}
+
+/**
+ * The demo's devices, each simulated at the other end of a real wire: trucks' trackers and seals publish to
+ * the boxes' brokers over MQTT, a pilot boat's receiver answers on TCP, a crane's on a pseudo-terminal.
+ * They are let in by their own user names where a broker asks; the demo's brokers listen on loopback only.
+ */
+export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(): Promise<void> }> {
+  const { ports, sites, random } = options;
+  const traffic = createTraffic({
+    routes: options.routes,
+    trucks: options.trucks,
+    random,
+    incidentSeconds: 75,
+  });
+  const simulators: Simulator[] = [];
+  const open = { 'gate-a': channel<Message>(), 'yard-b': channel<Message>() };
+  const boat = channel<Message>();
+  const crane = channel<Message>();
+  for (const site of sites) {
+    const url = `mqtt://127.0.0.1:${ports.boxes[site].devices}`;
+    simulators.push(await simulateMqttJson({ source: open[site].source, url, clientId: `trackers-${site}` }));
+  }
+  if (sites.includes('gate-a')) {
+    const wire = { host: '127.0.0.1', port: ports.receiver };
+    simulators.push(await simulateNmea({ source: boat.source, wire, random }));
+  }
+  if (sites.includes('yard-b')) {
+    const wire = { pty: true, path: options.serialLine } as const;
+    simulators.push(await simulateNmea({ source: crane.source, wire, random }));
+  }
+
+  const patrol = shuttle(options.patrol, boatSpeedKph);
+  const craneRun = shuttle(options.craneway, craneSpeedKph);
+  let last = performance.now();
+  const tick = () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    const time = new Date().toISOString();
+    for (const utterance of traffic.step(seconds)) {
+      const site = utterance.near === 'quay' ? 'gate-a' : 'yard-b';
+      if (!sites.includes(site)) continue;
+      open[site].send(utterance.kind === 'fix' ? position(utterance, time) : seal(utterance, time));
+    }
+    const fix = { kind: 'position', time, quality: 'good', attributes: {}, fix: true } as const;
+    boat.send({ ...fix, ...patrol(seconds) });
+    crane.send({ ...fix, ...craneRun(seconds) });
+  };
+  const timer = setInterval(tick, tickMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      for (const each of [...Object.values(open), boat, crane]) each.close();
+      await Promise.allSettled(simulators.map((simulator) => simulator.stop()));
+    },
+  };
+}
