@@ -31,6 +31,7 @@ const longestWaitMs = 60_000;
 /** A link that stood this long was a good one: waiting begins anew, ms. */
 const stableMs = 30_000;
 const connectMs = 15_000;
+const closeMs = 2000;
 
 /**
  * The link to the hub's broker: mutual TLS with the pinned authority, one try at a time, and between
@@ -135,10 +136,20 @@ export class Link {
     this.#stopped = true;
     clearTimeout(this.#timer);
     const client = this.#client;
+    const { up } = this;
     this.#client = undefined;
     this.#upAt = undefined;
     this.#state = { state: 'stopped' };
-    if (client) await client.endAsync(false).catch(() => undefined);
+    if (!client) return;
+    // A link that stands gets what was written last; one that does not answer is cut.
+    await new Promise<void>((resolve) => {
+      const cut = setTimeout(() => client.end(true, () => resolve()), up ? closeMs : 0);
+      if (!up) return;
+      client.end(false, () => {
+        clearTimeout(cut);
+        resolve();
+      });
+    });
   }
 }
 
