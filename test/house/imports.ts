@@ -48,8 +48,8 @@ function problem(
   ) {
     return `${specifier}: only drivers/transport speaks to the outside`;
   }
-  if (packageOf(specifier) === 'rxjs' && folder === 'drivers' && !path.startsWith('drivers/session')) {
-    return 'rxjs is confined to flows and drivers/session';
+  if (packageOf(specifier) === 'rxjs' && folder === 'drivers') {
+    return path.startsWith('drivers/session') ? undefined : 'rxjs is confined to flows and drivers/session';
   }
   if (specifier.startsWith('node:')) {
     return rule.node || rule.tools?.(path) ? undefined : `${folder} has no ${specifier}: no I/O there`;
