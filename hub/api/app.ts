@@ -46,7 +46,12 @@ export async function createApp(options: AppOptions): Promise<Api> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Quaywatch hub', version: options.version },
+      info: {
+        title: 'Quaywatch hub',
+        version: options.version,
+        description:
+          'Sign in with POST /api/v1/session. Every answer that is not 2xx is {status, code, message, help, at?}. GET /api/v1/live is a WebSocket with the live stream.',
+      },
       servers: [{ url: '/' }],
     },
   });

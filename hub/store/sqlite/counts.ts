@@ -37,7 +37,7 @@ export function createCounts(sql: Sql) {
       const limit = sites ? `AND site IN (${sites.map(() => '?').join(',')})` : '';
       const rows = sql
         .prepare<(string | number)[], { at: number; priority: number; events: number }>(
-          `SELECT (start - ?) / ? AS at, priority, sum(events) AS events FROM bucket
+          `SELECT CAST((start - ?) / ? AS INTEGER) AS at, priority, sum(events) AS events FROM bucket
            WHERE seconds = ? AND start >= ? AND start < ? ${limit} GROUP BY at, priority`,
         )
         .all(first, bucketS, unit, first, first + size * bucketS, ...(sites ?? []));
