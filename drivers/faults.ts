@@ -44,7 +44,7 @@ export const faults = defineFaults({
   },
   'pty.failed': {
     message: 'A pseudo-terminal cannot be made: {detail}.',
-    help: 'Install socat (Debian: apt install socat).',
+    help: 'Install socat (Debian: apt install socat) or Python 3.',
   },
   'tls.refused': {
     message: 'No secure connection to {address}: {detail}.',
