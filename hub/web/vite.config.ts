@@ -11,7 +11,7 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target: process.env['QUAYWATCH_HUB'] ?? 'http://127.0.0.1:8080', ws: true } },
+    proxy: { '/api': { target: process.env.QUAYWATCH_HUB ?? 'http://127.0.0.1:8080', ws: true } },
   },
   build: {
     outDir: here('../../dist/hub/web/app'),

@@ -32,10 +32,7 @@ const isProblem = (value: unknown): value is ApiProblem =>
  * Calls of the hub's API below /api/v1. `onUnauthorized` is called when the hub no longer knows the
  * session, so that one place can ask to sign in again.
  */
-export function createClient(
-  fetcher: typeof fetch,
-  onUnauthorized: (problem: ApiProblem) => void,
-): Client {
+export function createClient(fetcher: typeof fetch, onUnauthorized: (problem: ApiProblem) => void): Client {
   async function call<T>(path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {

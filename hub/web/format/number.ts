@@ -1,6 +1,5 @@
 /** With thin groups of thousands: `12 345`. */
-export const count = (n: number): string =>
-  String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
+export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009');
 
 /** Bytes in decimal units: `4.2 MB`. */
 export function bytes(n: number): string {

@@ -19,7 +19,7 @@ const clock = (value: unknown): string => {
   const ms = Date.parse(text(value) ?? '');
   return Number.isFinite(ms) ? `${utcTime(ms)} UTC` : 'an unknown time';
 };
-const fence = (data: Data, names: Names) => names.fence(text(data['fence']) ?? '?');
+const fence = (data: Data, names: Names) => names.fence(text(data.fence) ?? '?');
 
 const sealWords: Record<string, string> = {
   locked: 'is locked',
@@ -31,23 +31,23 @@ const sealWords: Record<string, string> = {
 
 const seal = (state: string | undefined): Sentence => {
   return (subject, data) => {
-    const said = state ?? text(data['state']) ?? 'unknown';
+    const said = state ?? text(data.state) ?? 'unknown';
     const words = sealWords[said] ?? `is ${said}`;
-    const container = text(data['container']);
-    const reason = text(data['reason']);
+    const container = text(data.container);
+    const reason = text(data.reason);
     return `Seal ${subject}${container ? ` of container ${container}` : ''} ${words}${reason ? `: ${reason}` : ''}`;
   };
 };
 
 const between = (data: Data) => {
-  const [from, to] = [Date.parse(text(data['from']) ?? ''), Date.parse(text(data['to']) ?? '')];
+  const [from, to] = [Date.parse(text(data.from) ?? ''), Date.parse(text(data.to) ?? '')];
   const length = Number.isFinite(to - from) ? ` (${duration(to - from)})` : '';
-  return `from ${clock(data['from'])} to ${clock(data['to'])}${length}`;
+  return `from ${clock(data.from)} to ${clock(data.to)}${length}`;
 };
 
 const measured = (data: Data) => {
-  const value = number(data['value']);
-  const unit = text(data['unit']);
+  const value = number(data.value);
+  const unit = text(data.unit);
   return value === undefined ? '' : ` at ${value}${unit ? ` ${unit}` : ''}`;
 };
 
@@ -60,10 +60,9 @@ const verdictWords: Record<string, string> = {
 const sentences: Record<string, Sentence> = {
   'fence.enter': (subject, data, _, names) => `${subject} entered ${fence(data, names)}`,
   'fence.exit': (subject, data, _, names) => `${subject} left ${fence(data, names)}`,
-  'fence.cross': (subject, data, _, names) =>
-    `${subject} crossed ${fence(data, names)} between two fixes`,
+  'fence.cross': (subject, data, _, names) => `${subject} crossed ${fence(data, names)} between two fixes`,
   'fence.dwell': (subject, data, _, names) => {
-    const seconds = number(data['dwellSeconds']) ?? number(data['seconds']);
+    const seconds = number(data.dwellSeconds) ?? number(data.seconds);
     const stay = seconds === undefined ? 'longer than allowed' : `for ${duration(seconds * 1000)}`;
     return `${subject} has been in ${fence(data, names)} ${stay}`;
   },
@@ -77,22 +76,24 @@ const sentences: Record<string, Sentence> = {
   'threshold.raised': (subject, data) => `${subject}: limit passed${measured(data)}`,
   'threshold.cleared': (subject, data) => `${subject}: back within the limit${measured(data)}`,
   'position.observed': (subject, data) => {
-    const [lat, lon, kph, deg] = [data['lat'], data['lon'], data['speedKph'], data['courseDeg']].map(number);
-    const place = lat === undefined || lon === undefined ? 'an unknown place' : `${latitude(lat)}, ${longitude(lon)}`;
-    const moving = kph === undefined ? '' : `, ${speed(kph, false)}${deg === undefined ? '' : ` towards ${course(deg)}`}`;
+    const [lat, lon, kph, deg] = [data.lat, data.lon, data.speedKph, data.courseDeg].map(number);
+    const place =
+      lat === undefined || lon === undefined ? 'an unknown place' : `${latitude(lat)}, ${longitude(lon)}`;
+    const moving =
+      kph === undefined ? '' : `, ${speed(kph, false)}${deg === undefined ? '' : ` towards ${course(deg)}`}`;
     return `${subject} at ${place}${moving}`;
   },
-  'reading.observed': (subject, data) => `${subject}: ${text(data['name']) ?? 'reading'}${measured(data)}`,
+  'reading.observed': (subject, data) => `${subject}: ${text(data.name) ?? 'reading'}${measured(data)}`,
   'passage.observed': (subject, data) =>
-    `${text(data['object']) ?? subject} passed ${text(data['point']) ?? 'a point'}`,
+    `${text(data.object) ?? subject} passed ${text(data.point) ?? 'a point'}`,
   'identity.observed': (subject, data) =>
-    `${subject} says it is ${text(data['name']) ?? text(data['plate']) ?? 'someone'}`,
+    `${subject} says it is ${text(data.name) ?? text(data.plate) ?? 'someone'}`,
   'verdict.observed': (subject, data) =>
-    `${subject} ${verdictWords[text(data['outcome']) ?? 'none'] ?? 'has no verdict (this is not clear)'}`,
+    `${subject} ${verdictWords[text(data.outcome) ?? 'none'] ?? 'has no verdict (this is not clear)'}`,
   'box.full': (_, __, event, names) =>
     `Box ${names.box(event.box)} is full: its sources are paused until the hub takes its events`,
   'box.lag': (_, data, event, names) =>
-    `Box ${names.box(event.box)} is behind${number(data['lagMs']) === undefined ? '' : ` by ${duration(number(data['lagMs']) ?? 0)}`}`,
+    `Box ${names.box(event.box)} is behind${number(data.lagMs) === undefined ? '' : ` by ${duration(number(data.lagMs) ?? 0)}`}`,
   'box.corrupt': (_, __, event, names) =>
     `Box ${names.box(event.box)} found a damaged database and set it aside`,
   'sequence.conflict': (_, __, event, names) =>
@@ -110,12 +111,12 @@ export function sentence(event: Event, names: Names): string {
   const short = shortType(event.type);
   const subject = event.subject ?? names.box(event.box);
   const known = Object.hasOwn(sentences, short) ? sentences[short] : undefined;
-  const raised = event.data['state'] === 'cleared' ? 'Over: ' : '';
+  const raised = event.data.state === 'cleared' ? 'Over: ' : '';
   const said = known
     ? known(subject, event.data, event, names)
     : `${capital(short.replaceAll('.', ' '))}${event.subject ? `: ${event.subject}` : ''}`;
   const marked = short.startsWith('box.') ? `${raised}${said}` : said;
-  if (event.data['retracted'] === true) return `Withdrawn: ${marked}`;
+  if (event.data.retracted === true) return `Withdrawn: ${marked}`;
   return event.supersedes ? `Corrected: ${marked}` : marked;
 }
 

@@ -17,11 +17,11 @@ export const lookWords: Record<Look, string> = {
 };
 
 export function lookOf(event: Event): Look {
-  if (event.data['retracted'] === true) return 'withdrawn';
+  if (event.data.retracted === true) return 'withdrawn';
   if (event.priority === 'alarm') return 'alarm';
   if (event.priority === 'telemetry') return 'telemetry';
   if (!event.type.endsWith('.verdict') && !event.type.startsWith('quaywatch.verdict.')) return 'verdict';
-  const outcome = event.data['outcome'];
+  const outcome = event.data.outcome;
   return outcome === 'clear' || outcome === 'suspect' ? outcome : 'none';
 }
 

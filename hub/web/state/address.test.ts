@@ -7,7 +7,9 @@ const through = (address: Address) => {
   return parseAddress(url.pathname, url.search);
 };
 
-const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((s) => s.trim() === s && s !== '');
+const word = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .filter((s) => s.trim() === s && s !== '');
 const plain = fc.stringMatching(/^[\w-]{1,12}$/);
 
 describe('the address', () => {

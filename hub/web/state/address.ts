@@ -45,7 +45,10 @@ const priorityNames: readonly string[] = ['alarm', 'verdict', 'telemetry'] satis
 const filterKeys = ['site', 'box', 'type', 'subject', 'text'] as const;
 
 export function formatAddress(address: Address): string {
-  const path = address.area === 'boxes' && address.box ? `/boxes/${encodeURIComponent(address.box)}` : `/${address.area}`;
+  const path =
+    address.area === 'boxes' && address.box
+      ? `/boxes/${encodeURIComponent(address.box)}`
+      : `/${address.area}`;
   const query = new URLSearchParams();
   if (address.at !== undefined) query.set('t', new Date(address.at).toISOString());
   if (address.selection) query.set('sel', formatSelection(address.selection));

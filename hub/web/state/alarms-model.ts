@@ -67,9 +67,9 @@ export function active(recent: readonly StoredEvent[], moment: number) {
   const fences = new Set<string>();
   for (const { event } of recent) {
     const ageMs = moment - Date.parse(event.time);
-    if (ageMs < -1000 || ageMs > activeForMs || event.data['retracted'] === true) continue;
+    if (ageMs < -1000 || ageMs > activeForMs || event.data.retracted === true) continue;
     if (event.subject) objects.add(event.subject);
-    if (typeof event.data['fence'] === 'string') fences.add(event.data['fence']);
+    if (typeof event.data.fence === 'string') fences.add(event.data.fence);
   }
   return { objects, fences };
 }

@@ -39,7 +39,9 @@ describe('the time cursor', () => {
   });
 
   test('a step from live goes back, paused; pause of live freezes the present', () => {
-    expect(moveCursor({ mode: 'live' }, { kind: 'step', byMs: -10_000 }, { now })).toEqual(past(now - 10_000));
+    expect(moveCursor({ mode: 'live' }, { kind: 'step', byMs: -10_000 }, { now })).toEqual(
+      past(now - 10_000),
+    );
     expect(moveCursor({ mode: 'live' }, { kind: 'toggle' }, { now })).toEqual(past(now - 2000));
   });
 

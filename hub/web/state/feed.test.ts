@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LiveMessage, ObjectState, StoredEvent } from '#hub/api/types';
 import { digest } from './digest.ts';
-import { arrive, catchUp, emptyFeed, firstPage, matches, maxRows, newerFirst, olderPage, release } from './feed.ts';
+import {
+  arrive,
+  catchUp,
+  emptyFeed,
+  firstPage,
+  matches,
+  maxRows,
+  newerFirst,
+  olderPage,
+  release,
+} from './feed.ts';
 
 const start = Date.parse('2026-03-01T00:00:00Z');
 const stored = (n: number, atMs = n * 1000, more: object = {}): StoredEvent => ({
@@ -25,8 +35,7 @@ const stored = (n: number, atMs = n * 1000, more: object = {}): StoredEvent => (
     ...more,
   },
 });
-const range = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => stored(to - i));
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => stored(to - i));
 const sequences = (rows: readonly StoredEvent[]) => rows.map((r) => r.event.sequence);
 
 describe('the event list', () => {
@@ -126,11 +135,23 @@ describe('a group of live messages', () => {
   });
 
   test('asks anew for what was skipped and for what was stored while the link was down', () => {
-    const hello = (position: number): LiveMessage => ({ kind: 'hello', time: '2026-03-01T00:00:00Z', position });
+    const hello = (position: number): LiveMessage => ({
+      kind: 'hello',
+      time: '2026-03-01T00:00:00Z',
+      position,
+    });
     expect(digest([hello(7)], 7)).toMatchObject({ refetch: false, position: 7, time: start });
     expect(digest([hello(9)], 7)).toMatchObject({ refetch: true, position: 9 });
     expect(digest([hello(2)], 7).refetch).toBe(true); // another hub, or its store put back
-    expect(digest([{ kind: 'skipped', events: 3 }, { kind: 'skipped', events: 4 }], 7)).toMatchObject({
+    expect(
+      digest(
+        [
+          { kind: 'skipped', events: 3 },
+          { kind: 'skipped', events: 4 },
+        ],
+        7,
+      ),
+    ).toMatchObject({
       skipped: 7,
       refetch: true,
     });

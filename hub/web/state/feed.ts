@@ -17,7 +17,13 @@ export interface Feed {
 /** More rows than this are let go at the far end while the reader is at the top. */
 export const maxRows = 5000;
 
-export const emptyFeed: Feed = { rows: [], held: [], status: 'loading', complete: false, loadingOlder: false };
+export const emptyFeed: Feed = {
+  rows: [],
+  held: [],
+  status: 'loading',
+  complete: false,
+  loadingOlder: false,
+};
 
 /** Newest first: by time, then by the hub's order. */
 export const newerFirst = (a: StoredEvent, b: StoredEvent): number =>

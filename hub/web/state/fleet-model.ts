@@ -44,7 +44,8 @@ export function createFleetModel(client: Client): FleetModel {
   const takeLive = (boxes: readonly BoxView[]) => {
     live.set(boxes);
     const samples = new Map(history.get());
-    for (const box of boxes) if (box.status) samples.set(box.box, appendSample(samples.get(box.box), box.status));
+    for (const box of boxes)
+      if (box.status) samples.set(box.box, appendSample(samples.get(box.box), box.status));
     history.set(samples);
     if (at === undefined) shown.set(ready({ ...shown.get(), boxes, devices: devicesOf(boxes) }));
   };

@@ -11,9 +11,7 @@ const status = (second: number, received: number): Status => ({
   uptimeS: second,
   version: '1',
   outbox: { pending: { alarm: 1, telemetry: 4 }, bytes: 10, full: false },
-  flows: [
-    { id: 'f', version: 1, hash: '0', state: 'running', received, emitted: 0, failed: 0, dropped: 0 },
-  ],
+  flows: [{ id: 'f', version: 1, hash: '0', state: 'running', received, emitted: 0, failed: 0, dropped: 0 }],
   devices: [],
   rssBytes: 1,
   lagMs: 3,

@@ -30,7 +30,12 @@ export function createObjectsModel(client: Client): ObjectsModel {
   const publish = (byId: ReadonlyMap<string, ObjectState>) =>
     shown.set({ version: shown.get().version + 1, byId, status: 'ready' });
   const fail = (error: unknown) =>
-    shown.set({ ...shown.get(), version: shown.get().version + 1, status: 'failed', problem: problemOf(error) });
+    shown.set({
+      ...shown.get(),
+      version: shown.get().version + 1,
+      status: 'failed',
+      problem: problemOf(error),
+    });
 
   const liveLoads = createLatest<void>(async (_, signal) => {
     try {

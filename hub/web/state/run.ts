@@ -67,10 +67,7 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
     if (cursor.get().mode === 'live') screen.moment.set(screen.hubNow());
   }, 1000);
   const hours = browser.setInterval(() => timeline.loadHour(screen.hubNow()), 15_000);
-  const plays = browser.setInterval(
-    () => screen.moveTime({ kind: 'elapsed', ms: playStepMs }),
-    playStepMs,
-  );
+  const plays = browser.setInterval(() => screen.moveTime({ kind: 'elapsed', ms: playStepMs }), playStepMs);
   ends.push(() => {
     for (const timer of [seconds, hours, plays]) browser.clearInterval(timer);
   });

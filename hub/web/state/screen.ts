@@ -126,7 +126,9 @@ export const cursorOf = (address: Address, now: number): Cursor =>
 export type Change = { readonly [K in keyof Address]?: Address[K] | undefined };
 
 const clean = (address: Change): Address =>
-  Object.fromEntries(Object.entries(address).filter(([, value]) => value !== undefined)) as unknown as Address;
+  Object.fromEntries(
+    Object.entries(address).filter(([, value]) => value !== undefined),
+  ) as unknown as Address;
 
 /** Asks who is signed in. */
 export async function askSession(screen: Screen): Promise<void> {

@@ -1,0 +1,69 @@
+import type { Event } from '#flows/event';
+import { useScreen } from '../parts/screen-context.tsx';
+import type { Selection } from '../state/address.ts';
+import { useStore } from '../state/store.ts';
+
+/** From an event to its evidence: on the map at its moment, its object, its box. */
+export function EventActions({ event }: { event: Event }) {
+  const screen = useScreen();
+  const layers = useStore(screen.layers);
+  const fence = typeof event.data.fence === 'string' ? event.data.fence : undefined;
+  const fenceKnown = layers?.fences.features.some((f) => f.properties?.id === fence) ?? false;
+  const target: Selection | undefined = event.subject
+    ? { kind: 'object', id: event.subject }
+    : fence
+      ? { kind: 'fence', id: fence }
+      : undefined;
+  const at = Date.parse(event.time);
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        className="button"
+        data-testid="show-on-map"
+        onClick={() =>
+          // The second after, so that the event itself is part of what is shown.
+          screen.moveTime(
+            { kind: 'go', at: at + 1000 },
+            { area: 'live', selection: target, box: undefined, view: undefined },
+          )
+        }
+      >
+        Show on map at that moment
+      </button>
+      {event.subject && (
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            screen.navigate({
+              area: 'events',
+              box: undefined,
+              filters: { priorities: [], subject: event.subject as string },
+            })
+          }
+        >
+          All of {event.subject}
+        </button>
+      )}
+      {fence && fenceKnown && (
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            screen.navigate({ area: 'live', box: undefined, selection: { kind: 'fence', id: fence } })
+          }
+        >
+          Fence
+        </button>
+      )}
+      <button
+        type="button"
+        className="button"
+        onClick={() => screen.navigate({ area: 'boxes', box: event.box, selection: undefined })}
+      >
+        Box
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'react';
+import { Icon } from '../parts/icon.tsx';
+import type { Shortcut } from './shortcuts.ts';
+
+/** The keyboard, on one page. */
+export function Help({ entries, onClose }: { entries: readonly Shortcut[]; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="dialog" aria-label="Keyboard" data-testid="help-dialog" onClose={onClose}>
+      <header>
+        <h2>Keyboard</h2>
+        <button
+          type="button"
+          className="button quiet icon"
+          aria-label="Close"
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="shortcuts">
+        {entries.map((entry) => (
+          <div key={entry.shown}>
+            <span>
+              <kbd>{entry.shown}</kbd>
+            </span>
+            <span>{entry.does}</span>
+          </div>
+        ))}
+        <div>
+          <span>
+            <kbd>←</kbd> <kbd>→</kbd>
+          </span>
+          <span>On the time bar: one step; with shift, ten</span>
+        </div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,15 @@
+import { useEffect, useRef } from 'react';
+import { type AreaCommand, areaCommandEvent } from './shortcuts.ts';
+
+/** Answers to the keys that mean the open area. */
+export function useCommand(handlers: Partial<Record<AreaCommand, () => void>>): void {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  useEffect(() => {
+    const onCommand = (event: Event) => {
+      if (event instanceof CustomEvent) latest.current[event.detail as AreaCommand]?.();
+    };
+    window.addEventListener(areaCommandEvent, onCommand);
+    return () => window.removeEventListener(areaCommandEvent, onCommand);
+  }, []);
+}

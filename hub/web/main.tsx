@@ -1,0 +1,29 @@
+import './styles/theme.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/frame.css';
+import './styles/time.css';
+import './styles/map.css';
+import './styles/events.css';
+import './styles/boxes.css';
+import './styles/sign-in.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { ScreenProvider } from './parts/screen-context.tsx';
+import { enterByLink, tokenOf } from './signin/one-time-link.ts';
+import { askSession, createScreen } from './state/screen.ts';
+
+const screen = createScreen(window);
+const token = tokenOf(window.location);
+void (token === undefined ? askSession(screen) : enterByLink(screen, token, window.history));
+
+const place = document.getElementById('screen');
+if (place)
+  createRoot(place).render(
+    <StrictMode>
+      <ScreenProvider value={screen}>
+        <App />
+      </ScreenProvider>
+    </StrictMode>,
+  );

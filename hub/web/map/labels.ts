@@ -1,0 +1,55 @@
+/** Text that wants a place on the map, in CSS pixels of it. */
+export interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly tone: 'place' | 'fence' | 'alarm' | 'select' | 'object';
+  /** Higher ones take their place first. */
+  readonly rank: number;
+  /** Where the text stands: about the point, or to its right as an object's name does. */
+  readonly anchor: 'middle' | 'right';
+}
+
+export interface Placed extends Label {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const clearance = 3;
+
+/** Gives each label its place unless one of a higher rank has it, or it would be cut off by the edge. */
+export function placeLabels(
+  labels: readonly Label[],
+  view: { width: number; height: number },
+  measure: (text: string, tone: Label['tone']) => { width: number; height: number },
+): Placed[] {
+  const placed: Placed[] = [];
+  for (const label of [...labels].sort((a, b) => b.rank - a.rank)) {
+    const { width, height } = measure(label.text, label.tone);
+    const top = label.y - height / 2;
+    const sides = label.anchor === 'middle' ? [label.x - width / 2] : [label.x + 14, label.x - 14 - width];
+    const left = sides.find((x) => fits(x, top, width, height, view, placed));
+    if (left !== undefined) placed.push({ ...label, left, top, width, height });
+  }
+  return placed;
+}
+
+function fits(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  view: { width: number; height: number },
+  placed: readonly Placed[],
+): boolean {
+  if (x < 2 || y < 2 || x + width > view.width - 2 || y + height > view.height - 2) return false;
+  return placed.every(
+    (other) =>
+      x > other.left + other.width + clearance ||
+      x + width + clearance < other.left ||
+      y > other.top + other.height + clearance ||
+      y + height + clearance < other.top,
+  );
+}

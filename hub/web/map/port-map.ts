@@ -1,0 +1,183 @@
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { FeatureCollection } from 'geojson';
+import * as maplibregl from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { MapLayers, ObjectState } from '#hub/api/types';
+import type { View } from '../state/address.ts';
+import type { Colours } from './colours.ts';
+import { type Bounds, gridFor, gridLines } from './grid.ts';
+import { createLabelPainter } from './label-painter.ts';
+import { loadLand } from './land.ts';
+import { type Marks, type ObjectBuffer, packObjects, pickObject } from './object-buffer.ts';
+import { createObjectLayer, projection } from './object-layer.ts';
+import { recolour, styleOf } from './style.ts';
+
+export type Picked = { readonly object: string } | { readonly fence: string } | undefined;
+
+export interface PortMapOptions {
+  readonly container: HTMLElement;
+  readonly labels: HTMLCanvasElement;
+  readonly colours: Colours;
+  readonly view: View | undefined;
+  readonly onView: (view: View) => void;
+  readonly onPick: (picked: Picked) => void;
+  /** A hand moved the map. */
+  readonly onGrab: () => void;
+  readonly onReady: () => void;
+  readonly onGroundFailed: () => void;
+}
+
+export type PortMap = ReturnType<typeof createPortMap>;
+
+/** The map of the port; React only tells it what to show. Throws where WebGL 2 is missing. */
+export function createPortMap(options: PortMapOptions) {
+  maplibregl.setWorkerUrl(workerUrl);
+  const { view } = options;
+  const map = new maplibregl.Map({
+    container: options.container,
+    style: styleOf(options.colours),
+    center: view ? [view.lon, view.lat] : [0, 20],
+    zoom: view?.zoom ?? 1.5,
+    maxZoom: 20,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+    renderWorldCopies: false,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibregl.ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left');
+
+  const stop = new AbortController();
+  const layer = createObjectLayer(options.colours);
+  const painter = createLabelPainter(map, options.labels, options.colours);
+  let buffer: ObjectBuffer = { data: new Float32Array(), ids: [], originX: 0, originY: 0 };
+  let fenceStates: { alarm: ReadonlySet<string>; selected: string | undefined } = {
+    alarm: new Set(),
+    selected: undefined,
+  };
+  let fenceIds: string[] = [];
+  let land: 'none' | 'coarse' | 'fine' = 'none';
+  let loaded = false;
+  const waiting: (() => void)[] = [];
+  const whenLoaded = (run: () => void): void => {
+    if (loaded) run();
+    else waiting.push(run);
+  };
+
+  const source = (name: string) => map.getSource<maplibregl.GeoJSONSource>(name);
+  const viewBounds = (): Bounds => {
+    const b = map.getBounds();
+    return { west: b.getWest(), south: b.getSouth(), east: b.getEast(), north: b.getNorth() };
+  };
+  const drawGrid = () => {
+    const bounds = viewBounds();
+    const grid = gridFor(bounds);
+    void source('grid')?.setData(gridLines(grid, bounds));
+    painter.setGrid(grid, bounds);
+  };
+  /** Coast lines only where they are shown, and fine ones only where one would see it. */
+  const wantLand = () => {
+    const zoom = map.getZoom();
+    const wanted = zoom > 11.5 ? 'none' : zoom > 5 ? 'fine' : 'coarse';
+    if (wanted === 'none' || wanted === land || land === 'fine') return;
+    land = wanted;
+    loadLand(wanted, stop.signal).then(
+      (data) => source('land')?.setData(data),
+      () => {
+        land = 'none';
+        if (!stop.signal.aborted) options.onGroundFailed();
+      },
+    );
+  };
+  const markFences = () => {
+    for (const id of fenceIds)
+      map.setFeatureState(
+        { source: 'fences', id },
+        { alarm: fenceStates.alarm.has(id), selected: fenceStates.selected === id },
+      );
+    painter.setFenceStates(fenceStates);
+  };
+  const pick = (point: { x: number; y: number }): Picked => {
+    const object = pickObject(buffer, projection(map, buffer.originX, buffer.originY), point.x, point.y);
+    if (object !== undefined) return { object };
+    const [fence] = map.queryRenderedFeatures([point.x, point.y], { layers: ['fence-areas'] });
+    return fence ? { fence: String(fence.properties.id) } : undefined;
+  };
+
+  map.on('load', () => {
+    loaded = true;
+    map.addLayer(layer);
+    for (const run of waiting.splice(0)) run();
+    drawGrid();
+    wantLand();
+    options.onReady();
+  });
+  map.on('moveend', () => {
+    drawGrid();
+    wantLand();
+    const centre = map.getCenter();
+    options.onView({ zoom: map.getZoom(), lat: centre.lat, lon: centre.lng });
+  });
+  map.on('render', painter.paint);
+  map.on('dragstart', options.onGrab);
+  map.on('click', (event) => options.onPick(pick(event.point)));
+  map.on('mousemove', (event) => {
+    const picked = pick(event.point);
+    map.getCanvas().style.cursor = picked ? 'pointer' : '';
+    painter.setHover(picked && 'object' in picked ? picked.object : undefined);
+  });
+  map.on('mouseout', () => painter.setHover(undefined));
+
+  return {
+    setLayers(layers: MapLayers) {
+      fenceIds = layers.fences.features.map((f) => String(f.properties?.id));
+      whenLoaded(() => {
+        void source('port')?.setData(layers.port);
+        void source('fences')?.setData(layers.fences);
+        painter.setPlaces(layers);
+        markFences();
+      });
+    },
+    setObjects(objects: ReadonlyMap<string, ObjectState>, marks: Marks) {
+      buffer = packObjects(objects, marks);
+      layer.setObjects(buffer);
+      painter.setObjects(objects, marks);
+      map.triggerRepaint();
+    },
+    setFences(states: { alarm: ReadonlySet<string>; selected: string | undefined }) {
+      fenceStates = states;
+      whenLoaded(markFences);
+    },
+    setTrack: (lines: FeatureCollection) => whenLoaded(() => void source('track')?.setData(lines)),
+    fit(bounds: Bounds, calm = false) {
+      map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], {
+        padding: Math.min(60, map.getCanvas().clientWidth / 12),
+        maxZoom: 16.5,
+        animate: !calm,
+        duration: 500,
+      });
+    },
+    centre: (lon: number, lat: number, zoom?: number) =>
+      map.easeTo({
+        center: [lon, lat],
+        duration: 400,
+        ...(zoom === undefined ? {} : { zoom: Math.max(zoom, map.getZoom()) }),
+      }),
+    /** Moves there at once, as the address says. */
+    jump: ({ lon, lat, zoom }: View) => map.jumpTo({ center: [lon, lat], zoom }),
+    zoom: (by: number) => map.zoomTo(map.getZoom() + by, { duration: 200 }),
+    isVisible: (lon: number, lat: number) => map.getBounds().contains([lon, lat]),
+    setColours(colours: Colours) {
+      layer.setColours(colours);
+      painter.setColours(colours);
+      whenLoaded(() => recolour(map, colours));
+    },
+    remove() {
+      stop.abort();
+      map.remove();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Feature, FeatureCollection } from 'geojson';
+import type { Track } from '#hub/api/types';
+
+type Point = Track['points'][number];
+
+/** A pause longer than this between fixes is a gap, unless the object always speaks that slowly. */
+const gapMs = 60_000;
+
+/** Between which fixes a track has gaps: longer than a minute and five times its usual step. */
+export function gapLimitMs(points: readonly Point[]): number {
+  const steps = points.slice(1).map((p, i) => Date.parse(p.time) - Date.parse(points[i]?.time ?? ''));
+  const usual = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  return Math.max(gapMs, 5 * usual);
+}
+
+/** A track as lines where it was driven, dashes where nothing is known, and its fixes. */
+export function trackLines(points: readonly Point[]): FeatureCollection {
+  const limit = gapLimitMs(points);
+  const features: Feature[] = [];
+  const line = (part: 'driven' | 'gap', coordinates: number[][]) => {
+    if (coordinates.length > 1)
+      features.push({ type: 'Feature', properties: { part }, geometry: { type: 'LineString', coordinates } });
+  };
+  let piece: number[][] = [];
+  points.forEach((point, i) => {
+    const before = points[i - 1];
+    const here = [point.lon, point.lat];
+    if (before && Date.parse(point.time) - Date.parse(before.time) > limit) {
+      line('driven', piece);
+      line('gap', [[before.lon, before.lat], here]);
+      piece = [];
+    }
+    piece.push(here);
+    features.push({
+      type: 'Feature',
+      properties: { part: 'fix' },
+      geometry: { type: 'Point', coordinates: here },
+    });
+  });
+  line('driven', piece);
+  return { type: 'FeatureCollection', features };
+}
+
+/** The track with a live fix at its end; one that is not newer changes nothing. */
+export function extendTrack(points: readonly Point[], fix: Point, from: number): readonly Point[] {
+  const last = points.at(-1);
+  if (last && Date.parse(fix.time) <= Date.parse(last.time)) return points;
+  return [...points.filter((p) => Date.parse(p.time) >= from), fix];
+}
