@@ -10,8 +10,10 @@ import { say } from '../setup/refusal.mjs';
  */
 export async function node(args, limitSeconds) {
   // A group of its own, so that what hangs is ended with its children.
+  const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined };
   const child = spawn(process.execPath, args, {
     cwd: root,
+    env: { ...process.env, ...plain },
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
