@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Goes on where this was taken. Throws `run.otherFlow` when it is of another flow or seed. */
   readonly resume?: RunSnapshot;
   /**
-   * Called when everything so far has been yielded and taken: after every line, and after the end. What
+   * Called when everything so far has been yielded and taken: after every line, and at the end. What
    * `point.commit()` returns may then be saved; a run that resumes from it yields what follows.
    */
   onCommit?(point: RunPoint): void | Promise<void>;
@@ -56,8 +56,7 @@ export async function* runFlow(options: RunOptions): AsyncGenerator<Event, void,
     const saved = options.onCommit?.(run);
     if (saved !== undefined) await saved;
   }
-  if (options.hold) return;
-  await run.end();
+  await run.end(options.hold ?? false);
   yield* run.take();
   await options.onCommit?.(run);
 }
@@ -83,6 +82,7 @@ class Run implements RunPoint {
   #total: Chain;
   #current: Chain;
   #lines = 0;
+  #ended = false;
 
   constructor(options: RunOptions) {
     const { document, stages, seed = 0, resume } = options;
@@ -106,6 +106,10 @@ class Run implements RunPoint {
 
   get sequence(): number {
     return this.#sequence;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   get lines(): number {
@@ -139,8 +143,9 @@ class Run implements RunPoint {
     }
   }
 
-  end(): Promise<void> {
-    return this.#flow.flush();
+  async end(hold: boolean): Promise<void> {
+    if (!hold) await this.#flow.flush();
+    this.#ended = true;
   }
 
   /** The events since the last call. */

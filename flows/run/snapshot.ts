@@ -24,6 +24,8 @@ export interface RunPoint {
   readonly sequence: number;
   /** Lines consumed of the input, empty ones too. */
   readonly lines: number;
+  /** Nothing comes after this point: what is not saved here is run again. */
+  readonly ended: boolean;
   /** Takes the changes since the last call. Whoever does not save at this point does not call it. */
   commit(): RunSnapshot;
 }
