@@ -94,7 +94,7 @@ function roads(): { routes: Path[]; patrol: Path; craneway: Path } {
     if (!path) throw faults.fault('demo.library', { what: 'roads', detail: `there is no ${id}` });
     return path;
   };
-  const routes = [...all].filter(([id]) => id.startsWith('road')).map(([, path]) => path);
+  const routes = [...all].filter(([id]) => id.startsWith('truck-')).map(([, path]) => path);
   return { routes, patrol: one('patrol'), craneway: one('craneway') };
 }
 
