@@ -1,9 +1,9 @@
-import type { Store } from './schema.ts';
+import { checksumOf, type Store } from './schema.ts';
 
 type Row = Record<string, unknown>;
 
 /** Probes after which what is left of a range is given up: bad pages are few or it is hopeless. */
-const maxProbes = 20_000;
+const maxProbes = 2_000;
 
 /**
  * The rows of a damaged table, by an integer key in 1..upto: forwards to the first page that cannot
@@ -36,7 +36,7 @@ export function readRows(source: Store, table: string, key: string, upto: number
     }
   };
   const ranges: [number, number][] = [[1, upto]];
-  for (let range = ranges.pop(); range && probes < maxProbes; range = ranges.pop()) {
+  for (let range = ranges.shift(); range && probes < maxProbes; range = ranges.shift()) {
     const [from, to] = range;
     const low = walk(forwards, from, to, from - 1);
     if (low === undefined) continue;
@@ -79,6 +79,9 @@ const primaryKeys: Readonly<Record<string, readonly string[]>> = {
 /** A page with flipped bits can still be read: what does not parse or has holes is no row. */
 function isWhole(row: Row): boolean {
   if (Object.values(row).some((value) => value === null)) return false;
+  if ('checksum' in row) {
+    return row.checksum === checksumOf(Number(row.sequence), Number(row.previous), String(row.body));
+  }
   for (const column of ['body', 'value', 'document']) {
     const text = row[column];
     if (typeof text !== 'string') continue;

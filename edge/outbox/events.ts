@@ -1,6 +1,6 @@
 import { type Priority, priorities } from '#flows/event';
 import type { Tombstone } from '#flows/wire';
-import { eventTables, type Store } from './schema.ts';
+import { checksumOf, eventTables, type Store } from './schema.ts';
 
 /** What is ready to send, in order: texts are events in canonical form. */
 export interface Portion {
@@ -9,11 +9,14 @@ export interface Portion {
   /** Last sequence of the priority that the portion covers. */
   readonly upto: number;
   readonly bytes: number;
+  /** A row behind it that is not what was written. */
+  readonly damaged?: { readonly sequence: number; readonly previous: number };
 }
 
 interface Row {
   readonly sequence: number;
   readonly previous: number;
+  readonly checksum: number;
   readonly body: string;
 }
 
@@ -32,9 +35,11 @@ export class EventQueue {
     const table = eventTables[priority];
     this.priority = priority;
     this.#statements = {
-      insert: store.prepare(`INSERT INTO ${table}(sequence, previous, keep, body) VALUES(?, ?, ?, ?)`),
+      insert: store.prepare(
+        `INSERT INTO ${table}(sequence, previous, keep, checksum, body) VALUES(?, ?, ?, ?, ?)`,
+      ),
       after: store.prepare(
-        `SELECT sequence, previous, body FROM ${table} WHERE sequence > ? ORDER BY sequence LIMIT ?`,
+        `SELECT sequence, previous, checksum, body FROM ${table} WHERE sequence > ? ORDER BY sequence LIMIT ?`,
       ),
       tombstones: store.prepare(
         `SELECT priority, first AS "from", last AS "to", count, previous, reason FROM tombstone
@@ -43,7 +48,7 @@ export class EventQueue {
       remove: store.prepare(`DELETE FROM ${table} WHERE sequence <= ?`),
       removeOne: store.prepare(`DELETE FROM ${table} WHERE sequence = ?`),
       removeRange: store.prepare(`DELETE FROM ${table} WHERE keep = 0 AND sequence BETWEEN ? AND ?`),
-      bury: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last <= ?`),
+      removeTombstones: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last <= ?`),
       acknowledge: store.prepare(
         `INSERT INTO acknowledged(priority, upto) VALUES('${priority}', ?)
          ON CONFLICT DO UPDATE SET upto = excluded.upto`,
@@ -78,7 +83,7 @@ export class EventQueue {
   }
 
   insert(sequence: number, previous: number, keep: boolean, body: string): void {
-    this.#statements.insert.run(sequence, previous, keep ? 1 : 0, body);
+    this.#statements.insert.run(sequence, previous, keep ? 1 : 0, checksumOf(sequence, previous, body), body);
   }
 
   committed(inserted: number): void {
@@ -91,9 +96,14 @@ export class EventQueue {
     let upto = after;
     let bytes = 0;
     let more = false;
+    let damaged: Portion['damaged'];
     for (const row of this.#statements.after.iterate(after, maxEvents + 1) as Iterable<Row>) {
       if (events.length === maxEvents || (events.length > 0 && bytes + row.body.length > maxBytes)) {
         more = true;
+        break;
+      }
+      if (row.checksum !== checksumOf(row.sequence, row.previous, row.body)) {
+        damaged = { sequence: row.sequence, previous: upto };
         break;
       }
       events.push(row.body);
@@ -101,10 +111,12 @@ export class EventQueue {
       upto = row.sequence;
     }
     const all = this.#statements.tombstones.all(after) as Tombstone[];
-    const tombstones = more ? all.filter(({ to }) => to < upto) : all;
+    const end = damaged ? damaged.sequence : upto;
+    const tombstones = more || damaged ? all.filter(({ to }) => to < end) : all;
     upto = Math.max(upto, tombstones.at(-1)?.to ?? 0);
     this.#handedOut = Math.max(this.#handedOut, upto);
-    return { events, tombstones, upto, bytes };
+    if (!damaged) return { events, tombstones, upto, bytes };
+    return { events, tombstones, upto, bytes, damaged: { ...damaged, previous: upto } };
   }
 
   /** Nothing is on its way any more: the link is gone, and all that is not acknowledged is sent again. */
@@ -126,7 +138,7 @@ export class EventQueue {
   settle(): () => void {
     const upto = this.#acknowledged;
     const { changes } = this.#statements.remove.run(upto);
-    this.#statements.bury.run(upto);
+    this.#statements.removeTombstones.run(upto);
     this.#statements.acknowledge.run(upto);
     return () => {
       this.#pending -= changes;
@@ -134,14 +146,12 @@ export class EventQueue {
     };
   }
 
-  /** Inside a transaction: the hub will never take this event; a tombstone stands for it. */
-  refuse(sequence: number): () => void {
-    const row = this.#statements.after.get(sequence - 1, 1) as Row | undefined;
-    if (row?.sequence !== sequence) return () => undefined;
-    this.#statements.removeOne.run(sequence);
-    this.#statements.addTombstone.run(sequence, sequence, 1, row.previous, 'refused');
+  /** Inside a transaction: one event that can never be stored at the hub; a tombstone stands for it. */
+  bury(sequence: number, previous: number, reason: Tombstone['reason']): () => void {
+    const { changes } = this.#statements.removeOne.run(sequence);
+    this.#statements.addTombstone.run(sequence, sequence, 1, previous, reason);
     return () => {
-      this.#pending -= 1;
+      this.#pending -= changes;
     };
   }
 
@@ -172,7 +182,7 @@ export class EventQueue {
     let dropped = 0;
     for (const run of runs) {
       dropped += this.#statements.removeRange.run(run.from, run.to).changes;
-      this.#bury(run, 'budget');
+      this.#buryRun(run, 'budget');
     }
     return {
       dropped,
@@ -183,7 +193,7 @@ export class EventQueue {
   }
 
   /** Adds a tombstone, joined to the one before it when neither is on its way. */
-  #bury(
+  #buryRun(
     run: { from: number; to: number; previous: number; count: number },
     reason: Tombstone['reason'],
   ): void {

@@ -87,7 +87,6 @@ export class Outbox {
     const { box } = options.origin;
     this.#reservation = openReservation(join(options.folder, 'sequence'), box);
     const opened = openOrSalvage(options.folder, options.origin, this.#reservation, options.now);
-    this.damage = opened.damage;
     const store = opened.store;
     this.#store = store;
     this.#statements = {
@@ -103,6 +102,10 @@ export class Outbox {
     this.#queues = eventQueues(store);
     const journalBytes = Math.min(16_000_000, Math.max(128_000, options.maxBytes / 16));
     this.#state = new StateStore(store, journalBytes);
+    const unreadable = this.#state.unreadable;
+    const detail = 'rows of the state cannot be read';
+    this.damage =
+      opened.damage ?? (unreadable > 0 ? { detail, file: '', events: 0, state: -unreadable } : undefined);
     this.errors = new ErrorRecords(store);
     this.#counters = new Counters(store);
     this.#measure();
@@ -169,7 +172,10 @@ export class Outbox {
 
   /** What of a priority comes after a sequence, to send; at least one event if there is any. */
   read(priority: Priority, after: number, maxEvents: number, maxBytes: number): Portion {
-    return this.#queues[priority].read(after, maxEvents, maxBytes);
+    const portion = this.#queues[priority].read(after, maxEvents, maxBytes);
+    if (!portion.damaged) return portion;
+    this.bury(priority, portion.damaged.sequence, portion.damaged.previous, 'corrupt');
+    return portion.events.length > 0 ? portion : this.read(priority, after, maxEvents, maxBytes);
   }
 
   acknowledged(priority: Priority): number {
@@ -211,13 +217,13 @@ export class Outbox {
     };
   }
 
-  /** The hub cannot take an event, ever: it goes to the counted losses and a tombstone stands for it. */
-  refuse(priority: Priority, sequence: number): void {
+  /** An event that can never be stored at the hub: it is counted as lost and a tombstone stands for it. */
+  bury(priority: Priority, sequence: number, previous: number, reason: 'refused' | 'corrupt'): void {
     this.#transaction(() => {
-      const refused = this.#queues[priority].refuse(sequence);
-      const counted = this.#counters.write(new Map([[`refused.${priority}`, 1]]));
+      const buried = this.#queues[priority].bury(sequence, previous, reason);
+      const counted = this.#counters.write(new Map([[`${reason}.${priority}`, 1]]));
       return () => {
-        refused();
+        buried();
         counted();
       };
     });

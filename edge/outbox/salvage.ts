@@ -6,7 +6,7 @@ import { canonical } from '#flows/trust/canonical';
 import { detailOf, syncFolder } from '../files.ts';
 import { readKeyed, readRows } from './damaged-table.ts';
 import type { Reservation } from './reservation.ts';
-import { damageOf, eventTables, openStore, type Store } from './schema.ts';
+import { checksumOf, damageOf, eventTables, openStore, type Store } from './schema.ts';
 
 /** What was wrong with an outbox and what became of it. */
 export interface Damage {
@@ -81,7 +81,7 @@ export const localPrefix = 'local-';
 function rename(store: Store, before: string, { box, site }: Origin): void {
   store.transaction(() => {
     for (const table of Object.values(eventTables)) {
-      const update = store.prepare(`UPDATE ${table} SET body = ? WHERE sequence = ?`);
+      const update = store.prepare(`UPDATE ${table} SET body = ?, checksum = ? WHERE sequence = ?`);
       const rows = store.prepare(`SELECT sequence, body FROM ${table}`).all() as {
         sequence: number;
         body: string;
@@ -89,7 +89,8 @@ function rename(store: Store, before: string, { box, site }: Origin): void {
       for (const { sequence, body } of rows) {
         const event = JSON.parse(body) as Event;
         const source = event.source.replace(`/boxes/${before}/`, `/boxes/${box}/`);
-        update.run(canonical({ ...event, box, site, source, id: eventId(box, sequence) }), sequence);
+        const text = canonical({ ...event, box, site, source, id: eventId(box, sequence) });
+        update.run(text, checksumOf(sequence, event.previous, text), sequence);
       }
     }
     store.prepare('UPDATE head SET box = ?').run(box);
@@ -176,7 +177,7 @@ function copyEvents(
   const acknowledged = source ? readKeyed(source, 'acknowledged') : [];
   const start = Number(acknowledged.find((row) => row.priority === priority)?.upto ?? 0);
   const tombstones = source ? readKeyed(source, 'tombstone').filter((row) => row.priority === priority) : [];
-  const insert = target.prepare(`INSERT INTO ${table} VALUES(@sequence, @previous, @keep, @body)`);
+  const insert = target.prepare(`INSERT INTO ${table} VALUES(@sequence, @previous, @keep, @checksum, @body)`);
   const bury = target.prepare(
     'INSERT OR REPLACE INTO tombstone VALUES(@priority, @last, @first, @count, @previous, @reason)',
   );

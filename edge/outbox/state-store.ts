@@ -39,6 +39,7 @@ export class StateStore {
   #foldingUpto = 0;
   #lastRow = 0;
   #journalBytes = 0;
+  #unreadable = 0;
 
   constructor(store: Store, limitBytes: number) {
     this.#store = store;
@@ -66,8 +67,22 @@ export class StateStore {
     for (const { id, body } of rows.iterate() as Iterable<{ id: number; body: string }>) {
       this.#lastRow = id;
       this.#journalBytes += body.length;
-      this.#remember(parseJournal(body));
+      this.#remember(this.#parse(body));
     }
+  }
+
+  #parse(body: string): FlowChanges[] {
+    try {
+      return parseJournal(body);
+    } catch {
+      this.#unreadable += 1; // a wrong byte costs what the row said, and not the rest
+      return [];
+    }
+  }
+
+  /** Rows that could not be read. */
+  get unreadable(): number {
+    return this.#unreadable;
   }
 
   /** Inside the group's transaction. Returns what to call once it is committed. */
@@ -163,11 +178,15 @@ export class StateStore {
     };
     const keyed = this.#store.prepare('SELECT node, space, key, version, value FROM state WHERE flow = ?');
     for (const row of keyed.iterate(flow) as Iterable<StateChange & { value: string }>) {
-      put({ ...row, value: JSON.parse(row.value) });
+      try {
+        put({ ...row, value: JSON.parse(row.value) });
+      } catch {
+        this.#unreadable += 1;
+      }
     }
     const journal = this.#store.prepare('SELECT body FROM journal ORDER BY id').pluck();
     for (const text of journal.iterate() as Iterable<string>) {
-      for (const changes of parseJournal(text)) {
+      for (const changes of this.#parse(text)) {
         if (changes.flow !== flow) continue;
         if (changes.reset) entries.clear();
         for (const change of changes.entries) put(change);

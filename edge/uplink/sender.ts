@@ -93,7 +93,7 @@ export class PrioritySender {
     const again = this.#refusals.upto === upto ? this.#refusals.count + 1 : 1;
     this.#refusals = { upto, count: again };
     if (code === 'ingest.event' && next && again >= maxRefusals) {
-      this.#outbox.refuse(this.priority, next.sequence);
+      this.#outbox.bury(this.priority, next.sequence, next.previous, 'refused');
       return 'buried';
     }
     return again < maxRefusals ? 'resend' : 'wait';
