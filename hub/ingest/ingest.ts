@@ -1,6 +1,5 @@
 import { type Emission, type Event, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
-import { canonical } from '#flows/trust/canonical';
 import type { Verifier } from '#flows/trust/sign';
 import type { Acknowledgement, Batch, ReleaseReport, Status, TapReport, Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../api/types.ts';
@@ -73,11 +72,8 @@ export async function createIngest(options: IngestOptions) {
   }
 
   async function differs(group: Group, repeated: readonly Event[]): Promise<Problem | undefined> {
-    for (const event of repeated) {
-      const before = await store.records.one(group.box, event.sequence);
-      if (before && canonical(before.event) !== canonical(event)) return conflict(group, event.sequence);
-    }
-    return undefined;
+    const sequence = await store.records.different(group.box, repeated);
+    return sequence === undefined ? undefined : conflict(group, sequence);
   }
 
   function conflict({ box, site }: Group, sequence: number): Problem {

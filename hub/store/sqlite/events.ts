@@ -1,4 +1,5 @@
 import { type Event, type Priority, priorities } from '#flows/event';
+import { canonical } from '#flows/trust/canonical';
 import type { Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../../api/types.ts';
 import { project } from '../projection.ts';
@@ -129,6 +130,13 @@ export function createRecordStore(sql: Sql, names: Names, objects: ObjectWriter)
       const row = one.get(box, sequence);
       return row && toStored(row);
     },
+    different: async (box, events) =>
+      events.find((event) => {
+        const text = one.get(box, event.sequence)?.json;
+        // Most often it is the same text; only else is it worth more.
+        if (text === undefined || text === JSON.stringify(event)) return false;
+        return canonical(JSON.parse(text)) !== canonical(event);
+      })?.sequence,
     page: async (query) => pages.page(query),
     tombstones: async (box) =>
       sql
