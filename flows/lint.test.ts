@@ -263,8 +263,11 @@ describe('any input', () => {
     };
     const bomb = ['a: &a [x, x]', 'b: &b [*a, *a]', 'c: &c [*b, *b]', 'd: [*c, *c]'].join('\n');
     expect(codes(bomb)).toEqual(['flow.syntax']);
-    expect(codes('['.repeat(100_000))).toEqual(['flow.syntax']);
-    expect(codes(`{"id":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).not.toEqual([]);
+    for (const opener of ['[', '- ', '{a: ', '? ', '[ "]", '])
+      expect(codes(opener.repeat(100_000))).toEqual(['flow.syntax']);
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    for (const text of [deep, `{"id":${deep}}`, `id: ${deep}`]) expect(codes(text)).toEqual(['flow.syntax']);
+    expect(codes(`{"id":"a","version":1,"wires":[],"nodes":[${deep}]}`)).toEqual(['flow.syntax']);
     expect(codes(' '.repeat(16_000_001))).toEqual(['flow.tooLarge']);
   });
 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { parseDocument } from 'yaml';
+import { Composer, type CST, Lexer, Parser } from 'yaml';
+import { tooDeep } from './depth.ts';
 import type { Problem } from './fault.ts';
 import { faults } from './faults.ts';
 import { DriverNode, FlowDocument, StageNode, Wire } from './flow.ts';
@@ -7,6 +8,9 @@ import { findings, withDefaults } from './lint/schema.ts';
 
 /** A document of more characters is not read. */
 const maxCharacters = 16_000_000;
+
+/** A document of more levels is not read; GeoJSON in a config takes a dozen. */
+const maxDepth = 100;
 
 export type Parsed = { readonly document: FlowDocument } | { readonly problems: readonly Problem[] };
 
@@ -32,10 +36,24 @@ function parseText(text: string): unknown {
       // flow style YAML, or an error that is told below
     }
   }
-  const parsed = parseDocument(text, { prettyErrors: false });
-  const [error] = parsed.errors;
+  const [parsed, ...more] = new Composer().compose(tokensOf(text), true, text.length);
+  const [error] = parsed?.errors ?? [];
   if (error !== undefined) throw new SyntaxError(`${error.message} at ${placeIn(text, error.pos[0])}`);
-  return parsed.toJS({ maxAliasCount: 0 }) as unknown;
+  if (more.length > 0) throw new SyntaxError('there is more than one document');
+  return parsed?.toJS({ maxAliasCount: 0 }) as unknown;
+}
+
+/** Reads without recursion, and stops at depths at which what reads on would run out of stack. */
+function tokensOf(text: string): CST.Token[] {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > 2 * maxDepth)
+      throw new SyntaxError(`it is nested deeper than ${maxDepth} levels`);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }
 
 function placeIn(text: string, offset: number): string {
@@ -54,16 +72,10 @@ const Frame = Type.Object(
 
 /** Checks a value as a flow document and fills in its defaults (not those of stages). Never throws. */
 export function readFlow(value: unknown): Parsed {
-  try {
-    return read(value);
-  } catch (error) {
-    // Only a value so deep that it exhausts the stack comes here.
-    const detail = error instanceof Error ? error.message : String(error);
+  if (tooDeep(value, maxDepth)) {
+    const detail = `it is nested deeper than ${maxDepth} levels`;
     return { problems: [faults.problem('flow.syntax', { detail })] };
   }
-}
-
-function read(value: unknown): Parsed {
   if (!isRecord(value)) {
     return {
       problems: [faults.problem('flow.schema', { detail: 'must be an object with nodes and wires' })],

@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
+import { tooDeep } from '../depth.ts';
 import { type Kind, kinds, type Message, messageSchemas } from '../message.ts';
 
 /** A recorded line: a message, and the node that it enters at when the line says so. */
@@ -9,6 +10,9 @@ export interface Recorded {
   /** When the box got it, epoch milliseconds: `received`, else `time`; undefined when it has neither. */
   readonly atMs?: number;
 }
+
+/** What is nested deeper could not be written again without running out of stack. */
+const maxDepth = 500;
 
 export type ReadLine = (line: string) => Recorded | { readonly detail: string };
 
@@ -29,6 +33,9 @@ export function lineReader(): ReadLine {
       value = JSON.parse(line);
     } catch (error) {
       return { detail: error instanceof Error ? error.message : 'not JSON' };
+    }
+    if (line.length > 2 * maxDepth && tooDeep(value, maxDepth)) {
+      return { detail: `nested deeper than ${maxDepth} levels` };
     }
     return readValue(value, validatorOf);
   };
