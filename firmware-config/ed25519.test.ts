@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyPair, signer, verifier } from '#flows/trust/sign';
-import { nativeSigner, nativeVerifier } from './ed25519.ts';
+import { nativePublicKey, nativeSigner, nativeVerifier } from './ed25519.ts';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -9,6 +9,7 @@ test('signs the same bytes as flows/trust, and each verifies the other', () => {
   fc.assert(
     fc.property(bytes(32), fc.uint8Array({ maxLength: 200 }), (secret, data) => {
       const { open } = keyPair(secret);
+      expect(Buffer.from(nativePublicKey(secret))).toEqual(Buffer.from(open));
       const native = nativeSigner(secret).sign(data);
       expect(Buffer.from(native)).toEqual(Buffer.from(signer(secret).sign(data)));
       expect(nativeVerifier(open).verify(native, data)).toBe(true);

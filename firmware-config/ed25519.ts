@@ -15,6 +15,12 @@ export function nativeSigner(secret: Uint8Array): Signer {
   return { sign: (data) => sign(null, data, key) };
 }
 
+/** Public key of a secret, 32 bytes each. */
+export function nativePublicKey(secret: Uint8Array): Uint8Array {
+  const key = createPrivateKey({ key: Buffer.concat([privateHead, secret]), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(publicHead.length);
+}
+
 /** `open` is the public key, 32 bytes; throws TypeError for any other length. */
 export function nativeVerifier(open: Uint8Array): Verifier {
   if (open.length !== 32) throw new TypeError(`an Ed25519 public key has 32 bytes, not ${open.length}`);

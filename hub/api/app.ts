@@ -11,6 +11,7 @@ import { createGuard, personOf, setHeaders } from './guard.ts';
 import { findPage, servePage } from './page.ts';
 import { answerError } from './problems.ts';
 import type { Api } from './route.ts';
+import { schemaController } from './schema.ts';
 
 export interface AppOptions {
   readonly log: FastifyBaseLogger;
@@ -34,12 +35,10 @@ export async function createApp(options: AppOptions): Promise<Api> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 100_000,
     routerOptions: { maxParamLength: 600 },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    schemaController,
     forceCloseConnections: true,
   }) as unknown as Api;
   app.setErrorHandler(answerError);
-  // Answers are typed where they are made; the schemas are for requests.
-  app.setSerializerCompiler(() => JSON.stringify);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await app.register(websocket, { options: { maxPayload: 64_000, perMessageDeflate: false } });

@@ -25,13 +25,6 @@ export const toApiProblem = (problem: Problem, status?: number): ApiProblem => (
 /** What of an error the caller is told; `undefined`: it is the hub's own failure, and logged. */
 function problemOf(error: FastifyError | Fault): Problem | undefined {
   if (error instanceof Fault) return error.problem;
-  if (error.validation) {
-    const first = error.validation[0];
-    const at = `${error.validationContext ?? 'request'}${first?.instancePath ?? ''}`;
-    const named = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-    const detail = `${first?.message ?? error.message}${named === undefined ? '' : ` (${named})`}`;
-    return faults.problem('api.query', { detail }, at);
-  }
   if (error.statusCode === 413) return faults.problem('api.tooLarge');
   if (error.statusCode === 429) return faults.problem('api.busy');
   if (error.statusCode !== undefined && error.statusCode < 500)

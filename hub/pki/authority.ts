@@ -1,8 +1,8 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { nativeSigner } from '#firmware-config/ed25519';
-import { keyPair, type Signer } from '#flows/trust/sign';
+import { nativePublicKey, nativeSigner } from '#firmware-config/ed25519';
+import type { Signer } from '#flows/trust/sign';
 import { faults } from '../faults.ts';
 import { writePrivate } from '../files.ts';
 import { issueServer, makeAuthority } from './certificates.ts';
@@ -62,6 +62,6 @@ export async function openAuthority(folder: string, hostnames: readonly string[]
     fingerprint: fingerprintOf(certificate),
     server: await issueServer({ certificate, key }, names),
     signer: nativeSigner(secret),
-    releaseKey: keyPair(secret).open,
+    releaseKey: nativePublicKey(secret),
   };
 }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { EnrolRequest } from '#flows/wire';
 import { answerError } from '../api/problems.ts';
 import type { Api } from '../api/route.ts';
+import { schemaController } from '../api/schema.ts';
 import { faults } from '../faults.ts';
 import type { Authority } from './authority.ts';
 import type { Enrolment } from './enrolment.ts';
@@ -28,7 +29,7 @@ export async function createEnrolmentServer(
     bodyLimit: 20_000,
     requestTimeout: 10_000,
     connectionTimeout: 10_000,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    schemaController,
     forceCloseConnections: true,
   }) as unknown as Api;
   app.setErrorHandler(answerError);
