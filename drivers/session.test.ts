@@ -9,7 +9,14 @@ import { Session, type SessionFeed } from './session.ts';
 import type { Link } from './transport/link.ts';
 
 const reading: Message = { kind: 'reading', name: 'x', value: 1, unit: '1', quality: 'good', attributes: {} };
-const timing = { firstMs: 1000, capMs: 8000, resetAfterMs: 20_000, connectMs: 5000, killMs: 1000, drainMs: 3000 };
+const timing = {
+  firstMs: 1000,
+  capMs: 8000,
+  resetAfterMs: 20_000,
+  connectMs: 5000,
+  killMs: 1000,
+  drainMs: 3000,
+};
 const staleAfterSeconds = 10;
 const reopenAfterSeconds = 30;
 
@@ -319,7 +326,8 @@ test('whatever the device does: one connection, no data lost or doubled, gaps in
           const before = world.messages.length;
           device.say();
           said += world.messages.length - before;
-          if (!['backoff', 'connecting', 'refused'].includes(state())) expect(world.messages.length).toBe(before + 1);
+          if (!['backoff', 'connecting', 'refused'].includes(state()))
+            expect(world.messages.length).toBe(before + 1);
         }
         if ('hangUp' in each) device.hangUp();
         if ('credit' in each) world.credit(each.credit);

@@ -7,6 +7,8 @@ export interface DeviceEnd {
   readonly address: string;
   /** To everyone who listens; a device does not wait. */
   send(bytes: Uint8Array): void;
+  /** Bytes that were sent and are not on the wire yet. */
+  readonly pending: number;
   /** Drops every connection; a serial line has none. */
   hangUp(): void;
   close(): Promise<void>;
@@ -35,6 +37,9 @@ export async function listenAsDevice(
     address: `${server.address.host}:${server.address.port}`,
     send(bytes) {
       for (const link of links) if (link.pending < holdBytes) link.write(bytes).catch(() => undefined);
+    },
+    get pending() {
+      return Math.max(0, ...[...links].map((link) => link.pending));
     },
     hangUp() {
       for (const link of links) link.kill();

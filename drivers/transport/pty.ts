@@ -79,6 +79,9 @@ export async function openPty(heard: (bytes: Uint8Array) => void, path?: string)
       // Nobody listens: a device does not wait.
       if (!bridge.stdin.writableNeedDrain) bridge.stdin.write(bytes);
     },
+    get pending() {
+      return bridge.stdin.writableLength;
+    },
     hangUp: () => undefined,
     async close() {
       closeSync(keeper);
