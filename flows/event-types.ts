@@ -45,9 +45,9 @@ export const eventTypes = {
     data: ['fence', 'confirmed'],
   },
   'quaywatch.fence.dwell': {
-    summary: 'The object stayed inside the fence for the configured time.',
+    summary: 'The object stayed inside the fence for the configured time; `presumed` when no fix said so.',
     subject: 'device',
-    data: ['fence', 'confirmed'],
+    data: ['fence', 'confirmed', 'dwellSeconds', 'presumed'],
   },
   'quaywatch.fence.enter': {
     summary: 'The object came into the fence, at the time of the crossing.',

@@ -87,6 +87,6 @@ export function boxConfig(data: string, ports: DemoPorts, site: DemoSite) {
     broker: { listen: loopback(ports.boxes[site].devices) },
     http: loopback(ports.boxes[site].http),
     flows: [at.flow(site)],
-    fenceSets: { port: join(libraryFolder, 'fences.geojson') },
+    fenceSets: { fences: join(libraryFolder, 'fences.geojson') },
   };
 }

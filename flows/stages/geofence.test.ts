@@ -263,7 +263,10 @@ describe('geofence, dwell', () => {
     run.advance(atMs(79));
     expect(run.port('out')).toHaveLength(1);
     run.advance(atMs(81));
-    expect(run.port('out')[1]).toMatchObject({ time: at(60), data: { confirmed: at(80), presumed: true } });
+    expect(run.port('out')[1]).toMatchObject({
+      time: at(60),
+      data: { confirmed: at(80), dwellSeconds: 60, presumed: true },
+    });
     run.push(position(90, 0.005, 0.005));
     run.flush();
     expect(run.port('out')).toHaveLength(2);

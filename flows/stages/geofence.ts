@@ -16,7 +16,13 @@ function usable(position: MessageOf<'position'>, maxAccuracyM: number): boolean 
   return position.fix && position.quality !== 'bad' && !(knownM > maxAccuracyM);
 }
 
-function draft(event: FenceEvent, fence: Fence | undefined, device: string, node: string): EventDraft {
+function draft(
+  event: FenceEvent,
+  fence: Fence | undefined,
+  device: string,
+  node: string,
+  dwellSeconds = 0,
+): EventDraft {
   const { what, at, confirmed, presumed } = event;
   return {
     kind: 'event',
@@ -32,6 +38,7 @@ function draft(event: FenceEvent, fence: Fence | undefined, device: string, node
       confirmed,
       lon: at.lon,
       lat: at.lat,
+      ...(what === 'dwell' ? { dwellSeconds } : {}),
       ...(presumed ? { presumed } : {}),
     },
     stage: node,
@@ -63,7 +70,7 @@ export const geofence = defineStage({
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
     const state = ctx.state as KeyedState<Tracked>;
     const eventOf = (event: FenceEvent, device: string) =>
-      draft(event, index.fences[event.fence], device, ctx.node);
+      draft(event, index.fences[event.fence], device, ctx.node, dwellSeconds);
 
     return process(ctx, {
       message(message, out) {

@@ -56,7 +56,16 @@ describe('threshold', () => {
         device: 'r1',
         subject: 'r1',
         stage: 'node',
-        data: { key: 'r1', side: 'below', limit: 3, value: 2, since: at(0), severity: 'high' },
+        data: {
+          key: 'r1',
+          side: 'below',
+          limit: 3,
+          value: 2,
+          since: at(0),
+          severity: 'high',
+          name: 'temperature',
+          unit: 'Cel',
+        },
       },
       {
         type: 'quaywatch.threshold.cleared',

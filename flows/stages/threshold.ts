@@ -19,6 +19,8 @@ const Watched = Type.Object({
   since: Type.Optional(Type.String({ description: 'When it went beyond, ISO 8601.' })),
   sinceMs: Type.Optional(Type.Number({ description: 'The same, epoch ms.' })),
   raised: Type.Optional(Type.String({ description: 'When the alarm was raised, ISO 8601.' })),
+  name: Type.Optional(Type.String({ description: 'Name of the reading.' })),
+  unit: Type.Optional(Type.String({ description: 'Unit of the reading.' })),
 });
 type Watched = Static<typeof Watched>;
 
@@ -44,24 +46,26 @@ export const threshold = defineStage({
     const isBack = (side: Watched['side'], value: number): boolean =>
       side === 'above' ? value <= above - hysteresis : value >= below + hysteresis;
 
-    function draft(what: 'raised' | 'cleared', name: string, watched: Watched, time: string): EventDraft {
-      const { side, value, since, raised } = watched;
+    function draft(what: 'raised' | 'cleared', of: string, watched: Watched, time: string): EventDraft {
+      const { side, value, since, raised, name, unit } = watched;
       return {
         kind: 'event',
         type: `${config.event}.${what}`,
-        ...(config.key === undefined ? { device: name } : {}),
-        subject: name,
+        ...(config.key === undefined ? { device: of } : {}),
+        subject: of,
         time,
         quality: 'good',
         attributes: {},
         data: {
-          key: name,
+          key: of,
           side,
           limit: side === 'above' ? above : below,
           value,
           since,
           ...(what === 'cleared' ? { raised } : {}),
           severity,
+          ...(name === undefined ? {} : { name }),
+          ...(unit === undefined ? {} : { unit }),
         },
         stage: ctx.node,
       };
@@ -109,6 +113,7 @@ export const threshold = defineStage({
           ms,
           seenMs,
           value,
+          ...(message.kind === 'reading' ? { name: message.name, unit: message.unit } : {}),
         };
         const side = sideOf(value);
         if (watched.side === undefined && side !== undefined) {
