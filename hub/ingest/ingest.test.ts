@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nativeSigner, nativeVerifier } from '#firmware-config/ed25519';
 import type { Event, Priority } from '#flows/event';
+import { canonical } from '#flows/trust/canonical';
 import { keyPair, signDocument } from '#flows/trust/sign';
 import type { Acknowledgement, Batch, Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../api/types.ts';
@@ -12,6 +13,7 @@ import { createMetrics } from '../metrics.ts';
 import { sampleEvent } from '../store/conformance.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { signatureProblem } from './check.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 
 const keys = keyPair(new Uint8Array(32).fill(9));
@@ -97,6 +99,30 @@ test('nothing is acknowledged or shown while the store fails, and all is when it
   expect(bench.acknowledged).toEqual([{ kind: 'acknowledgement', priority: 'alarm', upto: 1 }]);
   expect(bench.live).toHaveLength(1);
   await store.close();
+});
+
+test('a signature counts for the document, in whatever form it came, and for no other', () => {
+  const batch: Omit<Batch, 'signature'> = {
+    kind: 'batch',
+    box: 'b',
+    priority: 'alarm',
+    events: [sampleEvent('b', 1, { data: { signature: 'x', text: ',"signature":"' } })],
+    tombstones: [],
+  };
+  const signed = signDocument(batch, signer);
+  const check = (text: string) =>
+    signatureProblem(JSON.parse(text) as Batch, Buffer.from(text), verifier)?.code ?? 'good';
+  const canonicalText = canonical(signed);
+  expect(check(canonicalText)).toBe('good');
+  expect(check(JSON.stringify(signed, undefined, 2))).toBe('good');
+  expect(check(JSON.stringify(Object.fromEntries(Object.entries(signed).reverse())))).toBe('good');
+  expect(check(canonicalText.replace('"sequence":1', '"sequence":2'))).toBe('ingest.signature');
+  expect(check(canonicalText.replace('"tombstones":[]', '"tombstones":[],"x":1'))).toBe('ingest.signature');
+  expect(check(canonicalText.replace(signed.signature, `${signed.signature.slice(0, -4)}AAA=`))).toBe(
+    'ingest.signature',
+  );
+  const nested = canonicalText.replace('"signature":"x"', `"signature":"${signed.signature}"`);
+  expect(check(nested)).toBe('ingest.signature');
 });
 
 test('many batches share one commit', async () => {

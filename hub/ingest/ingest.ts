@@ -194,7 +194,7 @@ export async function createIngest(options: IngestOptions) {
       }
       const sender = options.sender(box);
       const problem = sender
-        ? signatureProblem(message, sender.verifier)
+        ? signatureProblem(message, payload, sender.verifier)
         : faults.problem('link.revoked', { box });
       if (problem) {
         refuse(box, problem, message.priority);
