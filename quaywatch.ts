@@ -19,9 +19,8 @@ const commands: Record<string, () => Promise<Command>> = {
 
 async function help(): Promise<string> {
   const rows = await Promise.all(Object.values(commands).map((load) => load()));
-  const width = Math.max(...rows.map((row) => row.usage.length));
-  const lines = rows.map((row) => `  ${row.usage.padEnd(width)}  ${row.summary}`);
-  return `Usage: npm run -s quaywatch -- COMMAND …\n\n${lines.join('\n')}\n`;
+  const entries = rows.map(({ usage, summary }) => `  ${usage.split(' | ').join('\n  ')}\n      ${summary}`);
+  return `Usage: npm run -s quaywatch -- COMMAND …\n\n${entries.join('\n')}\n`;
 }
 
 async function main(args: string[]): Promise<number> {
