@@ -2,28 +2,43 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { nodeHeaders } from './headers.mjs';
+import { fetchKept, keep } from './kept.mjs';
 import { nodeGyp, npm } from './npm.mjs';
 import { root, which } from './paths.mjs';
 import { Refusal, say } from './refusal.mjs';
 import { run } from './run.mjs';
 
-/** Packages with C++ in them, and a line of code that fails when what was compiled does not load. */
+/**
+ * A package with C++ in it: a line of code that fails when what was compiled does not load, and the file that
+ * is all of it, where there is just one.
+ * @typedef {{ name: string, what: string, probe: string, binary?: string }} Native
+ */
+
+/** @type {readonly Native[]} */
 const natives = [
-  { name: 'better-sqlite3', what: 'SQLite', probe: "new (require('better-sqlite3'))(':memory:').close()" },
+  {
+    name: 'better-sqlite3',
+    what: 'SQLite',
+    probe: "new (require('better-sqlite3'))(':memory:').close()",
+    binary: 'build/Release/better_sqlite3.node',
+  },
   { name: '@serialport/bindings-cpp', what: 'serial ports', probe: "require('@serialport/bindings-cpp')" },
 ];
 
 /** @param {string} name */
 const folderOf = (name) => join(root, 'node_modules', name);
 
+/** @param {string} name @returns {string} */
+const versionOf = (name) => JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')).version;
+
 /** What natives are compiled for: another Node or another version means compiling anew. */
-function target() {
-  const versions = natives.map(({ name }) => {
-    const manifest = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8'));
-    return `${name}@${manifest.version}`;
-  });
-  return [process.versions.modules, process.platform, process.arch, ...versions].join(' ');
-}
+const target = () =>
+  [
+    process.versions.modules,
+    process.platform,
+    process.arch,
+    ...natives.map(({ name }) => versionOf(name)),
+  ].join(' ');
 
 const stamp = () => join(root, 'node_modules/.cache/quaywatch/natives');
 
@@ -32,7 +47,7 @@ export const nativesReady = () => existsSync(stamp()) && readFileSync(stamp(), '
 /** Compiles each native package that does not load, with the compiler of this machine. */
 export async function buildNatives() {
   for (const native of natives) {
-    if (!loads(native.probe)) await buildNative(native);
+    if (!loads(native.probe) && !isKept(native)) await buildNative(native);
   }
   mkdirSync(dirname(stamp()), { recursive: true });
   writeFileSync(stamp(), target());
@@ -42,11 +57,15 @@ export async function buildNatives() {
 export const loads = (probe) =>
   spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0;
 
+/** @param {Native} native */
+const isKept = ({ name, probe, binary }) =>
+  binary !== undefined && fetchKept(name, versionOf(name), join(folderOf(name), binary)) && loads(probe);
+
 /**
  * Compiles one package with the compiler of this machine.
- * @param {{ name: string, what: string, probe: string }} native
+ * @param {Native} native
  */
-export async function buildNative({ name, what, probe }) {
+export async function buildNative({ name, what, probe, binary }) {
   requireTools();
   say(`Compiling ${what} (once, a minute or two) …`);
   const { command, args } = npm();
@@ -58,6 +77,7 @@ export async function buildNative({ name, what, probe }) {
   // JOBS in the environment breaks librdkafka's build, and SQLite, one file, is none the faster for it.
   await run(what, process.execPath, gyp, { cwd: folderOf(name), env });
   if (!loads(probe)) throw new Refusal(`${name} was compiled but does not load: see .scratch/setup.log.`);
+  if (binary) keep(name, versionOf(name), join(folderOf(name), binary));
 }
 
 /** Throws what to install where this machine cannot compile. */
