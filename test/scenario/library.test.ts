@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drivers } from '#drivers/registry';
-import { indexFences } from '../geo/fence-index.ts';
-import { readFences } from '../geo/fences.ts';
-import { lintFlow } from '../lint.ts';
-import { parseFlow } from '../parse.ts';
-import { stages } from '../registry.ts';
-import { describeResult, testFlow } from '../run/tests.ts';
+import { indexFences } from '#flows/geo/fence-index';
+import { readFences } from '#flows/geo/fences';
+import { lintFlow } from '#flows/lint';
+import { parseFlow } from '#flows/parse';
+import { stages } from '#flows/registry';
+import { describeResult, testFlow } from '#flows/run/tests';
 
-const folder = new URL('./', import.meta.url);
+const folder = new URL('../../flows/library/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 
 interface Feature {
