@@ -1,4 +1,4 @@
-import type { Status } from '#flows/wire';
+import type { Status } from '#hub/api/types';
 import { count } from '../format/number.ts';
 import { StateWord } from '../parts/state-word.tsx';
 import { flowState } from './states.ts';

@@ -1,4 +1,4 @@
-import type { Event } from '#flows/event';
+import type { Event } from '#hub/api/types';
 
 /**
  * The look of an event: a shape and a word each, so that nothing hangs on colour alone. `none` is a

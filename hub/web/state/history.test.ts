@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Status } from '#flows/wire';
+import type { Status } from '#hub/api/types';
 import { appendSample, maxSamples } from './history.ts';
 
 const status = (second: number, received: number): Status => ({

@@ -1,4 +1,4 @@
-import type { Status } from '#flows/wire';
+import type { Status } from '#hub/api/types';
 
 /** What a box said of itself at one time; rates are per second, since the sample before. */
 export interface Sample {
