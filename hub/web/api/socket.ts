@@ -1,4 +1,4 @@
-import type { LiveMessage } from '#hub/api/types';
+import type { LiveMessage, Priority } from '#hub/api/types';
 
 /** How the screen stands to the hub's live stream; `since` in ms of this machine's clock. */
 export interface LinkStatus {
@@ -26,7 +26,10 @@ export const backoffMs = (n: number, random: () => number): number =>
   Math.min(15_000, 500 * 2 ** Math.min(n, 6)) * (0.5 + random() / 2);
 
 /** Keeps the live stream open: reconnects with back-off, notices silence, groups messages. */
-export function openSocket(options: SocketOptions): { close(): void } {
+export function openSocket(options: SocketOptions): {
+  watch(priorities: readonly Priority[]): void;
+  close(): void;
+} {
   const { groupMs = 200, silenceMs = 20_000 } = options;
   let socket: WebSocket | undefined;
   let group: LiveMessage[] = [];
@@ -35,7 +38,12 @@ export function openSocket(options: SocketOptions): { close(): void } {
   let status: LinkStatus = { state: 'connecting', since: options.now() };
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+  let watched: readonly Priority[] | undefined;
 
+  const watch = () => {
+    if (watched && socket?.readyState === 1)
+      socket.send(JSON.stringify({ kind: 'watch', events: { priorities: watched }, objects: true }));
+  };
   const say = (next: LinkStatus) => {
     status = next;
     options.onStatus(next);
@@ -62,6 +70,7 @@ export function openSocket(options: SocketOptions): { close(): void } {
     heard = options.now();
     const current = options.open(options.url);
     socket = current;
+    current.onopen = watch;
     current.onmessage = (incoming: MessageEvent) => {
       if (socket !== current) return;
       heard = options.now();
@@ -81,6 +90,11 @@ export function openSocket(options: SocketOptions): { close(): void } {
   }, groupMs);
   connect();
   return {
+    /** From now on only events of these priorities are sent; objects and boxes always are. */
+    watch(priorities) {
+      watched = priorities;
+      watch();
+    },
     close() {
       closed = true;
       clearInterval(timer);

@@ -1,6 +1,7 @@
-import type { Event } from '#flows/event';
+import type { Event } from '#hub/api/types';
+import { objectOf } from '../format/object-of.ts';
 import { useScreen } from '../parts/screen-context.tsx';
-import type { Selection } from '../state/address.ts';
+import { allEvents, type Selection } from '../state/address.ts';
 import { useStore } from '../state/store.ts';
 
 /** From an event to its evidence: on the map at its moment, its object, its box. */
@@ -9,8 +10,9 @@ export function EventActions({ event }: { event: Event }) {
   const layers = useStore(screen.layers);
   const fence = typeof event.data.fence === 'string' ? event.data.fence : undefined;
   const fenceKnown = layers?.fences.features.some((f) => f.properties?.id === fence) ?? false;
-  const target: Selection | undefined = event.subject
-    ? { kind: 'object', id: event.subject }
+  const object = objectOf(event);
+  const target: Selection | undefined = object
+    ? { kind: 'object', id: object }
     : fence
       ? { kind: 'fence', id: fence }
       : undefined;
@@ -39,7 +41,7 @@ export function EventActions({ event }: { event: Event }) {
             screen.navigate({
               area: 'events',
               box: undefined,
-              filters: { priorities: [], subject: event.subject as string },
+              filters: { ...allEvents, subject: event.subject as string },
             })
           }
         >

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { Priority } from '#flows/event';
+import type { Priority } from '#hub/api/types';
 import { count } from '../format/number.ts';
 import { shortType } from '../format/sentence.ts';
 import { lookWords } from '../format/severity.ts';
@@ -24,7 +24,7 @@ export function EventFilters({ shown }: { shown: number }) {
 
   const set = (change: { [K in keyof Filters]?: Filters[K] | undefined }, typed = false) => {
     const merged = Object.entries({ ...filters, ...change }).filter(([, v]) => v !== undefined && v !== '');
-    const next = { ...noFilters, ...Object.fromEntries(merged) } as Filters;
+    const next = Object.fromEntries(merged) as unknown as Filters;
     screen.navigate({ filters: next }, typed ? 'replace' : 'push');
   };
   const toggle = (priority: Priority) => {
@@ -33,7 +33,7 @@ export function EventFilters({ shown }: { shown: number }) {
   };
   const types = new Set(feed.rows.map(({ event }) => event.type));
   if (filters.type && !filters.type.endsWith('*')) types.add(filters.type);
-  const filtered = Object.values(filters).some((value) => (Array.isArray(value) ? value.length > 0 : value));
+  const filtered = JSON.stringify(filters) !== JSON.stringify(noFilters);
 
   return (
     <search className="filters" data-testid="filters">

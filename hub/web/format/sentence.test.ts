@@ -36,11 +36,26 @@ describe('a sentence', () => {
     ],
     ['seal.observed', { state: 'cut' }, 'Seal truck-07 was cut'],
     [
+      'threshold.cleared',
+      { value: 4, limit: 5, side: 'below' },
+      'truck-07: back within the lower limit of 5 at 4',
+    ],
+    [
+      'window.closed',
+      { count: 12, begin: '2026-03-01T14:00:00Z', end: '2026-03-01T14:01:00Z' },
+      'truck-07: 12 messages from 14:00:00 UTC to 14:01:00 UTC (1 min 00 s)',
+    ],
+    [
+      'outbox.tombstone',
+      { count: 3, priority: 'telemetry', reason: 'budget' },
+      '3 telemetry events of box gate-box will never come: budget',
+    ],
+    [
       'device.gap',
       { from: '2026-03-01T14:00:00Z', to: '2026-03-01T14:01:39Z' },
       'No data from truck-07 from 14:00:00 UTC to 14:01:39 UTC (1 min 39 s)',
     ],
-    ['threshold.raised', { value: 61.5, unit: 'Cel' }, 'truck-07: limit passed at 61.5 Cel'],
+    ['threshold.raised', { value: 61.5, unit: 'Cel' }, 'truck-07: the limit passed at 61.5 Cel'],
     [
       'position.observed',
       { lat: 34.75, lon: 119.6, speedKph: 42, courseDeg: 87 },
@@ -58,6 +73,10 @@ describe('a sentence', () => {
     expect(say('fence.enter', { fence: 'gate-a', retracted: true }, { supersedes: 'b-1:3' })).toMatch(
       /^Withdrawn: /,
     );
+  });
+
+  test('does not say seal twice', () => {
+    expect(say('seal.observed', { state: 'locked' }, { subject: 'seal-10' })).toBe('Seal-10 is locked');
   });
 
   test('holds up when the data is not what was expected', () => {

@@ -35,7 +35,8 @@ const seal = (state: string | undefined): Sentence => {
     const words = sealWords[said] ?? `is ${said}`;
     const container = text(data.container);
     const reason = text(data.reason);
-    return `Seal ${subject}${container ? ` of container ${container}` : ''} ${words}${reason ? `: ${reason}` : ''}`;
+    const name = /^seal/i.test(subject) ? capital(subject) : `Seal ${subject}`;
+    return `${name}${container ? ` of container ${container}` : ''} ${words}${reason ? `: ${reason}` : ''}`;
   };
 };
 
@@ -49,6 +50,13 @@ const measured = (data: Data) => {
   const value = number(data.value);
   const unit = text(data.unit);
   return value === undefined ? '' : ` at ${value}${unit ? ` ${unit}` : ''}`;
+};
+
+const limit = (data: Data) => {
+  const value = number(data.limit);
+  return value === undefined
+    ? 'the limit'
+    : `the ${data.side === 'below' ? 'lower' : 'upper'} limit of ${value}`;
 };
 
 const verdictWords: Record<string, string> = {
@@ -73,8 +81,14 @@ const sentences: Record<string, Sentence> = {
   'seal.cut': seal('cut'),
   'seal.fault': seal('fault'),
   'device.gap': (subject, data) => `No data from ${subject} ${between(data)}`,
-  'threshold.raised': (subject, data) => `${subject}: limit passed${measured(data)}`,
-  'threshold.cleared': (subject, data) => `${subject}: back within the limit${measured(data)}`,
+  'threshold.raised': (subject, data) => `${subject}: ${limit(data)} passed${measured(data)}`,
+  'threshold.cleared': (subject, data) => `${subject}: back within ${limit(data)}${measured(data)}`,
+  'window.closed': (subject, data) =>
+    `${subject}: ${number(data.count) ?? 'some'} messages ${between({ from: data.begin, to: data.end })}`,
+  'join.matched': (subject, data) =>
+    data.right === undefined || data.right === null
+      ? `${subject}: no partner in time`
+      : `${subject}: two messages belong together`,
   'position.observed': (subject, data) => {
     const [lat, lon, kph, deg] = [data.lat, data.lon, data.speedKph, data.courseDeg].map(number);
     const place =
@@ -96,6 +110,10 @@ const sentences: Record<string, Sentence> = {
     `Box ${names.box(event.box)} is behind${number(data.lagMs) === undefined ? '' : ` by ${duration(number(data.lagMs) ?? 0)}`}`,
   'box.corrupt': (_, __, event, names) =>
     `Box ${names.box(event.box)} found a damaged database and set it aside`,
+  'box.refused': (subject, data, _, names) =>
+    `The hub turned away a connection in the name of ${names.box(subject)}: ${text(data.message) ?? text(data.code) ?? 'no reason given'}`,
+  'outbox.tombstone': (subject, data, _, names) =>
+    `${number(data.count) ?? 'Some'} ${text(data.priority) ?? ''} events of box ${names.box(subject)} will never come: ${text(data.reason) ?? 'no reason given'}`,
   'sequence.conflict': (_, __, event, names) =>
     `Box ${names.box(event.box)} sent a sequence number twice with different content`,
 };

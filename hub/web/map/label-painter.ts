@@ -114,7 +114,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     context.fillStyle = tones[label.tone];
     context.fillText(label.text, label.left, label.top + label.height / 2);
   }
-  function drawGrid(width: number) {
+  function drawGrid(width: number, height: number) {
     if (!grid) return;
     context.font = `${0.72 * rem()}px system-ui, "DejaVu Sans", sans-serif`;
     context.fillStyle = colours.muted;
@@ -126,7 +126,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     }
     for (const lat of parallels) {
       const { y } = at(grid.bounds.west, lat);
-      if (y > 60) context.fillText(gridLabel(lat, 'lat', stepDeg), 4, y + 2);
+      if (y > 60 && y < height - 4 * rem()) context.fillText(gridLabel(lat, 'lat', stepDeg), 4, y + 2);
     }
   }
 
@@ -140,7 +140,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      drawGrid(width);
+      drawGrid(width, height);
       for (const label of placeLabels(labels(), { width, height }, measure).reverse()) draw(label);
     },
     setPlaces(layers: MapLayers) {

@@ -2,6 +2,7 @@ import type { ObjectState } from '#hub/api/types';
 import { EventRows } from '../events/event-rows.tsx';
 import { isStale } from '../format/freshness.ts';
 import { course, latitude, longitude, speed } from '../format/number.ts';
+import { objectOf } from '../format/object-of.ts';
 import { sealIsAbnormal } from '../format/severity.ts';
 import { shortDuration } from '../format/time.ts';
 import { Age } from '../parts/age.tsx';
@@ -10,6 +11,8 @@ import { Problem } from '../parts/problem.tsx';
 import { useMoment, useScreen } from '../parts/screen-context.tsx';
 import { StateWord } from '../parts/state-word.tsx';
 import { useNames } from '../parts/use-names.ts';
+import { allEvents } from '../state/address.ts';
+import { mergeRows } from '../state/feed.ts';
 import { useStore } from '../state/store.ts';
 import { useSubjectEvents } from './use-subject-events.ts';
 
@@ -19,7 +22,15 @@ export function ObjectDetail({ id }: { id: string }) {
   const shown = useStore(screen.objects.shown);
   const area = useStore(screen.address).area;
   const object = shown.byId.get(id);
-  const { events, problem } = useSubjectEvents(id);
+  const { events: known, problem } = useSubjectEvents(id);
+  const { recent } = useStore(screen.alarms.alarms);
+  // Its seal's alarms bear the seal's name.
+  const events =
+    known &&
+    mergeRows(
+      recent.filter(({ event }) => objectOf(event) === id),
+      known,
+    );
   return (
     <div data-testid="object-detail">
       {object ? (
@@ -45,7 +56,7 @@ export function ObjectDetail({ id }: { id: string }) {
           type="button"
           className="button"
           onClick={() =>
-            screen.navigate({ area: 'events', box: undefined, filters: { priorities: [], subject: id } })
+            screen.navigate({ area: 'events', box: undefined, filters: { ...allEvents, subject: id } })
           }
         >
           All its events

@@ -116,7 +116,7 @@ function layersOf(c: Colours): LayerSpecification[] {
       source: 'fences',
       paint: {
         'fill-color': state('alarm', c.alarm, state('selected', c.select, c.fence)),
-        'fill-opacity': state('alarm', 0.16, state('selected', 0.14, 0.03)),
+        'fill-opacity': state('alarm', 0.07, state('selected', 0.1, 0.03)),
       },
     },
     {

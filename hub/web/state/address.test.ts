@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Address, formatAddress, noFilters, parseAddress } from './address.ts';
+import { type Address, allEvents, formatAddress, noFilters, parseAddress } from './address.ts';
 
 const through = (address: Address) => {
   const url = new URL(formatAddress(address), 'http://hub.invalid');
@@ -19,9 +19,15 @@ describe('the address', () => {
         area: 'events',
         at: Date.parse('2026-03-01T12:00:00Z'),
         selection: { kind: 'event', box: 'b-1', sequence: 42 },
-        filters: { priorities: ['alarm', 'verdict'], site: 'quay' },
+        filters: { priorities: ['alarm'], site: 'quay' },
       }),
-    ).toBe('/events?t=2026-03-01T12:00:00.000Z&sel=event:b-1:42&priority=alarm,verdict&site=quay');
+    ).toBe('/events?t=2026-03-01T12:00:00.000Z&sel=event:b-1:42&priority=alarm&site=quay');
+  });
+
+  test('a list leaves telemetry out unless the address says all', () => {
+    expect(formatAddress({ area: 'events', filters: noFilters })).toBe('/events');
+    expect(formatAddress({ area: 'events', filters: allEvents })).toBe('/events?priority=all');
+    expect(parseAddress('/events', '').filters).toEqual(noFilters);
   });
 
   test('whatever is written is read back the same', () => {

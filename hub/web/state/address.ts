@@ -1,4 +1,4 @@
-import type { Priority } from '#flows/event';
+import type { Priority } from '#hub/api/types';
 
 /** What is selected; written into the address as `kind:id`. */
 export type Selection =
@@ -38,7 +38,10 @@ export interface Address {
   readonly view?: View;
 }
 
-export const noFilters: Filters = { priorities: [] };
+/** What a list shows unless asked for more: telemetry would bury the rest. No priority means all. */
+export const noFilters: Filters = { priorities: ['alarm', 'verdict'] };
+/** Everything. */
+export const allEvents: Filters = { priorities: [] };
 export const home: Address = { area: 'live', filters: noFilters };
 
 const priorityNames: readonly string[] = ['alarm', 'verdict', 'telemetry'] satisfies Priority[];
@@ -52,7 +55,8 @@ export function formatAddress(address: Address): string {
   const query = new URLSearchParams();
   if (address.at !== undefined) query.set('t', new Date(address.at).toISOString());
   if (address.selection) query.set('sel', formatSelection(address.selection));
-  if (address.filters.priorities.length > 0) query.set('priority', address.filters.priorities.join(','));
+  const priorities = address.filters.priorities.join(',') || 'all';
+  if (priorities !== noFilters.priorities.join(',')) query.set('priority', priorities);
   for (const key of filterKeys) if (address.filters[key]) query.set(key, address.filters[key]);
   if (address.view) {
     const { zoom, lat, lon } = address.view;
@@ -81,7 +85,7 @@ export function parseAddress(pathname: string, search: string): Address {
     ...(box ? { box } : {}),
     ...(selection ? { selection } : {}),
     ...(Number.isFinite(at) ? { at } : {}),
-    filters: { priorities: parsePriorities(query.get('priority') ?? ''), ...Object.fromEntries(texts) },
+    filters: { priorities: parsePriorities(query.get('priority')), ...Object.fromEntries(texts) },
     ...(view ? { view } : {}),
   };
 }
@@ -116,8 +120,11 @@ export function parseSelection(text: string): Selection | undefined {
 export const sameSelection = (a: Selection | undefined, b: Selection | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && formatSelection(a) === formatSelection(b));
 
-const parsePriorities = (text: string) =>
-  priorityNames.filter((name) => text.split(',').includes(name)) as Priority[];
+function parsePriorities(text: string | null): readonly Priority[] {
+  if (text === 'all') return [];
+  const named = priorityNames.filter((name) => text?.split(',').includes(name)) as Priority[];
+  return named.length > 0 ? named : noFilters.priorities;
+}
 
 function parseView(text: string): View | undefined {
   const [zoom, lat, lon] = text.split('/').map((part) => (part === '' ? Number.NaN : Number(part)));

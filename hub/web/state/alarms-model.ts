@@ -1,5 +1,6 @@
 import type { EventPage, StoredEvent } from '#hub/api/types';
 import type { Client } from '../api/client.ts';
+import { objectOf } from '../format/object-of.ts';
 import { mergeRows } from './feed.ts';
 import { createLatest } from './latest.ts';
 import { createStore, type Store } from './store.ts';
@@ -68,7 +69,8 @@ export function active(recent: readonly StoredEvent[], moment: number) {
   for (const { event } of recent) {
     const ageMs = moment - Date.parse(event.time);
     if (ageMs < -1000 || ageMs > activeForMs || event.data.retracted === true) continue;
-    if (event.subject) objects.add(event.subject);
+    const object = objectOf(event);
+    if (object) objects.add(object);
     if (typeof event.data.fence === 'string') fences.add(event.data.fence);
   }
   return { objects, fences };

@@ -38,6 +38,20 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
   });
   ends.push(() => socket.close());
 
+  // Telemetry is the bulk of the stream; it is asked for only where it is listed. Objects come in any case.
+  let telemetry: boolean | undefined;
+  const watch = () => {
+    const { area, filters } = address.get();
+    const wanted =
+      area === 'events' && (filters.priorities.length === 0 || filters.priorities.includes('telemetry'));
+    if (wanted === telemetry) return;
+    socket.watch(wanted ? ['alarm', 'verdict', 'telemetry'] : ['alarm', 'verdict']);
+    if (wanted) feed.catchUp();
+    telemetry = wanted;
+  };
+  watch();
+  ends.push(address.subscribe(watch));
+
   const shownAt = () => {
     const now = cursor.get();
     return now.mode === 'past' ? now.at : undefined;
