@@ -168,7 +168,8 @@ export class Session implements DeviceSession {
     const now = this.#options.environment.clock.monotonic();
     attempt.link = link;
     attempt.upAtMs = now;
-    if (!this.#open) link.pause();
+    if (this.#open) link.resume();
+    else link.pause();
     this.#heardMono = Math.max(this.#heardMono, now);
     void link.closed.then((problem) => this.#failed(attempt, problem ?? faults.problem('link.closed')));
     this.#watch(attempt);

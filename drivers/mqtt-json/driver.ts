@@ -80,6 +80,7 @@ export const mqttJson = defineDriver({
         inFlight,
         payloadTaker(reader, { device, datum }, feed, environment),
         feed,
+        environment.sink,
       );
     };
     return new Session({

@@ -1,4 +1,4 @@
-import type { LocalBroker } from '../driver.ts';
+import type { LocalBroker, Sink } from '../driver.ts';
 import { faults } from '../faults.ts';
 import type { SessionFeed } from '../session.ts';
 import type { Link } from '../transport/link.ts';
@@ -20,15 +20,15 @@ export function localLink(
   limit: number,
   take: Take,
   feed: SessionFeed,
+  sink: Pick<Sink, 'open'>,
 ): Link {
   let settle: () => void = () => undefined;
   const closed = new Promise<undefined>((resolve) => {
     settle = () => resolve(undefined);
   });
   const held: Held[] = [];
-  let paused = false;
   const stop = broker.subscribe(filter, (topic, payload, committed) => {
-    if (!paused && held.length === 0) take(topic, payload, false, committed);
+    if (sink.open && held.length === 0) take(topic, payload, false, committed);
     else if (held.length < limit) held.push({ topic, payload, committed });
     else feed.reject(faults.problem('mqtt.full', { count: limit, topic }, topic), payload.subarray(0, 256));
   });
@@ -39,14 +39,11 @@ export function localLink(
   };
   return {
     closed,
-    pause: () => {
-      paused = true;
-    },
+    pause: () => undefined,
     resume: () => {
-      paused = false;
       let taken = 0;
       // Taking one can withdraw the credit again.
-      while (taken < held.length && !paused) {
+      while (taken < held.length && sink.open) {
         const { topic, payload, committed } = held[taken++] as Held;
         take(topic, payload, false, committed);
       }

@@ -19,6 +19,8 @@ export interface PacketTaker {
 }
 
 const publishType = 3;
+/** First bytes of CONNACK, PUBACK, SUBACK, UNSUBACK and PINGRESP. */
+const controlTypes = new Set([0x20, 0x40, 0x90, 0xb0, 0xd0]);
 const malformed = (detail: string): Problem => faults.problem('mqtt.malformed', { detail });
 
 /** Length of the fixed header and of what follows it; undefined: more bytes are needed; -1: no length at all. */
@@ -82,6 +84,9 @@ export class PacketSplitter {
 
   /** Takes one packet that lies whole in the chunk, or begins to hold it. Returns the bytes used. */
   #packet(chunk: Buffer, at: number, end: number): number | Problem {
+    const first = chunk[at] as number;
+    // What a broker sends beside PUBLISH has no flags: most of what is no MQTT is known by its first byte.
+    if (first >> 4 !== publishType && !controlTypes.has(first)) return malformed(`a first byte of ${first}`);
     const header = this.#header;
     const found = readHeader(chunk, at, end, header);
     if (found === false) return malformed('a length of more than four bytes');

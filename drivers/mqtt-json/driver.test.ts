@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DeviceSession } from '#drivers/driver';
+import type { Position } from '#flows/message';
+import { DeviceWorld, type DeviceWorldOptions } from '#test/support/device-world';
+import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
+import { until } from '#test/support/until';
+import { settle } from '#test/support/virtual-time';
+import { checkConfig } from '../config.ts';
+import { driverEntry } from '../registry.ts';
+import { connectPublisher, type Publisher } from '../transport/mqtt/publisher.ts';
+import type { MqttJsonConfig } from './config.ts';
+import { mqttJson } from './driver.ts';
+
+let broker: Mosquitto;
+let device: Publisher;
+const sessions: DeviceSession[] = [];
+
+beforeEach(async () => {
+  broker = await mosquitto();
+  device = await connectPublisher({ url: broker.url, clientId: 'device' });
+});
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.stop()));
+  await device.close();
+  await broker.stop();
+});
+
+function configOf(given: Record<string, unknown>): MqttJsonConfig {
+  const entry = driverEntry('mqtt-json');
+  if (!entry) throw new Error('not registered');
+  const checked = checkConfig(entry, given);
+  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
+  return checked.config as MqttJsonConfig;
+}
+
+function listen(given: Record<string, unknown> = {}, options: DeviceWorldOptions = {}) {
+  const world = new DeviceWorld(options);
+  const config = configOf({ url: broker.url, topic: 'owntracks/#', clientId: 'box', ...given });
+  const session = mqttJson.open(config, world.environment);
+  sessions.push(session);
+  session.start();
+  return { world, session };
+}
+
+const location = (n: number) =>
+  JSON.stringify({ _type: 'location', lat: 51.95, lon: 4.05, tst: 1_700_000_000 + n, n });
+const numbers = (world: DeviceWorld) => world.messages.map((message) => message.attributes.n as number);
+const range = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+async function ready(world: DeviceWorld): Promise<void> {
+  await until('the subscription stands', () => {
+    void device.publish('owntracks/ready/x', '{"_type":"status"}');
+    return world.messages.length > 0;
+  });
+  await new Promise((done) => setTimeout(done, 50));
+  world.commit();
+  world.messages.length = 0;
+}
+
+async function publish(count: number): Promise<void> {
+  await Promise.all(range(count).map((n) => device.publish('owntracks/port/truck-1', location(n))));
+}
+
+const stopNow = async (session: DeviceSession, world: DeviceWorld) => {
+  const stopped = session.stop();
+  world.commit();
+  await stopped;
+};
+
+describe('at QoS 1', () => {
+  test('thousands are in flight, and each is acknowledged when it is committed', async () => {
+    const { world, session } = listen({}, { commits: false });
+    await ready(world);
+    await publish(3000);
+    await until('all are in flight', () => world.messages.length >= 3000);
+    world.commit(1000); // in order of arrival
+    await new Promise((done) => setTimeout(done, 200));
+    const stopped = session.stop();
+    await stopped; // the rest was never committed: the broker still has it
+    const again = listen({}, { commits: true });
+    await until('the rest came again', () => again.world.messages.length >= 2000);
+    await new Promise((done) => setTimeout(done, 200));
+    expect(numbers(again.world)).toEqual(range(3000).slice(1000));
+  }, 30_000);
+
+  test('a lost connection neither loses nor doubles what is held', async () => {
+    const { world } = listen({}, { commits: false });
+    await ready(world);
+    await publish(200);
+    await until('all came', () => world.messages.length === 200);
+    world.commit(50);
+    // Another client with the same id takes the session over: the broker drops ours.
+    const thief = await connectPublisher({ url: broker.url, clientId: 'box' });
+    await thief.close();
+    await until(
+      'it is back',
+      () => world.health.at(-1)?.state === 'live' || world.health.at(-1)?.state === 'backoff',
+    );
+    world.commit(50);
+    await publish(10);
+    await until('what followed came', () => world.messages.length >= 210);
+    world.commit();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(numbers(world)).toEqual([...range(200), ...range(10)]);
+  }, 30_000);
+
+  test('reading stops at the limit, and goes on after a commit', async () => {
+    const { world } = listen({ inFlight: 100 }, { commits: false });
+    await ready(world);
+    await publish(8000);
+    await new Promise((done) => setTimeout(done, 300));
+    const first = world.messages.length;
+    expect(first).toBeGreaterThanOrEqual(100);
+    expect(first).toBeLessThan(7000);
+    await until('all came', () => {
+      world.commit();
+      return world.messages.length === 8000;
+    });
+    expect(numbers(world)).toEqual(range(8000));
+  }, 60_000);
+
+  test('without credit nothing is read, and nothing is lost', async () => {
+    const { world } = listen();
+    await ready(world);
+    world.credit(false);
+    await publish(500);
+    await new Promise((done) => setTimeout(done, 200));
+    expect(world.messages).toEqual([]);
+    world.credit(true);
+    await until('all came', () => world.messages.length === 500);
+  });
+});
+
+describe('what is wrong', () => {
+  test('is set aside, acknowledged, and does not come again', async () => {
+    const { world, session } = listen();
+    await ready(world);
+    await device.publish('owntracks/a/b', 'no JSON');
+    await device.publish('owntracks/a/b', Buffer.alloc(1 << 20, 0x20));
+    await device.publish('owntracks/a/b', randomBytes(500));
+    await device.publish('owntracks/a/b', '{"_type":"location","lat":91,"lon":0}');
+    await device.publish('owntracks/a/b', '[{"_type":"location","lat":1,"lon":2},{"lat":3}]');
+    await device.publish('owntracks/a/b', location(1));
+    await until('the good ones came', () => world.messages.length === 2);
+    expect(world.codes()).toEqual([
+      'json.syntax',
+      'mqtt.toolarge',
+      'json.syntax',
+      'owntracks.field',
+      'json.shape',
+    ]);
+    expect(session.health().errors).toBe(5);
+    await stopNow(session, world);
+    const again = listen();
+    await device.publish('owntracks/a/b', location(2));
+    await until('the next came', () => again.world.messages.length > 0);
+    expect([numbers(again.world), again.world.codes()]).toEqual([[2], []]);
+  });
+
+  test('a broker that speaks something else is left, and tried again', async () => {
+    const noise = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    await new Promise<void>((done) => noise.listen(0, '127.0.0.1', done));
+    const address = noise.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { session } = listen({ url: `mqtt://127.0.0.1:${port}` });
+    await until('it says so', () => session.health().detail?.includes('no MQTT') ?? false);
+    expect(['backoff', 'connecting']).toContain(session.health().state);
+    await session.stop();
+    noise.close();
+  });
+
+  test('a wrong password is a refusal; a secret that is missing too', async () => {
+    const strict = await mosquitto(['allow_anonymous false']);
+    const { session } = listen(
+      { url: strict.url, username: 'box', passwordSecret: 'word' },
+      { secrets: { word: 'x' } },
+    );
+    await until('it is refused', () => session.health().state === 'refused');
+    expect(session.health().detail).toContain('The broker refused');
+    const without = listen({ url: strict.url, username: 'box', passwordSecret: 'word' });
+    await until('it is refused', () => without.session.health().state === 'refused');
+    expect(without.session.health().detail).toContain('no secret word');
+    await strict.stop();
+  });
+});
+
+test('a retained message is marked', async () => {
+  await device.publish('owntracks/port/truck-9', location(7), true);
+  const { world } = listen();
+  await until('it came', () => world.messages.length === 1);
+  const [message] = world.messages as Position[];
+  expect(message).toMatchObject({ device: 'port/truck-9', attributes: { retained: true, n: 7 } });
+  expect(message?.received).toMatch(/Z$/);
+});
+
+test("the box's own broker: held while there is no room, answered after the commit", async () => {
+  let take: ((topic: string, payload: Uint8Array, committed: () => void) => void) | undefined;
+  let subscribed = '';
+  const own = {
+    subscribe: (filter: string, taker: NonNullable<typeof take>) => {
+      subscribed = filter;
+      take = taker;
+      return () => {
+        take = undefined;
+      };
+    },
+    publish: async () => undefined,
+  };
+  const world = new DeviceWorld({ broker: own, commits: false });
+  const session = mqttJson.open(configOf({ topic: 'owntracks/#', inFlight: 3 }), world.environment);
+  session.start();
+  await until('it is subscribed', () => take !== undefined);
+  expect(subscribed).toBe('owntracks/#');
+  await settle();
+  const answered: number[] = [];
+  const say = (n: number) => take?.('owntracks/a/b', Buffer.from(location(n)), () => answered.push(n));
+  say(1);
+  world.credit(false);
+  for (const n of [2, 3, 4, 5]) say(n); // room for three
+  expect(numbers(world)).toEqual([1]);
+  world.credit(true);
+  expect(numbers(world)).toEqual([1, 2, 3, 4]);
+  expect(world.codes()).toEqual(['mqtt.full']);
+  expect(answered).toEqual([]);
+  world.commit();
+  expect(answered).toEqual([1, 2, 3, 4]);
+  await session.stop();
+  expect(take).toBeUndefined();
+});
