@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { shrinkAtRest } from '#firmware-config/rest';
 import { describeProblem } from '#flows/fault';
 import { composeBox, type Say } from './compose.ts';
 import { loadConfig } from './config.ts';
@@ -33,6 +34,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
     throw faults.fault('data.unwritable', { folder: config.data, detail: detailOf(error) }, undefined, error);
   }
   const unlock = lockFolder(config.data);
+  const stopShrinking = shrinkAtRest();
   const aborted = new Promise<'stop'>((resolve) => {
     if (signal.aborted) resolve('stop');
     else signal.addEventListener('abort', () => resolve('stop'), { once: true });
@@ -50,6 +52,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
       if (why === 'stop') return;
     }
   } finally {
+    stopShrinking();
     unlock();
   }
 }

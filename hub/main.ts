@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { shrinkAtRest } from '#firmware-config/rest';
 import { composeHub, type Hub } from './compose.ts';
 import { readHubConfig } from './config.ts';
 
@@ -13,10 +14,12 @@ export interface HubOptions {
 export async function runHub(configFile: string, { signal, onReady }: HubOptions): Promise<void> {
   const config = await readHubConfig(configFile);
   const { close, ...hub } = await composeHub(config);
+  const stopShrinking = shrinkAtRest();
   try {
     onReady?.(`${config.name} is at ${hub.url}; sign in once with ${hub.signInUrl}`, hub);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
+    stopShrinking();
     await close();
   }
 }

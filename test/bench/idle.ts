@@ -10,7 +10,7 @@ import { rssBytes } from './path/usage.ts';
 import { freePort, sleep, until } from './path/wait.ts';
 import { Scope } from './scope.ts';
 
-const restSeconds = 15;
+const restSeconds = 30;
 
 /** A gate's flow: trackers that publish to the box's own broker, a hundred fences, alarms. */
 function gateFlow(): object {

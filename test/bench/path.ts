@@ -13,7 +13,7 @@ import { startMosquitto } from './path/mosquitto.ts';
 import { startNodeRed } from './path/node-red.ts';
 import { installNodeRed, nodeRedVersion } from './path/node-red-install.ts';
 import { mustBeStoredOnce } from './path/once.ts';
-import { overload } from './path/overload.ts';
+import { overload, overloadRate } from './path/overload.ts';
 import { best, climb, limitMs } from './path/rate.ts';
 import { type Cost, compareCost, rate } from './path/rounds.ts';
 import { Stand } from './path/stand.ts';
@@ -79,7 +79,7 @@ async function measure(field: Field, report: Report, log: Log): Promise<void> {
     const name = `info.path.rate.${system.name}`;
     report({ name, value: best(steps), unit: 'msg/s', detail: { p99LimitMs: limitMs, steps } });
   }
-  log(`overloading the box: ${Math.round(highest * 1.5)}/s`);
+  log(`overloading the box: ${overloadRate(highest)}/s`);
   const row = await overload(stand, box, hub, watch, highest);
   mustAgree(nodeRed, stand.expectedOf(nodeRed));
   const stored = mustBeStoredOnce(box, stand.expectedOf(box), await watch.stored());

@@ -6,10 +6,14 @@ import type { Stand } from './stand.ts';
 import { rssBytes } from './usage.ts';
 
 const overloadSeconds = 8;
+/** Below this rate nothing is much of a load, however slow the machine was when the ladder was climbed. */
+const leastRate = 30_000;
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);
 
+export const overloadRate = (highest: number) => Math.max(leastRate, Math.round(highest * 1.5));
+
 /**
- * What happens above the highest rate: half as much again for some seconds, with the box's memory, the lag
+ * What happens above the highest rate: half as much again, at least 30,000/s, for some seconds, with the box's memory, the lag
  * that it tells of, and afterwards whether every transition came out once.
  */
 export async function overload(
@@ -19,7 +23,7 @@ export async function overload(
   watch: HubWatch,
   highest: number,
 ): Promise<Row> {
-  const rate = Math.round(highest * 1.5);
+  const rate = overloadRate(highest);
   const before = rssBytes(box.child.pid);
   const told = watch.others.length;
   let peak = before;
@@ -45,7 +49,7 @@ export async function overload(
     value: megabytes(peak),
     unit: 'MB',
     detail: {
-      about: 'resident memory of the box at its peak while it is sent half as much again as it can take',
+      about: 'resident memory of the box at its peak while it is sent more than it can take in time',
       perSecondSent: Math.round(stretch.perSecond),
       seconds: overloadSeconds,
       rssBeforeMB: megabytes(before),
