@@ -10,7 +10,7 @@ import { type EventQueue, eventQueues, type Portion } from './events.ts';
 import { openReservation, type Reservation } from './reservation.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
 import type { Store } from './schema.ts';
-import { type FlowChanges, StateStore } from './state-store.ts';
+import { type FlowChanges, type Folding, StateStore } from './state-store.ts';
 
 /*
  * The outbox: everything that a box has concluded and the hub does not have yet, and the state that
@@ -55,7 +55,14 @@ export interface OutboxOptions {
   /** For a name of a file that is set aside. */
   readonly now: () => number;
   readonly traceparent?: (sequence: number) => string;
+  /** Absent: a sixteenth of the budget. */
+  readonly folding?: Folding;
 }
+
+const usualFolding = (maxBytes: number): Folding => ({
+  journalBytes: Math.min(16_000_000, Math.max(128_000, maxBytes / 16)),
+  keysPerGroup: 128,
+});
 
 export interface OutboxFill {
   readonly pending: Readonly<Record<Priority, number>>;
@@ -100,15 +107,18 @@ export class Outbox {
     this.#head = store.prepare('SELECT sequence, alarm, verdict, telemetry FROM head').get() as Head;
     this.#reservation.cover(this.#head.sequence); // a renamed box brings its numbers along
     this.#queues = eventQueues(store);
-    const journalBytes = Math.min(16_000_000, Math.max(128_000, options.maxBytes / 16));
-    this.#state = new StateStore(store, journalBytes);
+    this.#state = new StateStore(store, options.folding ?? usualFolding(options.maxBytes));
     const unreadable = this.#state.unreadable;
     const detail = 'rows of the state cannot be read';
     this.damage =
       opened.damage ?? (unreadable > 0 ? { detail, file: '', events: 0, state: -unreadable } : undefined);
     this.errors = new ErrorRecords(store);
     this.#counters = new Counters(store);
-    this.#measure();
+    try {
+      this.#keepBudget(); // the budget may be smaller than it was
+    } catch {
+      this.#measure(); // a disk that cannot be written: the first group tells
+    }
   }
 
   get origin(): Origin {

@@ -16,12 +16,17 @@ interface Dirty {
   readonly change: StateChange;
 }
 
-/** Keys folded with one group at most, so that no group waits long for it. */
-const foldStep = 128;
+/** When and how fast the journal is folded into the keyed table. */
+export interface Folding {
+  /** Bytes of journal from which on it is folded. */
+  readonly journalBytes: number;
+  /** Keys written with one group at most, so that no group waits long for it. */
+  readonly keysPerGroup: number;
+}
 
 /**
  * Keyed state of all flows. Hot keys change with every group, so a group writes one journal row with
- * all of its changes, and only when the journal has grown past `limitBytes` are the keys that changed
+ * all of its changes, and only when the journal has grown past `journalBytes` are the keys that changed
  * written to the keyed table, a few with every group, each once however often it changed. Measured
  * with 200 of 1,000 keys a group: 1.0 ms of CPU, against 2.4 ms for an upsert a key.
  *
@@ -30,7 +35,7 @@ const foldStep = 128;
  */
 export class StateStore {
   readonly #store: Store;
-  readonly #limitBytes: number;
+  readonly #foldingOptions: Folding;
   readonly #statements;
   /** Changed since the last freeze, by flow and key. */
   #dirty = new Map<string, Dirty>();
@@ -41,9 +46,9 @@ export class StateStore {
   #journalBytes = 0;
   #unreadable = 0;
 
-  constructor(store: Store, limitBytes: number) {
+  constructor(store: Store, folding: Folding) {
     this.#store = store;
-    this.#limitBytes = limitBytes;
+    this.#foldingOptions = folding;
     this.#statements = {
       append: store.prepare('INSERT INTO journal(id, body) VALUES(?, ?)'),
       trim: store.prepare('DELETE FROM journal WHERE id <= ?'),
@@ -113,7 +118,8 @@ export class StateStore {
         this.#folded = 0;
       }
       this.#remember(changes);
-      if (this.#journalBytes > this.#limitBytes && this.#folding.length === 0) this.#freeze();
+      if (this.#journalBytes > this.#foldingOptions.journalBytes && this.#folding.length === 0)
+        this.#freeze();
     };
   }
 
@@ -153,7 +159,7 @@ export class StateStore {
   }
 
   #fold(): number {
-    const end = Math.min(this.#folding.length, this.#folded + foldStep);
+    const end = Math.min(this.#folding.length, this.#folded + this.#foldingOptions.keysPerGroup);
     for (let i = this.#folded; i < end; i++) {
       const { flow, change } = this.#folding[i] as Dirty;
       if (change.value === undefined) {
