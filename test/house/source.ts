@@ -59,8 +59,19 @@ export interface Parsed {
 
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
+/** Several rules look at the same file: it is read once. */
+const known = new WeakMap<Source, Parsed>();
+
 /** Parses TypeScript or JavaScript; throws on a file that is none. */
-export function parse({ path, text }: Source): Parsed {
+export function parse(source: Source): Parsed {
+  const before = known.get(source);
+  if (before) return before;
+  const parsed = parseAnew(source);
+  known.set(source, parsed);
+  return parsed;
+}
+
+function parseAnew({ path, text }: Source): Parsed {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const nodes = [...walk(program)];
