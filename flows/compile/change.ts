@@ -36,7 +36,6 @@ export async function changeFlow(
     'driver' in node && !stay.has(node.id) ? [node.id] : [],
   );
   running.pause();
-  await running.drained();
   // What sources that go away still send has no place in the new graph.
   for (running.resume(leave); !running.idle(); running.resume(leave)) await running.drained();
   const checkpoint = running.checkpoint();

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { Type } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { emitted, flowOf, recordingHost, testStages } from '#test/support/flow-stages';
 import { reading } from '#test/support/messages';
+import { process } from '../process.ts';
+import { defineStage } from '../stage.ts';
 import { compileFlow } from './compile.ts';
 import { NodeTimers, TimerHeap } from './timers.ts';
 
@@ -38,6 +41,14 @@ describe('timer heap', () => {
         expect(taken).toEqual(expected);
       }),
     );
+  });
+
+  test('after a restart, what was set before it fires before what is set after it at the same time', () => {
+    const heap = new TimerHeap();
+    const timers = new NodeTimers(heap, [], 'n', 0);
+    timers.restore('before', { atMs: 5, order: 7 });
+    timers.set('after', 5);
+    expect(heap.first?.key).toBe('before');
   });
 
   test('refuses a time that is not finite', () => {
@@ -90,6 +101,31 @@ describe('timers of a flow', () => {
     );
     flow.fire(10);
     expect(flow.nextDue()).toBe(11);
+  });
+
+  test('end of input: a timer that sets itself again fires once more and no more', async () => {
+    const times: number[] = [];
+    const periodic = defineStage({
+      type: 'periodic',
+      summary: 'Every second.',
+      accepts: 'any',
+      emits: 'same',
+      config: Type.Object({}),
+      build: (_config, ctx) =>
+        process(ctx, {
+          message: () => ctx.timers.set('tick', ctx.clock.now() + 1000),
+          timer(key, atMs) {
+            times.push(atMs, ctx.clock.now());
+            ctx.timers.set(key, atMs + 1000);
+          },
+        }),
+    });
+    const host = recordingHost();
+    const flow = compileFlow(flowOf({ in: '@d', p: 'periodic' }, ['in -> p']), [periodic], host);
+    flow.push('in', reading(0, 1));
+    await flow.flush();
+    expect(times).toEqual([1000, 1000]);
+    expect(flow.nextDue()).toBeUndefined();
   });
 
   test('end of input: timers fire in order, then what is held is flushed, downstream of it too', async () => {
