@@ -50,7 +50,7 @@ export function signDocument<T extends object>(document: T, by: Signer): T & { s
   return { ...document, signature: toBase64(by.sign(utf8ToBytes(canonical(rest)))) };
 }
 
-export function verifyDocument(document: { readonly signature: string }, by: Verifier): boolean {
+export function verifyDocument<T extends { readonly signature: string }>(document: T, by: Verifier): boolean {
   const { signature, ...rest } = document;
   const bytes = fromBase64(signature);
   return bytes !== undefined && by.verify(bytes, utf8ToBytes(canonical(rest)));

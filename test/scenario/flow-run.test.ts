@@ -1,79 +1,21 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import { quaywatch, runQuaywatch, temporaryFolder, until } from '../support/quaywatch.ts';
+import {
+  busFixes,
+  type Fix,
+  noTracks,
+  positionLine,
+  squaresAround,
+  vesselFixes,
+} from '../support/recordings.ts';
 
-/**
- * Real recordings through `flow run`: the same bytes however the input was cut, and after a kill. The
- * recordings are for checking and are no part of the product.
- */
-const tracks = resolve(import.meta.dirname, '../../../shared/data/tracks');
-const absent = !existsSync(tracks);
-
-interface Fix {
-  readonly device: string;
-  readonly time: string;
-  readonly lon: number;
-  readonly lat: number;
-}
-
-function vessel(): Fix[] {
-  const rows = readFileSync(join(tracks, 'vessel-338013000.json'), 'utf8').trim().split('\n');
-  return rows
-    .map((row) => JSON.parse(row) as { timestamp: string; lon: number | null; lat: number | null })
-    .filter(
-      (row): row is { timestamp: string; lon: number; lat: number } => row.lon !== null && row.lat !== null,
-    )
-    .map(({ timestamp, lon, lat }) => ({
-      device: 'vessel',
-      time: new Date(timestamp).toISOString(),
-      lon,
-      lat,
-    }));
-}
-
-function bus(): Fix[] {
-  const rows = readFileSync(join(tracks, 'bus-route14.csv'), 'utf8').trim().split('\n').slice(1);
-  return rows.map((row) => {
-    const [, vehicle, , time, lat, lon] = row.replaceAll('"', '').split(',');
-    const iso = `${(time ?? '').replace(' ', 'T')}Z`;
-    return { device: `bus-${vehicle}`, time: iso, lon: Number(lon), lat: Number(lat) };
-  });
-}
-
-const line = (fix: Fix): string =>
-  JSON.stringify({
-    kind: 'position',
-    ...fix,
-    received: fix.time,
-    fix: true,
-    quality: 'good',
-    attributes: {},
-  });
-
-/** Squares around points of the track, so that it goes in and out. */
+/** Real recordings through `flow run`: the same bytes however the input was cut, and after a kill. */
 function flowFor(fixes: readonly Fix[], halfDeg: number) {
-  const features = fixes
-    .filter((_, i) => i % Math.ceil(fixes.length / 25) === 0)
-    .map(({ lon, lat }, i) => ({
-      type: 'Feature',
-      properties: { id: `f${i}` },
-      geometry: {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [lon - halfDeg, lat - halfDeg],
-            [lon + halfDeg, lat - halfDeg],
-            [lon + halfDeg, lat + halfDeg],
-            [lon - halfDeg, lat + halfDeg],
-            [lon - halfDeg, lat - halfDeg],
-          ],
-        ],
-      },
-    }));
-  const fences = { type: 'FeatureCollection', features };
+  const fences = squaresAround(fixes, 25, halfDeg);
   return {
     id: 'recorded',
     version: 1,
@@ -98,11 +40,11 @@ interface Recording {
   readonly halfDeg: number;
 }
 const recordings: readonly Recording[] = [
-  { name: 'a vessel with a shared identity', fixes: vessel, halfDeg: 0.05 },
-  { name: 'buses on a fixed route', fixes: bus, halfDeg: 0.002 },
+  { name: 'a vessel with a shared identity', fixes: vesselFixes, halfDeg: 0.05 },
+  { name: 'buses on a fixed route', fixes: busFixes, halfDeg: 0.002 },
 ];
 
-describe.skipIf(absent)('a recording through flow run (needs ../shared/data/tracks)', () => {
+describe.skipIf(noTracks)('a recording through flow run (needs ../shared/data/tracks)', () => {
   const folder = temporaryFolder();
   const runs = new Map<string, { flow: string; lines: string[]; whole: string }>();
 
@@ -110,7 +52,7 @@ describe.skipIf(absent)('a recording through flow run (needs ../shared/data/trac
     for (const { name, fixes, halfDeg } of recordings) {
       const flow = join(folder.path, `flow-${runs.size}.json`);
       writeFileSync(flow, JSON.stringify(flowFor(fixes(), halfDeg)));
-      const lines = fixes().map(line);
+      const lines = fixes().map(positionLine);
       const { code, stdout, stderr } = await runQuaywatch(['flow', 'run', flow], `${lines.join('\n')}\n`);
       expect([code, stderr]).toEqual([0, '']);
       runs.set(name, { flow, lines, whole: stdout });
