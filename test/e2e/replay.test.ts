@@ -162,9 +162,9 @@ describe.skipIf(noTracks || !chromiumPath)(
 
     test('the event list says it in words, and an event opens with its evidence', async () => {
       await page.goto(`${origin}/events`);
-      const first = page.getByTestId('event-rows').getByTestId('event').first();
+      const first = page.getByTestId('event-list').getByTestId('event').first();
       await first.waitFor({ timeout: 60_000 });
-      expect(await page.getByTestId('event-rows').innerText()).toMatch(
+      expect(await page.getByTestId('event-list').innerText()).toMatch(
         /(bus-\d+|vessel) (entered|left|crossed)/,
       );
       await first.click();
