@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
+import { utcTime } from '../format/time.ts';
 import { themeEvent } from '../frame/use-theme.ts';
 import { useScreen } from '../parts/screen-context.tsx';
 import type { Sample } from '../state/history.ts';
@@ -88,7 +89,8 @@ function options(width: number): uPlot.Options {
       {
         ...axis,
         size: 22,
-        values: (_, splits) => splits.map((s) => new Date(s * 1000).toISOString().slice(11, 16)),
+        space: 80,
+        values: (_, splits) => splits.map((s) => utcTime(s * 1000)),
       },
       { ...axis, size: 44 },
     ],

@@ -1,6 +1,7 @@
 import type { BoxView } from '#hub/api/types';
 import { boxSilentAfterMs } from '../format/freshness.ts';
 import { bytes, count } from '../format/number.ts';
+import { lookWords } from '../format/severity.ts';
 import { duration } from '../format/time.ts';
 import { Age } from '../parts/age.tsx';
 import { Field, Fields } from '../parts/fields.tsx';
@@ -55,7 +56,7 @@ export function BoxPage({ box }: { box: BoxView }) {
           </Fields>
         </section>
         <section>
-          <h3>Outbox</h3>
+          <h3>Waiting in the outbox</h3>
           {status ? <Outbox status={status} /> : <p className="muted">No status at this moment.</p>}
         </section>
         <section>
@@ -95,14 +96,12 @@ function Outbox({ status }: { status: NonNullable<BoxView['status']> }) {
   const { pending, oldest, bytes: size, full } = status.outbox;
   return (
     <Fields>
-      {['alarm', 'verdict', 'telemetry'].map((priority) => (
-        <Field key={priority} name={`Waiting, ${priority}`}>
+      {(['alarm', 'verdict', 'telemetry'] as const).map((priority) => (
+        <Field key={priority} name={lookWords[priority]}>
           {count(pending[priority] ?? 0)}
         </Field>
       ))}
-      <Field name="Oldest">
-        {oldest === undefined ? 'nothing waits' : <Age time={oldest} staleAfterMs={60_000} />}
-      </Field>
+      <Field name="Oldest">{oldest === undefined ? '–' : <Age time={oldest} staleAfterMs={60_000} />}</Field>
       <Field name="On disk">
         {bytes(size)} {full && <StateWord look="warn" word="full, sources paused" />}
       </Field>

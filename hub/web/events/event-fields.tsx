@@ -9,6 +9,7 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
   const { event, stored, position } = row;
   const delayMs = Date.parse(stored) - Date.parse(event.time);
   const confirmed = event.data.confirmed;
+  const said = Object.entries(event.data).filter(([name]) => name !== 'confirmed');
   const [, , , , flow, stage] = event.source.split('/');
   return (
     <>
@@ -40,12 +41,12 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
       <section>
         <h3>What it says</h3>
         <Fields>
-          {Object.entries(event.data).map(([name, value]) => (
+          {said.map(([name, value]) => (
             <Field key={name} name={name}>
               <Value value={value} />
             </Field>
           ))}
-          {Object.keys(event.data).length === 0 && <p className="muted">Nothing beyond its type.</p>}
+          {said.length === 0 && <p className="muted">Nothing beyond its type.</p>}
         </Fields>
       </section>
       <section>

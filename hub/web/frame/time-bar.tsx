@@ -28,7 +28,7 @@ export function TimeBar() {
           title="Show the present (l)"
           onClick={() => screen.moveTime({ kind: 'live' })}
         >
-          LIVE
+          {past ? 'Go live' : 'LIVE'}
         </button>
         <select
           className="input speed"
