@@ -25,9 +25,9 @@ function collections(workMs: readonly number[]): number[] {
 }
 
 test('collects once when work has ended, and again only after more work', () => {
-  expect(collections([0, 0, 0])).toEqual([1, 1, 1]);
-  expect(collections([900, 60, 20, 20, 20, 80, 20])).toEqual([0, 0, 1, 1, 1, 1, 1]);
-  expect(collections([0, 300, 0, 0])).toEqual([1, 1, 2, 2]);
+  expect(collections([0, 0, 0, 0])).toEqual([0, 0, 1, 1]);
+  expect(collections([900, 60, 20, 20, 20, 80, 20, 20, 20])).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  expect(collections([0, 0, 300, 0, 0, 0, 0])).toEqual([0, 0, 0, 0, 0, 1, 1]);
 });
 
 test('collects for real', async () => {
