@@ -70,6 +70,3 @@ function lintTests(document: FlowDocument, places: ReadonlyMap<string, number>):
     }),
   );
 }
-
-/** Driver nodes of a flow. */
-export const driverNodes = (document: FlowDocument) => document.nodes.filter(isDriverNode);

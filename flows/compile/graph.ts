@@ -1,5 +1,5 @@
 import { faults } from '../faults.ts';
-import { type DriverNode, type FlowDocument, isDriverNode } from '../flow.ts';
+import { type FlowDocument, isDriverNode } from '../flow.ts';
 import { type Graph, graphOf, topologicalOrder, upstreamOf } from '../lint/graph.ts';
 import { resolveKinds } from '../lint/kinds.ts';
 import { withDefaults } from '../lint/schema.ts';
@@ -101,6 +101,3 @@ function holdable(node: NodeRuntime | undefined): Holdable[] {
   if (node instanceof SourceRuntime) return [node];
   return node?.worker === undefined ? [] : [node.worker];
 }
-
-/** Driver nodes by id. */
-export const driversOf = (document: FlowDocument): DriverNode[] => document.nodes.filter(isDriverNode);

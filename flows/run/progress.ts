@@ -48,8 +48,6 @@ export interface Progress {
   readonly current: Consumed;
 }
 
-export const start: Progress = { total: nothing, current: nothing };
-
 export interface Resumed {
   readonly progress: Progress;
   /** Lines that were read to find out, and are still to be run. */
