@@ -1,7 +1,7 @@
 import type { TObject } from 'typebox';
 import type { Problem } from './fault.ts';
 import { faults } from './faults.ts';
-import { type FlowDocument, isDriverNode } from './flow.ts';
+import type { FlowDocument } from './flow.ts';
 import { findCycle, graphOf, reachedFromDrivers } from './lint/graph.ts';
 import { resolveKinds } from './lint/kinds.ts';
 import { hint } from './lint/nearest.ts';
