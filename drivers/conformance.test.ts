@@ -1,0 +1,252 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Compile } from 'typebox/compile';
+import { describe, expect, test } from 'vitest';
+import type { Message, Position } from '#flows/message';
+import { messageSchemas } from '#flows/message';
+import { builtSerialHost } from '#test/support/built';
+import { DeviceWorld } from '#test/support/device-world';
+import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
+import { until } from '#test/support/until';
+import { checkConfig } from './config.ts';
+import type { Codec, DriverEntry, Framed } from './driver.ts';
+import { mqttJsonFaults } from './mqtt-json/simulator.ts';
+import { nmeaFaults } from './nmea/simulator.ts';
+import { drivers } from './registry.ts';
+import type { Simulator } from './simulator.ts';
+import { type SimulatorEntry, simulators } from './simulators.ts';
+import { identify } from './stamp.ts';
+
+/** Every driver keeps to these, and a new one is held to them by being in the registry. */
+
+const framesOf = (type: string): { name: string; bytes: Buffer; expected: unknown[]; config: unknown }[] => {
+  const folder = join(import.meta.dirname, type, 'frames');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => /\.(txt|hex)$/.test(file))
+    .map((file) => {
+      const base = join(folder, file.replace(/\.\w+$/, ''));
+      const expected = readFileSync(`${base}.ndjson`, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as unknown);
+      const config: unknown = existsSync(`${base}.json`)
+        ? JSON.parse(readFileSync(`${base}.json`, 'utf8'))
+        : {};
+      return { name: file, bytes: readFileSync(join(folder, file)), expected, config };
+    });
+};
+
+async function codecOf(entry: DriverEntry, given: unknown): Promise<Codec> {
+  const checked = checkConfig(entry, given, true);
+  const driver = await entry.load();
+  if ('problems' in checked || !driver.codec) throw new Error(JSON.stringify(checked));
+  return driver.codec(checked.config);
+}
+
+/** Runs bytes through a codec in the pieces that they come in. */
+function run(codec: Codec, pieces: Iterable<Uint8Array>) {
+  const framer = codec.framer();
+  const messages: Message[] = [];
+  const codes: string[] = [];
+  let state = codec.initial();
+  const take = (framed: readonly Framed<unknown>[]) => {
+    for (const item of framed) {
+      const decoded = 'problem' in item ? item : codec.decode(item.frame);
+      if ('problem' in decoded) {
+        codes.push(decoded.problem.code);
+        continue;
+      }
+      for (const part of decoded.parts) {
+        const [next, made] = codec.assemble(state, part, 0);
+        state = next;
+        messages.push(...made);
+      }
+    }
+  };
+  for (const piece of pieces) take(framer.push(piece));
+  take(framer.end());
+  const [, made, problems] = codec.expire(state, Number.POSITIVE_INFINITY);
+  messages.push(...made);
+  codes.push(...problems.map(({ code }) => code));
+  return { messages: messages.map((message) => identify({}, message)), codes };
+}
+
+function* pieces(bytes: Uint8Array, points: readonly number[]): Generator<Uint8Array> {
+  const at = [0, ...points.map((point) => point % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  for (let i = 1; i < at.length; i++) yield bytes.subarray(at[i - 1], at[i]);
+}
+
+const validators = new Map(Object.entries(messageSchemas).map(([kind, schema]) => [kind, Compile(schema)]));
+const isMessage = (message: Message) => validators.get(message.kind)?.Check(message) ?? false;
+
+test('there is a simulator for every driver, with the faults that it has', () => {
+  expect(simulators.map(({ type }) => type)).toEqual(drivers.map(({ type }) => type));
+  expect(Object.fromEntries(simulators.map(({ type, faults }) => [type, faults]))).toEqual({
+    'mqtt-json': [...mqttJsonFaults],
+    nmea: [...nmeaFaults],
+  });
+});
+
+describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type, entry) => {
+  const frames = framesOf(type);
+
+  test('has a device and a datum in its config, and says of itself what its entry says', async () => {
+    expect(Object.keys(entry.config.properties)).toEqual(
+      expect.arrayContaining(['device', 'datum', 'staleAfterSeconds']),
+    );
+    const driver = await entry.load();
+    expect([driver.type, driver.config, driver.repeats, driver.pausable]).toEqual([
+      entry.type,
+      entry.config,
+      entry.repeats,
+      entry.pausable,
+    ]);
+  });
+
+  test('has frames', () => expect(frames.length).toBeGreaterThan(0));
+
+  test.each(frames.map((frame) => [frame.name, frame] as const))(
+    '%s gives what was worked out by hand',
+    async (_, frame) => {
+      const { messages } = run(await codecOf(entry, frame.config), [frame.bytes]);
+      expect(JSON.parse(JSON.stringify(messages))).toEqual(frame.expected);
+      expect(messages.filter((message) => !isMessage(message))).toEqual([]);
+      expect(messages.filter(({ kind }) => !entry.emits.includes(kind))).toEqual([]);
+    },
+  );
+
+  test.each(frames.map((frame) => [frame.name, frame] as const))(
+    '%s gives the same however it is cut',
+    async (_, frame) => {
+      const codec = await codecOf(entry, frame.config);
+      const whole = run(codec, [frame.bytes]);
+      fc.assert(
+        fc.property(fc.array(fc.nat(), { maxLength: 30 }), (points) => {
+          expect(run(codec, pieces(frame.bytes, points))).toEqual(whole);
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
+
+  test('spoiled bytes give messages that are messages, or problems, and never a throw', async () => {
+    for (const frame of frames) {
+      const codec = await codecOf(entry, frame.config);
+      const spoil = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 30 });
+      fc.assert(
+        fc.property(spoil, fc.uint8Array({ maxLength: 300 }), (changes, noise) => {
+          const bytes = Buffer.from(frame.bytes);
+          for (const [at, value] of changes) bytes[at % bytes.length] = value;
+          const { messages } = run(codec, [bytes, noise, bytes.subarray(0, bytes.length / 2)]);
+          expect(messages.filter((message) => !isMessage(message))).toEqual([]);
+        }),
+        { numRuns: 100 },
+      );
+    }
+  });
+
+  test('an endless frame is not held', async () => {
+    const codec = await codecOf(entry, {});
+    const framer = codec.framer();
+    const piece = Buffer.alloc(65_536, 0x24 ^ 0x5a); // no byte that begins or ends anything
+    const before = process.memoryUsage().arrayBuffers;
+    let outputs = 0;
+    for (let i = 0; i < 512; i++) outputs += framer.push(piece).length;
+    const grown = process.memoryUsage().arrayBuffers - before;
+    expect(grown).toBeLessThan(8 * codec.maxFrameBytes + 4_000_000);
+    expect(outputs).toBeLessThan((512 * 65_536) / codec.maxFrameBytes + 1);
+  });
+});
+
+/** Positions at 20 a second, each at a place of its own. */
+async function* positions(signal: AbortSignal): AsyncGenerator<Message> {
+  for (let i = 1; !signal.aborted; i++) {
+    const time = new Date().toISOString();
+    yield {
+      kind: 'position',
+      device: 'sim/one',
+      time,
+      lon: i / 1000,
+      lat: 51.95,
+      fix: true,
+      quality: 'good',
+      attributes: {},
+    };
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** What a fault may change in a position that comes through. */
+const changes: Readonly<Record<string, readonly ('place' | 'time')[]>> = {
+  frozen: ['place'],
+  clockOff: ['time'],
+};
+
+describe.each(simulators.map((entry) => [entry.type, entry] as const))('%s on a real wire', (type, entry) => {
+  const wires = entry.places.map((place) => [place] as const);
+
+  test.each(wires)(
+    'heard over %s through every fault and after it',
+    async (place) => {
+      if (place === 'pty') builtSerialHost();
+      const broker = place === 'url' ? await mosquitto() : undefined;
+      const stop = new AbortController();
+      const device = await start(entry, place, broker, stop.signal);
+      const world = new DeviceWorld();
+      const registered = drivers.find((driver) => driver.type === type) as DriverEntry;
+      const checked = checkConfig(registered, { ...device.config, staleAfterSeconds: 1 });
+      if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
+      const session = (await registered.load()).open(checked.config, world.environment);
+      session.start();
+      const heard = async (what: string, count = 3) => {
+        const from = world.messages.length;
+        await until(what, () => world.messages.length >= from + count, 30_000);
+      };
+      try {
+        await heard('it is heard');
+        for (const fault of entry.faults) {
+          device.fault(fault, true);
+          const from = world.messages.length;
+          await new Promise((done) => setTimeout(done, 400));
+          device.fault(fault, false);
+          await heard(`it is heard after ${fault}`);
+          const now = Date.now();
+          for (const message of world.messages.slice(from) as Position[]) {
+            expect(isMessage(message)).toBe(true);
+            if (changes[fault]?.includes('time')) continue;
+            expect([message.lat, Math.abs(now - Date.parse(message.time ?? '')) < 120_000]).toEqual([
+              51.95,
+              true,
+            ]);
+            expect(Math.abs(message.lon * 1000 - Math.round(message.lon * 1000))).toBeLessThan(1e-3);
+          }
+        }
+        expect(session.health().state).toBe('live');
+      } finally {
+        stop.abort();
+        await session.stop();
+        await device.stop();
+        await broker?.stop();
+      }
+      expect(session.health().state).toBe('stopped');
+    },
+    90_000,
+  );
+});
+
+function start(
+  entry: SimulatorEntry,
+  place: SimulatorEntry['places'][number],
+  broker: Mosquitto | undefined,
+  signal: AbortSignal,
+): Promise<Simulator> {
+  const where = { pty: '', listen: '127.0.0.1:0', url: broker?.url ?? '' };
+  return entry.start({
+    source: positions(signal),
+    place: { [place]: where[place] },
+    name: 'simulated',
+    random: Math.random,
+  });
+}
