@@ -111,7 +111,7 @@ export class FlowRunner implements SourceTarget, Contributor {
     this.#world.group.touched(this);
   }
 
-  reject(node: string, problem: Problem, bytes: Uint8Array): void {
+  reject(node: string, problem: Problem, bytes: Uint8Array, committed?: () => void): void {
     const data = {
       bytes: Buffer.from(bytes.subarray(0, keptBytes)).toString('base64'),
       length: bytes.length,
@@ -120,7 +120,9 @@ export class FlowRunner implements SourceTarget, Contributor {
     const message: Message = { kind: 'event', type, quality: 'bad', attributes: {}, data };
     const { code } = problem;
     this.#fail({ node, code, detail: describeProblem(problem), time: this.#time(), message });
-    this.#world.group.touched(this);
+    // Acknowledged like a message: what is set aside is on disk before its source forgets it.
+    if (committed) this.#world.group.taken(this, committed);
+    else this.#world.group.touched(this);
   }
 
   refuse(node: string): void {

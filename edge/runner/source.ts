@@ -21,7 +21,7 @@ export interface Gap {
 export interface SourceTarget {
   take(node: string, message: Message, committed?: () => void): void;
   gap(node: string, gap: Gap, device: string | undefined): void;
-  reject(node: string, problem: Problem, bytes: Uint8Array): void;
+  reject(node: string, problem: Problem, bytes: Uint8Array, committed?: () => void): void;
   /** A message of a source that cannot be held and for which there is no room. */
   refuse(node: string): void;
   /** A source that cannot repeat itself was heard. */
@@ -173,7 +173,7 @@ export class Source {
         this.#target.take(id, whole, committed);
       },
       gap: (gap) => this.#target.gap(id, gap, device),
-      reject: (problem, bytes) => this.#target.reject(id, problem, bytes),
+      reject: (problem, bytes, committed) => this.#target.reject(id, problem, bytes, committed),
     };
   }
 
