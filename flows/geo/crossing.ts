@@ -15,6 +15,7 @@ const between = (a: number, b: number, c: number) => Math.min(a, b) <= c && c <=
 function fractionAt({ x1, y1, x2, y2 }: Segment, x: number, y: number): number {
   const dx = x2 - x1;
   const dy = y2 - y1;
+  if (dx === 0 && dy === 0) return 1; // it did not move: what there is, is at its newest fix
   const fraction = Math.abs(dx) > Math.abs(dy) ? (x - x1) / dx : (y - y1) / dy;
   return Math.max(0, Math.min(1, fraction));
 }

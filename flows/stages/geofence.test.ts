@@ -181,6 +181,11 @@ describe('geofence, confirmed', () => {
     ]);
   });
 
+  test('counts only fixes that follow each other beyond the hysteresis', () => {
+    expect(events({}, north(50, 60, -30, -10, -30)).map(({ type }) => type)).toEqual(['enter']);
+    expect(events({}, north(50, 60, -30, -10, -30, -31)).map(({ type }) => type)).toEqual(['enter', 'exit']);
+  });
+
   test('says nothing of a single fix on the other side', () => {
     expect(events({}, north(-50, 50, -50, -60))).toEqual([]);
     expect(events({}, north(50, 60, -200, 70, 80, -200, 90))).toHaveLength(1);

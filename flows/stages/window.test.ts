@@ -82,7 +82,7 @@ describe('window, tumbling', () => {
 
   test('waits for the rest of what only comes long after it was measured', () => {
     const run = runStage(window, { sizeSeconds: 60, idleSeconds: 20 });
-    for (let s = 0; s < 180; s += 10) run.push(reading(s, 1), 'in', atMs(7200 + s / 10));
+    for (let s = 0; s < 180; s += 10) run.push(reading(s, 1), 'in', atMs(7200 + s));
     run.flush();
     expect(spans(run.port('out')).map(([, , count]) => count)).toEqual([6, 6, 6]);
     expect(run.port('late')).toEqual([]);
