@@ -10,7 +10,7 @@ import { keyPair, signDocument } from '#flows/trust/sign';
 import type { Acknowledgement, Batch, Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../api/types.ts';
 import { createMetrics } from '../metrics.ts';
-import { sampleEvent } from '../store/conformance.ts';
+import { sampleEvent } from '../store/conformance/samples.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { signatureProblem } from './check.ts';

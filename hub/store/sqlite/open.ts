@@ -83,6 +83,8 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE document (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // A rare type of a box that says much else.
+  'CREATE INDEX event_box_type ON event (box, type, time)',
 ];
 
 /** Opens or makes the database; a commit is on disk when it returns. Throws `store.version`. */

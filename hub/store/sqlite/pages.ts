@@ -17,16 +17,41 @@ export const toStored = (row: Row): StoredEvent => ({
 
 type Dated = Row & { readonly time: number };
 
-/**
- * Columns that a page may be limited by, the most selective first: the first one that is asked for
- * gives the index, in whose order (time) the rows are read until the page is full.
- */
 const columns = ['subject', 'box', 'type', 'priority', 'site'] as const;
 type Column = (typeof columns)[number];
+type Limits = Partial<Record<Column, readonly (string | number)[]>>;
+
+/** An index to read, and the values of its leading columns: the rows come in the order of time. */
+interface Way {
+  readonly index: string;
+  readonly fixed: Partial<Record<Column, string | number>>;
+}
+
+const telemetry = priorities.indexOf('telemetry');
+
+/**
+ * The ways to read a page, one for each value, that pass over the fewest rows which do not fit: what is
+ * rare leads, and telemetry, which is most of what there is, never does while anything else can.
+ */
+function waysFor(limits: Limits): Way[] {
+  const by = (column: Column): Way[] =>
+    (limits[column] ?? []).map((value) => ({ index: `event_${column}`, fixed: { [column]: value } }));
+  const { subject, box, type, priority, site } = limits;
+  if (subject) return by('subject');
+  if (box && type)
+    return box.flatMap((one) =>
+      type.map((two) => ({ index: 'event_box_type', fixed: { box: one, type: two } })),
+    );
+  if (type) return by('type');
+  if (priority && !priority.includes(telemetry)) return by('priority');
+  if (box) return by('box');
+  if (priority) return by('priority');
+  return site ? by('site') : [{ index: 'event_time', fixed: {} }];
+}
 
 /** Pages of events; `types` are those that were ever stored. */
 export function createPages(sql: Sql, types: ReadonlySet<string>) {
-  function values(query: EventQuery): Partial<Record<Column, readonly (string | number)[]>> {
+  function limitsOf(query: EventQuery): Limits {
     const expand = (type: string) =>
       type.endsWith('*') ? [...types].filter((known) => known.startsWith(type.slice(0, -1))) : [type];
     return {
@@ -38,42 +63,35 @@ export function createPages(sql: Sql, types: ReadonlySet<string>) {
     };
   }
 
-  /** Rows of one value of the leading column: the index gives them in order, nothing is sorted. */
-  function rows(query: EventQuery, leading: Column | undefined, value: string | number | undefined): Dated[] {
-    const limits = values(query);
+  function rows(query: EventQuery, limits: Limits, { index, fixed }: Way): Dated[] {
     const where: string[] = [];
     const bound: (string | number)[] = [];
     const add = (condition: string, ...more: (string | number)[]) => {
       where.push(condition);
       bound.push(...more);
     };
-    if (leading !== undefined && value !== undefined) add(`${leading} = ?`, value);
     for (const column of columns) {
       const list = limits[column];
-      if (column === leading || !list) continue;
-      add(`${column} IN (${list.map(() => '?').join(',')})`, ...list);
+      const value = fixed[column];
+      if (value !== undefined) add(`${column} = ?`, value);
+      else if (list) add(`${column} IN (${list.map(() => '?').join(',')})`, ...list);
     }
-    if (query.from !== undefined) add('time >= ?', query.from);
-    const { before } = query;
-    const last = Math.min(query.to ?? Number.MAX_SAFE_INTEGER, before?.time ?? Number.MAX_SAFE_INTEGER);
-    add('time <= ?', last);
+    const { from, to, before, limit } = query;
+    if (from !== undefined) add('time >= ?', from);
+    add('time <= ?', Math.min(to ?? Number.MAX_SAFE_INTEGER, before?.time ?? Number.MAX_SAFE_INTEGER));
     if (before) add('(time < ? OR position < ?)', before.time, before.position);
     return sql
       .prepare<(string | number)[], Dated>(
-        `SELECT position, stored, json, time FROM event INDEXED BY event_${leading ?? 'time'}
+        `SELECT position, stored, json, time FROM event INDEXED BY ${index}
          WHERE ${where.join(' AND ')} ORDER BY time DESC, position DESC LIMIT ?`,
       )
-      .all(...bound, query.limit);
+      .all(...bound, limit);
   }
 
   return {
     page(query: EventQuery): StoredEvent[] {
-      const limits = values(query);
-      const leading = columns.find((column) => limits[column]);
-      const found =
-        leading === undefined
-          ? rows(query, undefined, undefined)
-          : (limits[leading] ?? []).flatMap((value) => rows(query, leading, value));
+      const limits = limitsOf(query);
+      const found = waysFor(limits).flatMap((way) => rows(query, limits, way));
       found.sort((a, b) => b.time - a.time || b.position - a.position);
       return found.slice(0, query.limit).map(toStored);
     },

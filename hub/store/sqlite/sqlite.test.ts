@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyChain } from '../audit-chain.ts';
-import { sampleEvent, storeCases } from '../conformance.ts';
+import { sampleEvent } from '../conformance/samples.ts';
+import { storeCases } from '../conformance.ts';
 import type { Store } from '../store.ts';
 import { openSqliteStore } from './sqlite.ts';
 
@@ -87,6 +88,7 @@ test('every question is answered by an index, never by reading the whole table',
       (column) =>
         `SELECT json FROM event INDEXED BY event_${column} WHERE ${column} = 1 AND time <= 2 ${page}`,
     ),
+    `SELECT json FROM event INDEXED BY event_box_type WHERE box = 1 AND type = 2 AND time <= 3 AND site IN (4) ${page}`,
     `SELECT json FROM event INDEXED BY event_time WHERE time <= 2 AND (time < 2 OR position < 3) ${page}`,
     'SELECT max(time) FROM event',
     'SELECT json FROM event WHERE box = 1 AND sequence = 2',
@@ -109,7 +111,7 @@ test('a database of newer software is not touched', async () => {
   sql.close();
   expect(() => openSqliteStore(file)).toThrow(/schema version 99/);
   const back = new Database(file);
-  back.pragma('user_version = 1');
+  back.pragma('user_version = 2');
   back.close();
   store = openSqliteStore(file);
 });

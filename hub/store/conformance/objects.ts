@@ -1,0 +1,60 @@
+import { ok, deepStrictEqual as same } from 'node:assert';
+import { at, boxRecord, events, fence, fencesAt, group, position, type StoreCase } from './samples.ts';
+
+/** What is projected from events. */
+export const objectCases: readonly StoreCase[] = [
+  {
+    name: 'objects are where they were, in their fences of then, late and withdrawn events included',
+    async run(store) {
+      await store.boxes.add(boxRecord('b'));
+      await store.records.append(
+        [
+          group(
+            'b',
+            events(
+              position('b', 1, 0, 119),
+              fence('b', 2, 10, 'enter', 'a'),
+              fence('b', 3, 30, 'enter', 'c'),
+            ),
+          ),
+        ],
+        at(0),
+      );
+      same(await fencesAt(store, 5), []);
+      same(await fencesAt(store, 30), ['a', 'c']);
+      await store.records.append([group('b', events(fence('b', 4, 20, 'exit', 'a')))], at(0));
+      same(
+        [await fencesAt(store, 15), await fencesAt(store, 25), await fencesAt(store, 30)],
+        [['a'], [], ['c']],
+      );
+      const withdrawn = fence('b', 5, 30, 'exit', 'x', { supersedes: 'b:3', data: { retracted: true } });
+      await store.records.append([group('b', events(withdrawn, position('b', 6, 40, 120)))], at(0));
+      same(await fencesAt(store, 60), []);
+      const [state] = await store.objects.at(at(39), 86_400_000);
+      same([state?.lon, state?.box, state?.site, state?.kind], [119, 'b', 'quay', 'vehicle']);
+      same(await store.objects.at(at(100), 10_000), []);
+      same(await store.objects.sites('truck'), ['quay']);
+    },
+  },
+  {
+    name: 'a track is in order of time and thinned to a bound that keeps its ends',
+    async run(store) {
+      const list = Array.from({ length: 500 }, (_, n) => position('b', n + 1, (n * 7) % 500, 100 + n / 100));
+      await store.records.append([group('b', events(...list))], at(0));
+      const whole = await store.objects.track('truck', at(0), at(499), 1000);
+      same([whole.points.length, whole.thinned], [500, false]);
+      const thin = await store.objects.track('truck', at(0), at(499), 20);
+      ok(thin.thinned && thin.points.length >= 15 && thin.points.length <= 22);
+      for (const { points } of [whole, thin]) {
+        const times = points.map(({ time }) => time);
+        same(times, [...times].sort());
+        same([times[0], times.at(-1)], [new Date(at(0)).toISOString(), new Date(at(499)).toISOString()]);
+      }
+      same(await store.objects.track('nobody', at(0), at(1), 5), {
+        object: 'nobody',
+        points: [],
+        thinned: false,
+      });
+    },
+  },
+];
