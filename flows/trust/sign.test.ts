@@ -28,9 +28,8 @@ describe('signed document', () => {
   const signed = signDocument({ kind: 'release', version: 3 }, signer(keys.secret));
 
   test('verifies whatever the order of its members', () => {
-    expect(
-      verifyDocument({ signature: signed.signature, version: 3, kind: 'release' }, verifier(keys.open)),
-    ).toBe(true);
+    const turned = { signature: signed.signature, version: 3, kind: 'release' };
+    expect(verifyDocument(turned, verifier(keys.open))).toBe(true);
   });
 
   test.each([
