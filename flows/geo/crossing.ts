@@ -44,8 +44,9 @@ export function meetings(part: Part, segment: Segment, fractions: number[]): voi
       // an end of the edge on the segment's line: met if it lies on the segment
       if (a === 0 && between(x1, x2, ax) && between(y1, y2, ay)) fractions.push(fractionAt(segment, ax, ay));
       if (b === 0 && between(x1, x2, bx) && between(y1, y2, by)) fractions.push(fractionAt(segment, bx, by));
-      if (a !== 0 || b !== 0) continue;
-      // along one line: an end of the segment may lie within the edge
+      if (a !== 0 || b !== 0 || orient2d(ax, ay, bx, by, x1, y1) !== 0) continue;
+      // along one line: an end of the segment may lie within the edge. To a segment without length all
+      // points are on its line, which is why its start was asked for too
       if (between(ax, bx, x1) && between(ay, by, y1)) fractions.push(0);
       if (between(ax, bx, x2) && between(ay, by, y2)) fractions.push(1);
       continue;

@@ -133,6 +133,18 @@ describe('geofence, plain', () => {
     expect(events(plain, [position(0, -0.01, 0.005), position(30, 0.005, 0.03)])).toEqual([]);
   });
 
+  test('gives no cross for an object that stands beside a slanted edge', () => {
+    const fences = collection(
+      polygon('slanted', [
+        [0, 0],
+        [1, 1],
+        [0, 1],
+        [0, 0],
+      ]),
+    );
+    expect(events({ fences, ...plain }, [position(0, 0.6, 0.4), position(10, 0.6, 0.4)])).toEqual([]);
+  });
+
   test('knows holes, multipolygons and the way back in', () => {
     const fences = collection(
       polygon('ring', rectangle(0, 0, 10, 10), rectangle(4, 4, 6, 6)),
