@@ -33,7 +33,8 @@ function reference(file: string): { all: Place[]; kept: Place[] } {
     .split('\n')
     .filter((line) => line.startsWith('{"class":"TPV"'))
     .map((line) => JSON.parse(line) as Partial<Place> & { mode?: number; status?: number; time?: string });
-  const isFix = (r: (typeof reports)[number]): r is Place & { mode: number } =>
+  type Report = (typeof reports)[number];
+  const isFix = (r: Report): r is Report & Place & { mode: number } =>
     (r.mode ?? 0) >= 2 && r.lat !== undefined && r.lon !== undefined;
   const all = reports.filter(isFix);
   const kept = reports.filter(
