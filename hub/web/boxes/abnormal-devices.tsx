@@ -71,7 +71,8 @@ export function AbnormalDevices() {
   return (
     <section data-testid="abnormal">
       <h3>Boxes and devices</h3>
-      {lines.length === 0 && (
+      {fleet.boxes.length === 0 && <p className="muted">No box is known at this moment.</p>}
+      {lines.length === 0 && fleet.boxes.length > 0 && (
         <p className="muted">
           <StateMark look="good" /> All {fleet.boxes.length} {fleet.boxes.length === 1 ? 'box' : 'boxes'} and{' '}
           {fleet.devices.length} {fleet.devices.length === 1 ? 'device' : 'devices'} in order

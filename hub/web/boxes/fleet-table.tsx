@@ -33,9 +33,9 @@ export function FleetTable({ fleet }: { fleet: Fleet }) {
             <th>Link</th>
             <th>Heard</th>
             <th className="number">Waiting in outbox</th>
-            <th>Received</th>
             <th>Flows</th>
             <th>Devices</th>
+            <th className="medium">Received</th>
             <th className="number wide">Memory</th>
             <th className="wide">Up</th>
           </tr>
@@ -88,6 +88,12 @@ function FleetRow({ box, fleet }: { box: BoxView; fleet: Fleet }) {
         {status?.outbox.full && <StateWord look="warn" word="full" />}
       </td>
       <td>
+        <Tally states={(status?.flows ?? []).map(flowState)} good="running" />
+      </td>
+      <td>
+        <Tally states={devices.map(deviceState)} good="live" />
+      </td>
+      <td className="medium">
         {past ? (
           <span className="muted">–</span>
         ) : (
@@ -97,12 +103,6 @@ function FleetRow({ box, fleet }: { box: BoxView; fleet: Fleet }) {
             label={`Messages received by ${box.name}`}
           />
         )}
-      </td>
-      <td>
-        <Tally states={(status?.flows ?? []).map(flowState)} good="running" />
-      </td>
-      <td>
-        <Tally states={devices.map(deviceState)} good="live" />
       </td>
       <td className="number wide">{status ? bytes(status.rssBytes) : '–'}</td>
       <td className="wide">{status ? duration(status.uptimeS * 1000) : '–'}</td>

@@ -1,3 +1,4 @@
+import { count } from '../format/number.ts';
 import { utcMoment } from '../format/time.ts';
 import type { Feed } from '../state/feed.ts';
 
@@ -13,12 +14,14 @@ export function ListEnd({ feed, shown, onOlder }: { feed: Feed; shown: number; o
     );
   const back = oldest ? utcMoment(Date.parse(oldest.event.time)) : '';
   if (feed.complete)
-    return (
-      <p className="empty">{shown === 0 ? 'No loaded event has these words. ' : ''}That is all there is.</p>
-    );
+    return <p className="empty">{shown === 0 ? 'No event has these words.' : 'That is all there is.'}</p>;
+  const loaded =
+    shown === 0
+      ? `None of ${count(feed.rows.length)} events back to ${back} has these words. `
+      : `Loaded back to ${back}. `;
   return (
     <p className="empty">
-      {feed.loadingOlder ? 'Asking for older events …' : `Loaded back to ${back}. `}
+      {feed.loadingOlder ? 'Asking for older events …' : loaded}
       {!feed.loadingOlder && (
         <button type="button" className="button" data-testid="older" onClick={onOlder}>
           Older

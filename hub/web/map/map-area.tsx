@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ApiProblem } from '#hub/api/types';
 import { screenProblem } from '../faults.ts';
+import { utcMoment } from '../format/time.ts';
 import { useCommand } from '../frame/use-command.ts';
 import { themeEvent } from '../frame/use-theme.ts';
 import { Problem } from '../parts/problem.tsx';
@@ -26,6 +27,7 @@ export function MapArea() {
   const moment = useMoment();
   const shown = useStore(screen.objects.shown);
   const layers = useStore(screen.layers);
+  const begins = useSelected(screen.fleet.shown, (fleet) => fleet.span?.from);
   const { recent } = useStore(screen.alarms.alarms);
   const selection = useSelected(screen.address, (address) => address.selection);
   const selected = selection?.kind === 'object' ? selection.id : undefined;
@@ -127,7 +129,9 @@ export function MapArea() {
       {!map && !problem && <p className="map-note">Drawing the map …</p>}
       {map && shown.status === 'ready' && shown.byId.size === 0 && (
         <p className="map-note" data-testid="no-objects">
-          Nothing has reported a position in the day before this moment.
+          {begins !== undefined && moment < begins
+            ? `The records of this hub begin at ${utcMoment(begins)}.`
+            : 'Nothing has reported a position in the day before this moment.'}
         </p>
       )}
       {(problem || shown.problem) && (
