@@ -2,8 +2,8 @@ import type { Bench } from './bench.ts';
 import { byHand, compiled, compiledRaw, type Driven, messages, type Result } from './graph/flows.ts';
 import { bareSteps, realSteps } from './graph/steps.ts';
 
-const count = 1_000_000;
-const pairs = 7;
+const count = 200_000;
+const pairs = 25;
 
 /** Messages per second through one side, and what came out of it. */
 function rate(side: () => Driven): { perSecond: number; result: Result } {
@@ -25,7 +25,7 @@ function compare(
   signal: AbortSignal,
 ): { ours: number; hand: number; ratio: number } {
   const rounds: { ours: number; hand: number }[] = [];
-  for (let pair = -2; pair < pairs; pair++) {
+  for (let pair = -4; pair < pairs; pair++) {
     signal.throwIfAborted();
     const sides = [() => rate(ours), () => rate(hand)] as const;
     const first = pair % 2 === 0;
@@ -35,7 +35,7 @@ function compare(
     if (JSON.stringify(a.result) !== JSON.stringify(b.result)) {
       throw new Error(`the two sides differ: ${JSON.stringify(a.result)} and ${JSON.stringify(b.result)}`);
     }
-    if (pair >= 0) rounds.push({ ours: a.perSecond, hand: b.perSecond }); // the first two warm up
+    if (pair >= 0) rounds.push({ ours: a.perSecond, hand: b.perSecond }); // the first ones warm up
   }
   return {
     ours: median(rounds.map((round) => round.ours)),

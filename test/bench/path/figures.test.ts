@@ -1,7 +1,7 @@
 import { generate, parser } from 'mqtt-packet';
 import { expect, test } from 'vitest';
 import { connectPacket, publishPacket } from './publisher.ts';
-import { best, judge, ladder } from './rate.ts';
+import { best, judge, nextRate } from './rate.ts';
 import { median, quantile } from './statistics.ts';
 import { cpuMs, parseStat, rssBytes } from './usage.ts';
 
@@ -25,7 +25,24 @@ test('a rate counts when nearly all came in time and the load was there', () => 
   const steps = [1000, 2000].map((rate) => judge(rate, stretch));
   expect(best(steps)).toBe(1000);
   expect(best([])).toBe(0);
-  expect(ladder.every((rate, i) => i === 0 || rate > (ladder[i - 1] ?? 0))).toBe(true);
+});
+
+test('the ladder goes up while rates pass, or down until one does, and ends', () => {
+  const climbTo = (highest: number) => {
+    const tried: number[] = [];
+    let first: boolean | undefined;
+    for (let rate: number | undefined = 4000; rate !== undefined; ) {
+      tried.push(rate);
+      const passed = rate <= highest;
+      rate = nextRate(rate, passed, first);
+      first ??= passed;
+    }
+    return tried;
+  };
+  expect(climbTo(5500)).toEqual([4000, 5000, 6300]);
+  expect(climbTo(1500)).toEqual([4000, 2000, 1000]);
+  expect(climbTo(0).at(-1)).toBeGreaterThan(0);
+  expect(climbTo(1e9).at(-1)).toBeLessThanOrEqual(60_000);
 });
 
 test('CPU time and memory of a process, with its children', () => {

@@ -40,7 +40,7 @@ export async function overload(
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   })();
-  const stretch = await stand.stretch(box, rate * overloadSeconds, rate, 120_000);
+  const stretch = await stand.stretch(box, rate * overloadSeconds, rate);
   over = true;
   await watching;
   const announced = watch.others.slice(told).map((event) => event.type);

@@ -1,12 +1,27 @@
 import type { Stand, Stretch } from './stand.ts';
 import { quantile } from './statistics.ts';
 import type { System } from './system.ts';
+import { monotonicMs } from './wait.ts';
 
 export const limitMs = 100;
 const stepSeconds = 3;
 
-/** Rates that are tried, from low to high: each a quarter above the one before. */
-export const ladder = Array.from({ length: 12 }, (_, i) => Math.round((4000 * 1.25 ** i) / 100) * 100);
+const startRate = 4000;
+const highestRate = 60_000;
+/** After so long no further rate is begun. */
+const budgetMs = 60_000;
+
+const round100 = (rate: number) => Math.round(rate / 100) * 100;
+
+/**
+ * The rate to try after one that passed or failed: a quarter higher, or half; undefined at the end. Once
+ * a rate has passed, the first that fails is the end; once one has failed, the first that passes.
+ */
+export function nextRate(rate: number, passed: boolean, first: boolean | undefined): number | undefined {
+  if (first !== undefined && passed !== first) return undefined;
+  const next = round100(passed ? rate * 1.25 : rate / 2);
+  return next > highestRate || (!passed && next >= rate) ? undefined : next;
+}
 
 export interface Step {
   readonly rate: number;
@@ -25,13 +40,15 @@ export function judge(rate: number, stretch: Stretch): Step {
 }
 
 /**
- * Climbs until a rate fails twice. Others use the machine too, so that one failure says little.
- * Gives every step; the highest that passed is the result.
+ * Looks for the highest rate that passes. Others use the machine too, so that one failure says little: a
+ * rate fails when it fails twice. Gives every step.
  */
 export async function climb(stand: Stand, system: System, log: (line: string) => void): Promise<Step[]> {
   const steps: Step[] = [];
+  const end = monotonicMs() + budgetMs;
   await system.showDelays(true);
-  for (const rate of ladder) {
+  let first: boolean | undefined;
+  for (let rate: number | undefined = startRate; rate !== undefined && monotonicMs() < end; ) {
     let passed = false;
     for (let attempt = 0; attempt < 2 && !passed; attempt += 1) {
       const step = judge(rate, await stand.stretch(system, rate * stepSeconds, rate));
@@ -41,7 +58,8 @@ export async function climb(stand: Stand, system: System, log: (line: string) =>
         `${system.name} at ${rate}/s: p50 ${step.p50Ms.toFixed(1)} ms, p99 ${step.p99Ms.toFixed(1)} ms${passed ? '' : ', not within the limit'}`,
       );
     }
-    if (!passed) break;
+    rate = nextRate(rate, passed, first);
+    first ??= passed;
   }
   await system.showDelays(false);
   return steps;

@@ -34,7 +34,12 @@ export class Stand {
   expectedOf = (system: System) => this.expected.upto(system.schedule.total);
 
   /** Publishes `count` fixes at `perSecond`, and waits until the system is done with them. */
-  async stretch(system: System, count: number, perSecond: number, drainTimeoutMs = 60_000): Promise<Stretch> {
+  async stretch(
+    system: System,
+    count: number,
+    perSecond: number,
+    drainTimeoutMs = 120_000,
+  ): Promise<Stretch> {
     const first = system.schedule.total;
     this.expected.upto(first + count); // before the load, so that it takes no time from anybody
     const seenBefore = system.seen.length;
