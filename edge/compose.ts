@@ -42,6 +42,23 @@ export type Say = (problem: Problem) => void;
  * folder is locked by the caller. Throws a Fault when something that the box cannot be without fails.
  */
 export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
+  const closers: Closers = [];
+  try {
+    return await start(config, say, closers);
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+/** What was opened, in order; closed in the opposite one. */
+type Closers = (() => unknown)[];
+
+async function closeAll(closers: Closers): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
+async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box> {
   const random = Math.random;
   const clock = new BoxClock();
   const identities = new IdentityStore(config.data);
@@ -59,10 +76,12 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
     now: () => clock.now(),
     traceparent: traceparents(random),
   });
+  closers.push(() => outbox.close());
 
   const listen = config.broker && (parseAddress(config.broker.listen) as HostPort);
   const broker = listen && new DeviceBroker({ listen });
   let uplink: Uplink | undefined;
+  if (broker) closers.push(() => broker.close());
   const runner = new Runner({
     outbox,
     clock,
@@ -75,6 +94,10 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
     onHealth: () => uplink?.touchStatus(),
   });
 
+  closers.push(
+    () => uplink?.stop(),
+    () => runner.stop(),
+  );
   const deploy = new Deploy({
     runner,
     outbox,
@@ -91,6 +114,7 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
     report: (report) => uplink?.report(report),
   });
 
+  closers.push(() => taps.stop());
   const version = softwareVersion();
   const status = (): Status => ({
     kind: 'status',
@@ -154,10 +178,12 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
     },
     '/status': () => json(200, { ...status(), uplink: uplink?.state, refusal: uplink?.refusal }),
   });
+  closers.push(() => http.close());
   uplink?.start();
   const enrolled = new Promise<void>((resolve) => {
     if (!hub) enroller?.keepTrying(resolve);
   });
+  closers.push(() => enroller?.stop());
 
   return {
     identity,
@@ -166,15 +192,7 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
     outbox,
     enrolled,
     status,
-    async stop() {
-      enroller?.stop();
-      await http.close();
-      taps.stop();
-      await runner.stop();
-      await broker?.close();
-      await uplink?.stop();
-      outbox.close();
-    },
+    stop: () => closeAll(closers),
   };
 }
 

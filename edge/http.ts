@@ -30,7 +30,7 @@ export async function serve(
       if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { code: 'http.method' });
       return page ? await page() : json(404, { code: 'http.path', paths: Object.keys(pages) });
     };
-    answer()
+    void answer()
       .catch((error: unknown) => json(500, { code: 'http.failed', message: detailOf(error) }))
       .then(({ status, type, body }) => {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });

@@ -76,6 +76,30 @@ describe('acknowledgement', () => {
     });
   });
 
+  test('is bounded over all devices too', async () => {
+    await broker.close();
+    broker = new DeviceBroker({ listen: { host: '127.0.0.1', port: 0 }, maxInFlightAll: 200 });
+    await broker.listen();
+    const { taken, commit } = taker();
+    let answered = 0;
+    for (let client = 0; client < 5; client++) {
+      const publisher = await device();
+      for (let n = 0; n < 1000; n++) {
+        publisher.publish('a', 'x'.repeat(1000), { qos: 1 }, () => {
+          answered += 1;
+        });
+      }
+    }
+    await until(() => taken.length >= 200);
+    await new Promise((later) => setTimeout(later, 100));
+    expect(taken.length).toBeLessThan(1000);
+    await until(() => {
+      commit();
+      return answered === 5000;
+    });
+    expect(broker.counts().inFlight).toBe(0);
+  });
+
   test('comes at once where no flow takes the message', async () => {
     const client = await device();
     await client.publishAsync('nobody', 'x', { qos: 1 });

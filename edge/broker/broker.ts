@@ -13,6 +13,8 @@ export interface BrokerOptions {
   readonly maxPacketBytes?: number;
   /** Messages of one device that may wait for their commit; then its connection is not read. */
   readonly maxInFlight?: number;
+  /** The same for all devices together; a flow that is held up holds no more than about this. */
+  readonly maxInFlightAll?: number;
   /** Topics whose last message is retained; beyond, a message is taken and not retained. */
   readonly maxRetained?: number;
 }
@@ -63,11 +65,20 @@ export class DeviceBroker implements LocalBroker {
   /** What came while it was frozen, in order. */
   #waiting: (() => void)[] = [];
   #frozen = false;
+  /** Messages of all devices that wait for their commit. */
+  #held = 0;
+  #crowded = false;
   #messages = 0;
   #cut = 0;
 
   constructor(options: BrokerOptions) {
-    this.#options = { maxPacketBytes: 1_048_576, maxInFlight: 8192, maxRetained: 10_000, ...options };
+    this.#options = {
+      maxPacketBytes: 1_048_576,
+      maxInFlight: 4096,
+      maxInFlightAll: 6000,
+      maxRetained: 10_000,
+      ...options,
+    };
     this.#aedes = new Aedes({
       maxClientsIdLength: 256,
       queueLimit: this.#options.maxInFlight,
@@ -126,7 +137,20 @@ export class DeviceBroker implements LocalBroker {
   /** Takes nothing while flows change: what comes waits, unanswered. */
   freeze(): void {
     this.#frozen = true;
-    for (const client of this.#clients) this.#inFlightOf(client).freeze(true);
+    this.#read(false);
+  }
+
+  #read(on: boolean): void {
+    for (const client of this.#clients) this.#inFlightOf(client).freeze(!on);
+  }
+
+  #crowd(change: number): void {
+    this.#held += change;
+    const { maxInFlightAll } = this.#options;
+    const crowded = this.#held >= maxInFlightAll || (this.#crowded && this.#held > maxInFlightAll / 2);
+    if (crowded === this.#crowded) return;
+    this.#crowded = crowded;
+    if (!this.#frozen) this.#read(!crowded);
   }
 
   thaw(): void {
@@ -134,19 +158,20 @@ export class DeviceBroker implements LocalBroker {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const take of waiting) take();
-    for (const client of this.#clients) this.#inFlightOf(client).freeze(false);
+    this.#read(!this.#crowded);
   }
 
   counts(): BrokerCounts {
-    let inFlight = 0;
-    for (const client of this.#clients) inFlight += this.#inFlightOf(client).held;
-    return { clients: this.#clients.size, messages: this.#messages, inFlight, cut: this.#cut };
+    const { size } = this.#clients;
+    return { clients: size, messages: this.#messages, inFlight: this.#held, cut: this.#cut };
   }
 
   /** Closes every connection; what was not answered is the device's to send again. */
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
+    for (const { conn } of this.#clients) conn.destroy(); // also those that never said who they are
     await closed;
   }
 
@@ -154,7 +179,6 @@ export class DeviceBroker implements LocalBroker {
     socket.setNoDelay(true);
     const client = this.#aedes.handle(socket);
     this.#clients.add(client);
-    if (this.#frozen) this.#inFlightOf(client).freeze(true);
     socket.once('close', () => this.#clients.delete(client));
     // After aedes has parsed what came: a packet that is too large is cut while it still comes.
     const { _parser } = client as unknown as ParserInside;
@@ -181,6 +205,7 @@ export class DeviceBroker implements LocalBroker {
     }
     if (this.#frozen) {
       this.#waiting.push(() => this.#publish(client, packet, done));
+      if (client) this.#inFlightOf(client).freeze(true);
       return;
     }
     if (packet.retain) {
@@ -210,7 +235,10 @@ export class DeviceBroker implements LocalBroker {
     const committed = () => {
       waiting -= 1;
       if (waiting > 0) return;
-      inFlight?.release();
+      if (inFlight) {
+        inFlight.release();
+        this.#crowd(-1);
+      }
       done();
     };
     for (const subscription of this.#subscriptions) {
@@ -218,6 +246,9 @@ export class DeviceBroker implements LocalBroker {
       if (!inFlight && client) {
         inFlight = this.#inFlightOf(client);
         inFlight.hold();
+        this.#crowd(1);
+        // One that has come since: it may connect, and is not read on.
+        if (this.#crowded) inFlight.freeze(true);
       }
       waiting += 1;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;

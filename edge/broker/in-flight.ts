@@ -27,10 +27,6 @@ export class InFlight {
     this.#limit = limit;
   }
 
-  get held(): number {
-    return this.#held;
-  }
-
   hold(): void {
     this.#held += 1;
     if (this.#held >= this.#limit) this.#update();

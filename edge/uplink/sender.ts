@@ -94,6 +94,7 @@ export class PrioritySender {
     this.#refusals = { upto, count: again };
     if (code === 'ingest.event' && next && again >= maxRefusals) {
       this.#outbox.bury(this.priority, next.sequence, next.previous, 'refused');
+      this.#refusals = { upto: -1, count: 0 };
       return 'buried';
     }
     return again < maxRefusals ? 'resend' : 'wait';

@@ -1,0 +1,208 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readFlow } from '#flows/parse';
+import type { Release, ReleaseReport } from '#flows/wire';
+import { number, onceEach, startBox, type TestBox } from '#test/support/box';
+import { until } from '#test/support/quaywatch';
+import { Outbox } from '../outbox/outbox.ts';
+import { BoxClock } from '../runner/clock.ts';
+import { Runner } from '../runner/runner.ts';
+import { Deploy, planSteps } from './deploy.ts';
+import { ReleaseStore } from './release-store.ts';
+
+let folder: string;
+let outbox: Outbox;
+let runner: Runner;
+let reports: ReleaseReport[];
+let deploy: Deploy;
+
+function compose(): void {
+  outbox = new Outbox({
+    folder,
+    origin: { site: 's', box: 'b' },
+    maxBytes: 50_000_000,
+    now: () => Date.now(),
+  });
+  runner = new Runner({
+    outbox,
+    clock: new BoxClock(),
+    groupMs: 2,
+    groupMessages: 100,
+    random: Math.random,
+    secret: () => undefined,
+    onCommit: () => undefined,
+    onHealth: () => undefined,
+  });
+  const report = (one: ReleaseReport) => reports.push(one);
+  deploy = new Deploy({ runner, outbox, releases: new ReleaseStore(folder), box: 'b', report });
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  reports = [];
+  compose();
+});
+afterEach(async () => {
+  await runner.stop();
+  outbox.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A flow with no device: the serial line that it names is not there. */
+const flow = (id: string, version = 1, stage: object = { stage: 'dedupe', config: {} }) => ({
+  id,
+  version,
+  nodes: [
+    { id: 'in', driver: 'nmea', config: { connect: '127.0.0.1:9' } },
+    { id: 'mid', ...stage },
+    { id: 'out', stage: 'emit', config: {} },
+  ],
+  wires: [
+    { from: 'in', to: 'mid' },
+    { from: 'mid', to: 'out' },
+  ],
+});
+const release = (version: number, flows: unknown[], more: Partial<Release> = {}): Release => ({
+  kind: 'release',
+  id: `r-${version}`,
+  version,
+  box: 'b',
+  issued: '2026-11-22T00:00:00.000Z',
+  expires: '2036-11-22T00:00:00.000Z',
+  flows,
+  fenceSets: {},
+  confirmLoss: [],
+  signature: '',
+  ...more,
+});
+const running = () => runner.status().map(({ id, version, state }) => `${id} ${version} ${state}`);
+const document = (value: unknown) => {
+  const read = readFlow(value);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  return read.document;
+};
+
+test('the plan leaves alone what is the same', () => {
+  const now = new Map([flow('a'), flow('b'), flow('c')].map((one) => [one.id, document(one)]));
+  const next = new Map([flow('a'), flow('b', 2), flow('d')].map((one) => [one.id, document(one)]));
+  expect(planSteps(now, next, false)).toEqual([
+    { kind: 'remove', flow: 'c' },
+    { kind: 'change', flow: 'b' },
+    { kind: 'start', flow: 'd' },
+  ]);
+  expect(planSteps(next, next, true).map(({ kind }) => kind)).toEqual(['change', 'change', 'change']);
+});
+
+describe('a release', () => {
+  test('runs, is reported, and runs again after a restart', async () => {
+    await deploy.take(release(1, [flow('a'), flow('b')]));
+    await deploy.take(release(2, [flow('a', 2), flow('c')]));
+    expect(reports).toMatchObject([
+      { version: 1, state: 'running' },
+      { version: 2, state: 'running' },
+    ]);
+    expect(running()).toEqual(['a 2 running', 'c 1 running']);
+    await runner.stop();
+    outbox.close();
+    compose();
+    await deploy.start([], {});
+    expect(running()).toEqual(['a 2 running', 'c 1 running']);
+    expect(outbox.flows()).toEqual(['a', 'c']);
+    await deploy.take(release(2, [flow('a', 2), flow('c')]));
+    expect(reports.at(-1)).toMatchObject({ version: 2, state: 'running' });
+  });
+
+  test.each([
+    ['is older', release(2, [flow('a')]), 'release.old'],
+    ['has a number that runs with other content', release(3, [flow('b')]), 'release.conflict'],
+    ['has a flow that is none', release(4, [{ id: 'x' }]), 'flow.schema'],
+    [
+      'has an unknown stage',
+      release(4, [flow('a', 2, { stage: 'geofense', config: {} })]),
+      'flow.unknownStage',
+    ],
+    [
+      'has a config that only building finds wrong',
+      release(4, [flow('a', 2, { stage: 'geofence', config: { fences: 'no-such-set' } })]),
+      'flow.build',
+    ],
+  ])('that %s is refused and changes nothing', async (_, wrong, code) => {
+    await deploy.take(release(3, [flow('a')]));
+    const stored = readFileSync(join(folder, 'release', 'release.json'), 'utf8');
+    await deploy.take(wrong);
+    expect(reports.at(-1)).toMatchObject({ version: wrong.version, state: 'refused' });
+    expect(reports.at(-1)?.code).toBe(code);
+    expect(running()).toEqual(['a 1 running']);
+    expect(readFileSync(join(folder, 'release', 'release.json'), 'utf8')).toBe(stored);
+  });
+
+  test('with a broken file of the one before starts from the config', async () => {
+    await deploy.take(release(1, [flow('a')]));
+    await runner.stop();
+    outbox.close();
+    writeFileSync(join(folder, 'release', 'release.json'), '{"kind": "rel');
+    compose();
+    writeFileSync(join(folder, 'own.flow.json'), JSON.stringify(flow('own')));
+    writeFileSync(join(folder, 'bad.flow.yaml'), 'id: [');
+    await deploy.start([join(folder, 'own.flow.json'), join(folder, 'bad.flow.yaml')], {});
+    expect(running()).toEqual(['own 1 running', 'bad 0 failed']);
+  });
+});
+
+describe('a running box', () => {
+  let box: TestBox;
+  afterEach(() => box.close());
+
+  test('that would forget something refuses until the loss is confirmed', async () => {
+    box = await startBox();
+    const device = await box.device();
+    await device.publishAsync('numbers/a', number(1), { qos: 1 });
+    const next = onceEach({ version: 2 });
+    (next.nodes[1] as { id: string }).id = 'again';
+    next.wires = [
+      { from: 'in', to: 'again' },
+      { from: 'again', to: 'out' },
+    ];
+    const said: ReleaseReport[] = [];
+    const deployed = new Deploy({
+      runner: box.box.runner,
+      outbox: box.box.outbox,
+      releases: new ReleaseStore(box.folder),
+      box: 'b',
+      report: (one) => said.push(one),
+    });
+    await deployed.take(release(1, [next]));
+    expect(said).toMatchObject([{ state: 'refused', code: 'release.loss' }]);
+    expect(said[0]?.detail).toContain('numbers/once');
+    await deployed.take(release(1, [next], { confirmLoss: ['numbers/once'] }));
+    expect(said.at(-1)).toMatchObject({ state: 'running' });
+    await device.publishAsync('numbers/a', number(1), { qos: 1 });
+    await until(() => box.box.outbox.fill().pending.verdict === 2);
+  });
+
+  test('shows a flow that cannot run, and runs the others', async () => {
+    box = await startBox({ flows: [onceEach(), { id: 'broken', version: 1, nodes: [], wires: [{}] }] });
+    const health = await box.page('/health');
+    expect(health.status).toBe(503);
+    expect(health.text).toContain('flow flow-1');
+    const device = await box.device();
+    await device.publishAsync('numbers/a', number(1), { qos: 1 });
+    expect(box.box.status().flows[0]).toMatchObject({ id: 'numbers', state: 'running', received: 1 });
+  });
+
+  test('counts what is no message, keeps it, answers it and goes on', async () => {
+    box = await startBox();
+    const device = await box.device();
+    await device.publishAsync('numbers/a', 'no json', { qos: 1 });
+    await device.publishAsync('numbers/a', number(1), { qos: 1 });
+    await until(() => box.box.outbox.fill().pending.verdict === 1);
+    expect(box.box.outbox.errors.newest(10)).toMatchObject([{ flow: 'numbers', node: 'in' }]);
+    expect((await box.page('/health')).status).toBe(200);
+    const metrics = await box.page('/metrics');
+    expect(metrics.text).toMatch(/quaywatch_errors_total\{flow="numbers",node="in",code="[\w.]+"\} 1/);
+    expect(metrics.text).toContain('quaywatch_outbox_pending_events{priority="verdict"} 1');
+    expect((await box.page('/nothing')).status).toBe(404);
+  });
+});
