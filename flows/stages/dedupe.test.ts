@@ -30,6 +30,15 @@ test('forgets the oldest when it knows too many', () => {
   expect(run.state.size).toBe(2);
 });
 
+test('goes on forgetting in order after thousands of keys', () => {
+  const run = runStage(dedupe, { key: 'device', maxKeys: 10 });
+  for (let i = 0; i < 2500; i++) run.push(position(0, 0, 0, { device: `d${i}` }));
+  for (let i = 2490; i < 2500; i++) run.push(position(0, 0, 0, { device: `d${i}` }));
+  expect(run.port('out')).toHaveLength(2500);
+  expect(run.port('dropped')).toHaveLength(10);
+  expect([...run.state.keys()].sort()).toEqual(Array.from({ length: 10 }, (_, i) => `d${2490 + i}`));
+});
+
 test('sends what its key fails on out of the error port', () => {
   const run = runStage(dedupe, { key: 'm.name' });
   run.push(position(0));
