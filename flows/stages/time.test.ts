@@ -40,6 +40,9 @@ describe('time', () => {
       { numRuns: 500 },
     );
     expect(parseIso('2026-02-30T25:00:00Z')).toBeNaN();
+    for (const day of ['2026-02-30', '2024-02-31', '2026-04-31']) {
+      expect(parseIso(`${day}T00:00:00Z`)).toBe(Date.parse(`${day}T00:00:00Z`));
+    }
     expect(parseIso('')).toBeNaN();
   });
 

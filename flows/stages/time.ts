@@ -49,8 +49,8 @@ export function parseIso(text: string): number {
   const minute = two(text, 14);
   const second = two(text, 17);
   const ms = fraction(text);
-  // what is left over, such as the 31st of a month, is for the slow way to judge
-  if (year > 9999 || month < 1 || month > 12 || day < 1 || day > 28) return Date.parse(text);
+  // what is left over is for the slow way to judge; the 30th of February is the 2nd of March to both
+  if (year > 9999 || month < 1 || month > 12 || day < 1 || day > 31) return Date.parse(text);
   if (hour > 23 || minute > 59 || second > 59 || ms < 0) return Date.parse(text);
   if (text.charCodeAt(10) !== 84 || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58)
     return Date.parse(text);
