@@ -12,7 +12,7 @@ export const faults = defineFaults({
   },
   'flow.schema': {
     message: 'The value {detail}.',
-    help: 'See docs/reference/flow.md for the fields of a flow document.',
+    help: 'A flow has id, version, nodes (id, stage or driver, config) and wires (from, to, buffer).',
   },
   'flow.duplicateNode': {
     message: 'Two nodes are called {id}.',
