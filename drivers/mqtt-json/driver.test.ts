@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeviceSession } from '#drivers/driver';
 import type { Position } from '#flows/message';
 import { DeviceWorld, type DeviceWorldOptions } from '#test/support/device-world';
 import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
+import { tlsFiles } from '#test/support/tls-files';
 import { until } from '#test/support/until';
 import { settle } from '#test/support/virtual-time';
 import { checkConfig } from '../config.ts';
@@ -77,8 +81,7 @@ describe('at QoS 1', () => {
     await until('all are in flight', () => world.messages.length >= 3000);
     world.commit(1000); // in order of arrival
     await new Promise((done) => setTimeout(done, 200));
-    const stopped = session.stop();
-    await stopped; // the rest was never committed: the broker still has it
+    await session.stop(); // the rest was never committed: the broker still has it
     const again = listen({}, { commits: true });
     await until('the rest came again', () => again.world.messages.length >= 2000);
     await new Promise((done) => setTimeout(done, 200));
@@ -187,6 +190,27 @@ describe('what is wrong', () => {
     expect(without.session.health().detail).toContain('no secret word');
     await strict.stop();
   });
+});
+
+test('over TLS only a broker of the known authority is listened to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quaywatch-tls-'));
+  const files = await tlsFiles(folder);
+  const secure = await mosquitto([
+    'allow_anonymous true',
+    `cafile ${files.authority}`,
+    `certfile ${files.certificate}`,
+    `keyfile ${files.key}`,
+  ]);
+  const url = secure.url.replace('mqtt:', 'mqtts:');
+  const secrets = { right: files.authority, wrong: files.stranger };
+  const { session } = listen({ url, caSecret: 'right', staleAfterSeconds: 1 }, { secrets });
+  // It is stale, not refused: the connection stands, and nothing was said.
+  await until('it is connected', () => session.health().state === 'stale');
+  const other = listen({ url, caSecret: 'wrong' }, { secrets });
+  await until('it is refused', () => other.session.health().state === 'refused');
+  expect(other.session.health().detail).toContain('No secure connection');
+  await secure.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('a retained message is marked', async () => {

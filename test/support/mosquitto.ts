@@ -35,7 +35,15 @@ function answers(port: number): Promise<boolean> {
 export async function mosquitto(lines: readonly string[] = ['allow_anonymous true']): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'quaywatch-mosquitto-'));
   const port = await freePort();
-  const config = [`listener ${port} 127.0.0.1`, 'max_inflight_messages 0', 'max_queued_messages 0', ...lines];
+  // As root it would become a user that cannot read a test's files.
+  const user = process.getuid?.() === 0 ? ['user root'] : [];
+  const config = [
+    ...user,
+    `listener ${port} 127.0.0.1`,
+    'max_inflight_messages 0',
+    'max_queued_messages 0',
+    ...lines,
+  ];
   writeFileSync(join(folder, 'mosquitto.conf'), `${config.join('\n')}\n`);
   const broker = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => broker.once('close', () => resolve()));
