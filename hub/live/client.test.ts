@@ -29,11 +29,11 @@ class Pipe implements LiveSocket {
   }
 }
 
-const limits = { socketBytes: 200, events: 5, stallMs: 1000 };
+const defaults = { socketBytes: 200, events: 5, eventLength: 10_000, stallMs: 1000 };
 const eventText = (n: number) => JSON.stringify({ kind: 'event', event: { position: n } });
 const state = (object: string, lon: number) => ({ object, lon }) as ObjectState;
 
-function make() {
+function make(limits = defaults) {
   const pipe = new Pipe();
   const counted = { skipped: 0, cut: 0 };
   let now = 0;
@@ -61,9 +61,13 @@ test('whatever is written and however it is read: in order, bounded, and nothing
     fc.record({ write: fc.integer({ min: 1, max: 8 }) }),
     fc.record({ read: fc.integer({ min: 1, max: 6 }) }),
   );
+  const bounds = fc.record({
+    events: fc.integer({ min: 1, max: 8 }),
+    eventLength: fc.integer({ min: 1, max: 400 }),
+  });
   fc.assert(
-    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      const { pipe, client, counted } = make();
+    fc.property(fc.array(action, { maxLength: 60 }), bounds, (actions, limits) => {
+      const { pipe, client, counted } = make({ ...defaults, ...limits });
       let sent = 0;
       for (const step of actions) {
         if ('write' in step) {

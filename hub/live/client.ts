@@ -11,13 +11,19 @@ export interface LiveSocket {
 export interface LiveLimits {
   /** Bytes that may wait in the socket. */
   readonly socketBytes: number;
-  /** Events that may wait beside it. */
+  /** Events that may wait beside it, and how many characters of them. */
   readonly events: number;
+  readonly eventLength: number;
   /** Time without any progress after which a client is cut, ms. */
   readonly stallMs: number;
 }
 
-export const defaultLimits: LiveLimits = { socketBytes: 256_000, events: 2000, stallMs: 30_000 };
+export const defaultLimits: LiveLimits = {
+  socketBytes: 256_000,
+  events: 2000,
+  eventLength: 2_000_000,
+  stallMs: 30_000,
+};
 
 export interface LiveCounters {
   skipped(events: number): void;
@@ -36,6 +42,7 @@ export function createLiveClient(
   limits: LiveLimits = defaultLimits,
 ) {
   let events: string[] = [];
+  let waitingLength = 0;
   let skipped = 0;
   const objects = new Map<string, ObjectState>();
   const boxes = new Map<string, BoxView>();
@@ -49,8 +56,13 @@ export function createLiveClient(
 
   /** The next thing to send, the most telling first. */
   function next(): string | undefined {
-    const first = urgent.shift() ?? events.shift();
+    const first = urgent.shift();
     if (first !== undefined) return first;
+    const event = events.shift();
+    if (event !== undefined) {
+      waitingLength -= event.length;
+      return event;
+    }
     let message: LiveMessage | undefined;
     if (skipped > 0) {
       message = { kind: 'skipped', events: skipped };
@@ -90,9 +102,15 @@ export function createLiveClient(
     /** Events as ready JSON texts, in order. */
     events(texts: readonly string[]): void {
       // While some are missing, what follows them is missing too: order before completeness.
-      const room = skipped > 0 ? 0 : Math.max(0, limits.events - events.length);
-      events = events.concat(texts.slice(0, room));
-      const missed = texts.length - Math.min(room, texts.length);
+      let missed = 0;
+      for (const text of texts) {
+        if (skipped + missed > 0 || events.length >= limits.events || waitingLength >= limits.eventLength) {
+          missed += 1;
+          continue;
+        }
+        events.push(text);
+        waitingLength += text.length;
+      }
       skipped += missed;
       if (missed > 0) counters.skipped(missed);
       pump();

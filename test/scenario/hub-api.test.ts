@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Priority } from '#flows/event';
 import type {
   ApiProblem,
@@ -18,6 +18,9 @@ import { command as auditCommand } from '#hub/commands/audit';
 import { command as userCommand } from '#hub/commands/user';
 import { Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
+
+// Generous: nothing here is about time, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let hub: TestHub;
 const start = Date.UTC(2026, 4, 1, 8);

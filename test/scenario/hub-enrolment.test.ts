@@ -2,12 +2,15 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { EnrolAnswer } from '#flows/wire';
 import type { BoxList } from '#hub/api/types';
 import { composeHub } from '#hub/compose';
 import { certificateRequest, enrol, link, post, readToken } from '#test/support/box-client';
 import { startHub, type TestHub } from '#test/support/hub';
+
+// Generous: nothing here is about time, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let hub: TestHub;
 beforeAll(async () => {

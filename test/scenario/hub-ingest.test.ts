@@ -1,11 +1,14 @@
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Event, Priority } from '#flows/event';
 import { signDocument } from '#flows/trust/sign';
 import { topics } from '#flows/wire';
 import type { BoxView, EventPage } from '#hub/api/types';
 import { type BoxLink, Chain, enrol, type Identity, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
+
+// Generous: nothing here is about time, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let hub: TestHub;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { type HubConfig, readHubConfig } from '#hub/config';
 export async function until<T>(
   ask: () => T | Promise<T>,
   what = 'the condition',
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -66,7 +66,7 @@ export const recordCases: readonly StoreCase[] = [
   {
     name: 'pages: every filter and their combinations, a cursor that meets each event once',
     async run(store) {
-      const types = ['quaywatch.fence.enter', 'quaywatch.fence.exit', 'quaywatch.seal.cut'];
+      const types = ['quaywatch.fence.enter', 'quaywatch.fence.exit', 'quaywatch.seal.observed'];
       const priorities: Priority[] = ['alarm', 'verdict', 'telemetry'];
       const all: { event: Event; site: string }[] = [];
       for (const [place, box] of ['b', 'c'].entries())
@@ -103,7 +103,11 @@ export const recordCases: readonly StoreCase[] = [
           fits: ({ event }) => Date.parse(event.time) >= at(2) && Date.parse(event.time) <= at(4),
         },
         {
-          query: { box: ['b', 'c'], type: ['quaywatch.fence.exit', 'quaywatch.seal.cut'], site: ['quay'] },
+          query: {
+            box: ['b', 'c'],
+            type: ['quaywatch.fence.exit', 'quaywatch.seal.observed'],
+            site: ['quay'],
+          },
           fits: ({ event, site }) => event.type !== 'quaywatch.fence.enter' && site === 'quay',
         },
         {
