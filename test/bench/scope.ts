@@ -1,13 +1,20 @@
 /** Undoes in reverse order what was begun, whatever happened between. */
 export class Scope implements AsyncDisposable {
   private readonly undo: (() => unknown)[] = [];
+  private closed = false;
 
-  /** Registers something to be undone at the end. */
+  /** Registers something to be undone at the end. After the end it is undone at once, and this throws. */
   defer(undo: () => unknown): void {
-    this.undo.push(undo);
+    if (!this.closed) {
+      this.undo.push(undo);
+      return;
+    }
+    undo();
+    throw new Error('stopped');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.closed = true;
     for (let each = this.undo.pop(); each; each = this.undo.pop()) {
       try {
         await each();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface Child {
@@ -7,7 +7,7 @@ export interface Child {
   readonly process: ChildProcess;
   /** The end of what it wrote to standard output and error, for a message about its failure. */
   tail(): string;
-  /** Rejects when the process ends without having been asked to. Never resolves. */
+  /** Rejects when the process ends. Never resolves. */
   readonly died: Promise<never>;
   /** SIGTERM, and SIGKILL after ten seconds. */
   stop(): Promise<void>;
@@ -26,16 +26,16 @@ export interface ChildOptions {
 export function startChild(command: string, args: readonly string[], options: ChildOptions): Child {
   const name = options.name ?? basename(command);
   const file = join(options.folder, `${name}.log`);
+  const log = openSync(file, 'a');
   const child = spawn(command, args, {
     cwd: options.folder,
     env: options.env ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
+    stdio: ['ignore', log, log, ...(options.ipc ? (['ipc'] as const) : [])],
     serialization: 'advanced',
   });
-  const log = createWriteStream(file, { flags: 'a' });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
-  const tail = () => readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n');
+  closeSync(log);
+  const tail = () =>
+    existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').slice(-15).join('\n') : '';
   let asked = false;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -44,7 +44,7 @@ export function startChild(command: string, args: readonly string[], options: Ch
   const died = new Promise<never>((_, reject) => {
     child.once('error', (cause) => reject(new Error(`${name} could not be started: ${cause.message}`)));
     child.once('exit', (code, signal) => {
-      if (!asked) reject(new Error(`${name} ended by itself (${signal ?? code}):\n${tail()}`));
+      reject(new Error(asked ? 'stopped' : `${name} ended by itself (${signal ?? code}):\n${tail()}`));
     });
   });
   died.catch(() => {});
@@ -60,7 +60,6 @@ export function startChild(command: string, args: readonly string[], options: Ch
       const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await ended;
       clearTimeout(hard);
-      log.end();
     },
   };
 }

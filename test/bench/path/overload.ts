@@ -4,6 +4,7 @@ import type { Hub } from './hub.ts';
 import type { HubWatch } from './hub-watch.ts';
 import type { Stand } from './stand.ts';
 import { rssBytes } from './usage.ts';
+import { rest } from './wait.ts';
 
 const overloadSeconds = 8;
 /** Below this rate nothing is much of a load, however slow the machine was when the ladder was climbed. */
@@ -37,11 +38,12 @@ export async function overload(
       // A status that does not come within the second says nothing about the lag.
       const status = await box.status().catch(() => undefined);
       lagMs = Math.max(lagMs, status?.lagMs ?? 0);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await rest(250);
     }
   })();
-  const stretch = await stand.stretch(box, rate * overloadSeconds, rate);
-  over = true;
+  const stretch = await stand.stretch(box, rate * overloadSeconds, rate).finally(() => {
+    over = true;
+  });
   await watching;
   const announced = watch.others.slice(told).map((event) => event.type);
   return {

@@ -2,7 +2,7 @@ import type { Expected } from './expected.ts';
 import type { Load } from './load-process.ts';
 import type { System } from './system.ts';
 import { cpuMs } from './usage.ts';
-import { monotonicMs, sleep, until } from './wait.ts';
+import { monotonicMs, rest, until } from './wait.ts';
 
 /** One stretch of load on one system. */
 export interface Stretch {
@@ -73,7 +73,7 @@ export class Stand {
       `${system.name} to be done with ${total} messages`,
       timeoutMs,
       async () => {
-        await sleep(250);
+        await rest(250);
         const now = { cpu: cpuMs(system.child.pid), at: monotonicMs() };
         const busy = (now.cpu - last.cpu) / (now.at - last.at);
         last = now;

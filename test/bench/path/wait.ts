@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export { sleep };
 
+/** Waits, but does not keep a process alive that has nothing else to do. */
+export const rest = (ms: number) => sleep(ms, undefined, { ref: false });
+
 /** Milliseconds of the machine's monotonic clock: the same in every process. */
 export const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
 
@@ -18,7 +21,7 @@ export async function until<T>(
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (monotonicMs() > end) throw new Error(`Waited ${Math.round(timeoutMs / 1000)} s for ${what}.`);
-    await sleep(everyMs);
+    await rest(everyMs);
   }
 }
 
