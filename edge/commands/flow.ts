@@ -24,6 +24,8 @@ const usage =
   'flow lint FILE | flow run FILE [--input NDJSON] [--seed N] [--state DIR] [--hold] | flow test FILE';
 /** Lines between two commits of a run that keeps its state. */
 const commitEveryLines = 500;
+/** Exit code of a run that was told to stop; with `--state` the next one goes on where it had committed. */
+const interrupted = 130;
 /** Events are written in pieces of about this many characters. */
 const pieceChars = 64 * 1024;
 
@@ -86,6 +88,8 @@ interface RunCall {
 
 async function* text(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
   for await (const line of lines(input, signal)) yield line.toString('utf8');
+  // An interruption is not the end of the recording: windows must not be flushed because of it.
+  signal.throwIfAborted();
 }
 
 /** Gathers events and writes them with back-pressure. */
@@ -149,8 +153,9 @@ async function run(file: string, call: RunCall, io: CommandIo): Promise<number> 
     await output.flush();
     if (state && last) state.save(last.commit());
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
     await output.flush();
+    if (io.signal.aborted) return interrupted;
+    if (!(error instanceof Fault)) throw error;
     io.stderr.write(`${describeProblem(error.problem)}\n`);
     return error.problem.code.startsWith('run.') ? 2 : 1;
   } finally {

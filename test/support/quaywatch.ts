@@ -27,6 +27,8 @@ export function quaywatch(
   options: { readonly keepOpen?: boolean } = {},
 ): Running {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  // Nothing that a test started outlives it.
+  process.once('exit', () => child.kill('SIGKILL'));
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
