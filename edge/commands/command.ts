@@ -1,1 +1,1 @@
-export { type Command, type CommandIo, describeError, UsageError, write } from '#firmware-config/command';
+export { type Command, type CommandIo, UsageError, write } from '#firmware-config/command';

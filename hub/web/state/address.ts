@@ -42,8 +42,6 @@ export interface Address {
 export const noFilters: Filters = { priorities: ['alarm', 'verdict'] };
 /** Everything. */
 export const allEvents: Filters = { priorities: [] };
-export const home: Address = { area: 'live', filters: noFilters };
-
 const priorityNames: readonly string[] = ['alarm', 'verdict', 'telemetry'] satisfies Priority[];
 const filterKeys = ['site', 'box', 'type', 'subject', 'text'] as const;
 
