@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Event } from '#flows/event';
+import type { Event } from '#hub/api/types';
 import { sentence } from './sentence.ts';
 import { lookOf } from './severity.ts';
 

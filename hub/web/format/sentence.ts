@@ -1,4 +1,4 @@
-import type { Event } from '#flows/event';
+import type { Event } from '#hub/api/types';
 import { course, latitude, longitude, speed } from './number.ts';
 import { duration, utcTime } from './time.ts';
 
