@@ -84,7 +84,8 @@ describe('from bytes to messages', () => {
     const { session, time, peers, say } = rig();
     session.start();
     await settle();
-    say(gll('101012.00'));
+    say('GPGSV,1,1,00'); // a receiver without a fix is heard, too
+    expect(session.health().state).toBe('live');
     for (let i = 0; i < 12; i++) {
       await time.advance(1000);
       peers[0]?.send(Buffer.from('noise\r\n'));

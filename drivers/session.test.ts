@@ -222,7 +222,7 @@ describe('silence', () => {
     device.say();
     world.credit(false);
     expect(device.paused).toBe(true);
-    await time.advance(120_000);
+    await time.advance(125_000);
     expect([state(), device.attempts.length]).toEqual(['live', 1]);
     world.credit(true);
     expect(device.paused).toBe(false);
@@ -289,6 +289,20 @@ describe('stop', () => {
     await time.advance(0);
     await stopped;
     expect([device.open, state(), time.pending]).toEqual([0, 'stopped', 0]);
+  });
+
+  test('a device that hangs up meanwhile is not called again', async () => {
+    const { session, device, time, world, state } = rig(false, false);
+    session.start();
+    await settle();
+    device.say();
+    const stopped = session.stop();
+    device.hangUp();
+    await time.advance(2000);
+    world.commit();
+    await stopped;
+    await time.advance(60_000);
+    expect([device.attempts.length, device.open, time.pending, state()]).toEqual([1, 0, 0, 'stopped']);
   });
 
   test('does not wait for ever for a commit or for a link that hangs', async () => {
