@@ -122,7 +122,7 @@ describe('enrolment', () => {
         const page = await hub.json<{ events: { event: { box: string; sequence: number; data: object } }[] }>(
           '/events',
         );
-        return page.events.length > 0 && page.events;
+        return page.events.length > 0 ? page.events : undefined;
       }, 'the event at the hub');
       expect(events[0]?.event).toMatchObject({
         sequence: 1,

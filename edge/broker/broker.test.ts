@@ -159,7 +159,7 @@ describe('a client that misbehaves is cut, and no other', () => {
     const { taken } = taker();
     const good = await device();
     const bad = await device();
-    const closed = new Promise((resolve) => bad.once('close', resolve));
+    const closed = new Promise((resolve) => bad.once('close', () => resolve(undefined)));
     bad.publish('a', 'x'.repeat(1_048_576), { qos: 1 });
     await closed;
     expect(good.connected).toBe(true);

@@ -7,10 +7,11 @@ import { Counters } from './counters.ts';
 import { ErrorRecords, type FlowErrorRecord } from './error-records.ts';
 import { type EventExtensions, eventText, type FlowIdentity } from './event-text.ts';
 import { type EventQueue, eventQueues, type Portion } from './events.ts';
+import type { FlowChanges } from './journal-text.ts';
 import { openReservation, type Reservation } from './reservation.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
 import type { Store } from './schema.ts';
-import { type FlowChanges, type Folding, StateStore } from './state-store.ts';
+import { type Folding, StateStore } from './state-store.ts';
 
 /*
  * The outbox: everything that a box has concluded and the hub does not have yet, and the state that

@@ -1,20 +1,7 @@
 import type { StateChange } from '#flows/runtime';
+import { type Dirty, DirtyKeys } from './dirty-keys.ts';
+import { type FlowChanges, journalText, parseJournal } from './journal-text.ts';
 import type { Store } from './schema.ts';
-
-/** What changed in the state of one flow since the last group. */
-export interface FlowChanges {
-  readonly flow: string;
-  readonly entries: readonly StateChange[];
-  /** The flow began or changed: everything it had before is gone; `document` is what runs now. */
-  readonly reset?: { readonly document: unknown };
-}
-
-type Row = [node: string, space: StateChange['space'], key: string, version: number, value?: unknown];
-type JournalBody = [flow: string, rows: Row[], reset: boolean][];
-interface Dirty {
-  readonly flow: string;
-  readonly change: StateChange;
-}
 
 /** When and how fast the journal is folded into the keyed table. */
 export interface Folding {
@@ -37,8 +24,8 @@ export class StateStore {
   readonly #store: Store;
   readonly #foldingOptions: Folding;
   readonly #statements;
-  /** Changed since the last freeze, by flow and key. */
-  #dirty = new Map<string, Dirty>();
+  /** Changed since the last freeze. */
+  readonly #dirty = new DirtyKeys();
   #folding: Dirty[] = [];
   #folded = 0;
   #foldingUpto = 0;
@@ -92,26 +79,18 @@ export class StateStore {
 
   /** Inside the group's transaction. Returns what to call once it is committed. */
   write(changes: readonly FlowChanges[]): () => void {
-    const body: JournalBody = [];
-    for (const { flow, entries, reset } of changes) {
-      if (entries.length === 0 && !reset) continue;
-      if (reset) {
-        this.#statements.clear.run(flow);
-        this.#statements.document.run(flow, JSON.stringify(reset.document));
-      }
-      body.push([flow, entries.map(toRow), reset !== undefined]);
+    for (const { flow, reset } of changes) {
+      if (!reset) continue;
+      this.#statements.clear.run(flow);
+      this.#statements.document.run(flow, JSON.stringify(reset.document));
     }
-    let bytes = 0;
-    if (body.length > 0) {
-      const text = JSON.stringify(body);
-      bytes = text.length;
-      this.#statements.append.run(this.#lastRow + 1, text);
-    }
+    const text = journalText(changes);
+    if (text !== undefined) this.#statements.append.run(this.#lastRow + 1, text);
     // Not with a reset: what is being folded may be what the reset has just removed.
     const folded = changes.some(({ reset }) => reset) ? this.#folded : this.#fold();
     return () => {
-      if (body.length > 0) this.#lastRow += 1;
-      this.#journalBytes += bytes;
+      if (text !== undefined) this.#lastRow += 1;
+      this.#journalBytes += text?.length ?? 0;
       this.#folded = folded;
       if (folded === this.#folding.length) {
         this.#folding = [];
@@ -128,7 +107,10 @@ export class StateStore {
     this.#store.transaction(() => {
       this.#statements.clear.run(flow);
       this.#statements.forget.run(flow);
-      this.#statements.append.run(this.#lastRow + 1, JSON.stringify([[flow, [], true]]));
+      this.#statements.append.run(
+        this.#lastRow + 1,
+        journalText([{ flow, entries: [], reset: { document: undefined } }]),
+      );
     })();
     this.#lastRow += 1;
     this.#purge(flow);
@@ -137,24 +119,21 @@ export class StateStore {
   #remember(changes: readonly FlowChanges[]): void {
     for (const { flow, entries, reset } of changes) {
       if (reset) this.#purge(flow);
-      for (const change of entries) {
-        this.#dirty.set(`${flow}\n${change.node}\n${change.space}\n${change.key}`, { flow, change });
-      }
+      for (const change of entries) this.#dirty.set(flow, change);
     }
   }
 
   #purge(flow: string): void {
-    for (const [key, dirty] of this.#dirty) if (dirty.flow === flow) this.#dirty.delete(key);
+    this.#dirty.purge(flow);
     // A frozen entry of a flow that began anew would bring back what the reset removed.
     this.#folding = this.#folding.slice(this.#folded).filter((dirty) => dirty.flow !== flow);
     this.#folded = 0;
   }
 
   #freeze(): void {
-    this.#folding = [...this.#dirty.values()];
+    this.#folding = this.#dirty.take();
     this.#folded = 0;
     this.#foldingUpto = this.#lastRow;
-    this.#dirty = new Map();
     this.#journalBytes = 0;
   }
 
@@ -209,15 +188,3 @@ export class StateStore {
     return this.#store.prepare('SELECT id FROM flow ORDER BY id').pluck().all() as string[];
   }
 }
-
-const parseJournal = (text: string): FlowChanges[] =>
-  (JSON.parse(text) as JournalBody).map(([flow, rows, reset]) => ({
-    flow,
-    entries: rows.map(([node, space, key, version, value]) => ({ node, space, key, version, value })),
-    ...(reset ? { reset: { document: undefined } } : {}),
-  }));
-
-const toRow = (change: StateChange): Row =>
-  change.value === undefined
-    ? [change.node, change.space, change.key, change.version]
-    : [change.node, change.space, change.key, change.version, change.value];

@@ -4,8 +4,8 @@ import type { FlowError, StateChange } from '#flows/runtime';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { FlowIdentity } from '../outbox/event-text.ts';
+import type { FlowChanges } from '../outbox/journal-text.ts';
 import type { Group, Outbox, PendingEvent } from '../outbox/outbox.ts';
-import type { FlowChanges } from '../outbox/state-store.ts';
 import type { BoxClock } from './clock.ts';
 import { boxFlow } from './notices.ts';
 

@@ -1,5 +1,5 @@
+import type { FlowChanges } from '../outbox/journal-text.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { FlowChanges } from '../outbox/state-store.ts';
 
 /** A flow's name has no dot: this is none of a user's. */
 const owner = 'box.heard';
