@@ -8,13 +8,13 @@ import { rest } from './wait.ts';
 
 const overloadSeconds = 8;
 /** Below this rate nothing is much of a load, however slow the machine was when the ladder was climbed. */
-const leastRate = 30_000;
+const leastRate = 40_000;
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);
 
 export const overloadRate = (highest: number) => Math.max(leastRate, Math.round(highest * 1.5));
 
 /**
- * What happens above the highest rate: half as much again, at least 30,000/s, for some seconds, with the box's memory, the lag
+ * What happens above the highest rate: half as much again, at least 40,000/s, for some seconds, with the box's memory, the lag
  * that it tells of, and afterwards whether every transition came out once.
  */
 export async function overload(
