@@ -42,9 +42,14 @@ export class PrioritySender {
     this.#sentUpto = outbox.acknowledged(priority);
   }
 
+  /** Whether there is anything that was not sent yet. */
+  get waiting(): boolean {
+    return this.#outbox.last(this.priority) > this.#sentUpto;
+  }
+
   /** The next batch to send, if there is one and the window has room. */
   next(now: number): Portion | undefined {
-    if (this.#bytes >= this.#window || this.#outbox.last(this.priority) <= this.#sentUpto) return undefined;
+    if (this.#bytes >= this.#window || !this.waiting) return undefined;
     const portion = this.#outbox.read(this.priority, this.#sentUpto, maxEvents, maxBytes);
     if (portion.events.length + portion.tombstones.length === 0) return undefined;
     this.#sentUpto = portion.upto;

@@ -85,7 +85,7 @@ export class Uplink {
 
   /** There may be something to send. */
   poke(): void {
-    if (this.#pump || !this.#link.up) return;
+    if (this.#pump || !this.#link.up || !this.#senders.some(({ waiting }) => waiting)) return;
     const wait = this.#pumpedAt + pumpMs - this.#options.monotonic();
     this.#pump = setTimeout(() => this.#send(), Math.max(0, wait));
   }
