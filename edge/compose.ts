@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Registry } from 'prom-client';
 import type { BoxConfig } from '#firmware-config/box';
 import { nativeSigner } from '#firmware-config/ed25519';
 import type { Problem } from '#flows/fault';
@@ -162,16 +163,19 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   await deploy.start(config.flows, config.fenceSets);
   // Devices come in when what takes their messages is there.
   await broker?.listen();
-  const { createMetrics } = await import('./metrics.ts');
-  const metrics = createMetrics({
-    runner,
-    outbox,
-    broker,
-    status,
-    linkUp: () => uplink?.state.state === 'connected',
-  });
+  // Loaded with the first scrape: a box that nobody scrapes does without.
+  let metrics: Promise<Registry> | undefined;
+  const linkUp = () => uplink?.state.state === 'connected';
+  const openMetrics = async () => {
+    const { createMetrics } = await import('./metrics.ts');
+    return createMetrics({ runner, outbox, broker, status, linkUp });
+  };
   const http = await serve(parseAddress(config.http) as HostPort, {
-    '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.metrics() }),
+    '/metrics': async () => {
+      metrics ??= openMetrics();
+      const registry = await metrics;
+      return { status: 200, type: registry.contentType, body: await registry.metrics() };
+    },
     '/health': () => {
       const health = healthOf(runner, outbox);
       return json(health.healthy ? 200 : 503, health);
