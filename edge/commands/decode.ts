@@ -5,8 +5,9 @@ import { identify, type Stamp } from '#drivers/stamp';
 import type { Message } from '#flows/message';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
-import { chooseDriver, codecOf, parseCall } from './driver-args.ts';
+import { chooseDriver, codecOf } from './driver-args.ts';
 import { lineEnd, lines } from './lines.ts';
+import { parseCall } from './parse-call.ts';
 
 /** Bytes that are pushed at once: a problem is told to this precision where the input has no lines. */
 const sliceBytes = 64;

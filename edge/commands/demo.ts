@@ -1,20 +1,20 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startDevices } from '../demo/devices.ts';
+import { checkPorts, checkSpace, isEnrolled, writeHubConfig } from '../demo/ground.ts';
 import { type DemoSite, demoSites, places, portsFrom } from '../demo/layout.ts';
 import type { Path } from '../demo/path.ts';
-import { checkPorts, random, readRoutes, writeConfigs } from '../demo/prepare.ts';
-import { checkSpace } from '../demo/space.ts';
 import { supervise } from '../demo/supervised.ts';
 import { faults } from '../faults.ts';
 import { lockFolder } from '../lock.ts';
 import { type Command, type CommandIo, UsageError } from './command.ts';
-import { parseCall } from './driver-args.ts';
+import { parseCall } from './parse-call.ts';
 
 const defaultPort = 8080;
 const trucks = 14;
+const random = (): number => randomInt(2 ** 40) / 2 ** 40;
 const program = fileURLToPath(new URL('../../quaywatch.js', import.meta.url));
 
 interface Call {
@@ -52,7 +52,7 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
   const ports = portsFrom(port);
   const at = places(data);
   await checkPorts(ports);
-  writeConfigs(data, ports, sites);
+  writeHubConfig(data, ports, sites);
 
   const onFall = (name: string, why: string) =>
     say(`${name} ended (${why}) and is started again; see ${at.logs}.`);
@@ -63,17 +63,25 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
   try {
     const hub = start('hub', ['hub', '--config', at.hubConfig], /sign in once with (\S+)/);
     running.push(hub);
-    const signIn = (await hub.ready)[1] ?? '';
-    step('The hub runs.');
-    const boxes = sites.map((site) => {
+    const hubReady = hub.ready.then((said) => {
+      step('The hub runs.');
+      return said[1] ?? '';
+    });
+    hubReady.catch(() => {}); // awaited below, and what is loaded meanwhile may take longer
+    // The hub starts on one core while what else is needed is loaded on another.
+    const { readRoutes, writeBoxConfigs } = await import('../demo/prepare.ts');
+    writeBoxConfigs(data, ports, sites);
+    const boxes = sites.map(async (site) => {
+      if (!isEnrolled(data, site)) await hubReady; // it hands over the token
       const box = start(site, ['edge', '--config', at.boxConfig(site)], /runs: http port/);
       running.unshift(box);
-      return box.ready.then(() => step(`The box ${site} runs.`));
+      await box.ready;
+      step(`The box ${site} runs.`);
     });
-    await Promise.all(boxes);
-    running.unshift(
-      await startDevices({ ports, sites, ...roads(), serialLine: at.serialLine, trucks, random }),
-    );
+    const { startDevices } = await import('../demo/devices.ts');
+    const [signIn] = await Promise.all([hubReady, ...boxes]);
+    const ways = chooseWays(readRoutes());
+    running.unshift(await startDevices({ ports, sites, ...ways, serialLine: at.serialLine, trucks, random }));
     step(`${trucks} simulated trucks with seals, a pilot boat and a yard crane are on their wires.`);
     say(
       `\nThe screen:      http://127.0.0.1:${port}\nSign in (once):  ${signIn}\nData and logs:   ${data}\nStop:            Ctrl-C\n`,
@@ -87,8 +95,7 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
   }
 }
 
-function roads(): { routes: Path[]; patrol: Path; craneway: Path } {
-  const all = readRoutes();
+function chooseWays(all: ReadonlyMap<string, Path>): { routes: Path[]; patrol: Path; craneway: Path } {
   const one = (id: string): Path => {
     const path = all.get(id);
     if (!path) throw faults.fault('demo.library', { what: 'roads', detail: `there is no ${id}` });

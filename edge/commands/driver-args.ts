@@ -9,15 +9,6 @@ export interface ChosenDriver {
   readonly config: Record<string, unknown>;
 }
 
-/** Runs `parse` (parseArgs of node:util); what it does not like is a wrong call. */
-export function parseCall<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -16,8 +16,8 @@ import { describeResult, testFlow } from '#flows/run/tests';
 import type { Resources } from '#flows/stage';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
-import { parseCall } from './driver-args.ts';
 import { lines } from './lines.ts';
+import { parseCall } from './parse-call.ts';
 import { openRunState } from './run-state.ts';
 
 const usage =

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { DriverEnvironment } from '#drivers/driver';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
-import { chooseDriver, parseCall } from './driver-args.ts';
+import { chooseDriver } from './driver-args.ts';
+import { parseCall } from './parse-call.ts';
 import { headLine, recordLine } from './recording.ts';
 
 const options = {

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import type { Source } from '#drivers/simulator';
 import { type Command, UsageError, write } from './command.ts';
 import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
-import { parseCall } from './driver-args.ts';
 import { paced, pause } from './pace.ts';
+import { parseCall } from './parse-call.ts';
 import { type Recorded, readRecording } from './recording.ts';
 
 const options = { ...placeOptions, speed: { type: 'string' }, wait: { type: 'string' } } as const;

@@ -4,9 +4,9 @@ import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
-import { parseCall } from './driver-args.ts';
 import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
+import { parseCall } from './parse-call.ts';
 
 const options = {
   ...placeOptions,
