@@ -9,8 +9,11 @@ export interface ObjectLayer extends CustomLayerInterface {
   setColours(colours: Colours): void;
 }
 
-/** Radius of a mark in CSS px: small from afar, so that ten thousand are still a picture. */
-export const markSize = (zoom: number): number => Math.max(3.2, Math.min(9.5, 3.2 + (zoom - 8) * 0.95));
+/** Radius of a mark in CSS px: small from afar and in a crowd, so that ten thousand are still a picture. */
+export function markSize(zoom: number, count: number): number {
+  const size = Math.max(3.2, Math.min(9.5, 3.2 + (zoom - 8) * 0.95));
+  return count > 2000 && zoom < 15 ? Math.max(3.2, size * 0.6) : size;
+}
 
 /** CSS px of the view for mercator positions from an origin; right for a map without tilt or turn. */
 export function projection(map: MapLibreMap, originX: number, originY: number) {
@@ -66,7 +69,7 @@ export function createObjectLayer(colours: Colours): ObjectLayer {
       gl.uniform2f(set('offset'), at.offsetX, at.offsetY);
       gl.uniform1f(set('scale'), at.scale);
       gl.uniform2f(set('view'), at.width, at.height);
-      gl.uniform1f(set('size'), markSize(map.getZoom()));
+      gl.uniform1f(set('size'), markSize(map.getZoom(), buffer.ids.length));
       gl.uniform1f(set('pixel'), at.width / gl.drawingBufferWidth);
       gl.uniform3fv(set('normal'), rgb(paint.object));
       gl.uniform3fv(set('stale'), rgb(paint.stale));

@@ -13,7 +13,8 @@ flat out vec2 heading;
 void main() {
   code = int(thing.w + 0.5);
   heading = vec2(sin(thing.z), -cos(thing.z));
-  float reach = size * 2.2;
+  // Only what bears a ring needs room for one: pixels are what a crowd costs.
+  float reach = (code & 12) != 0 ? size * 2.2 : (code / 16 == 1 ? size * 1.6 : size * 1.2) + 1.5;
   place = corner * reach;
   vec2 at = thing.xy * scale + offset + place;
   gl_Position = vec4(at.x / view.x * 2.0 - 1.0, 1.0 - at.y / view.y * 2.0, 0.0, 1.0);
@@ -52,7 +53,9 @@ void main() {
   bool course = (code & 1) != 0, old = (code & 2) != 0, bad = (code & 4) != 0, mine = (code & 8) != 0;
   // Into the object's own frame: x to starboard, y ahead.
   vec2 p = course ? vec2(dot(place, vec2(-heading.y, heading.x)), dot(place, heading)) : vec2(place.x, -place.y);
+  float away = length(place);
   float r = bad || mine ? size * 1.15 : size;
+  if (!bad && !mine && away > size * 1.6 + 1.5) discard;
   float d;
   if (shape == 2) d = polygon(p, vec2(0, r), vec2(r, 0), vec2(0, -r), vec2(-r, 0));
   else if (!course || shape == 3) d = length(p) - r * 0.72;
@@ -66,11 +69,11 @@ void main() {
   float halo = cover(d - 1.4) * 0.85;
   result = over(result, vec4(ground * halo, halo));
   if (bad) {
-    float ring = cover(abs(length(place) - size * 1.75) - 0.9);
+    float ring = cover(abs(away - size * 1.75) - 0.9);
     result = over(result, vec4(alarm * ring, ring));
   }
   if (mine) {
-    float ring = cover(abs(length(place) - size * 1.98) - 1.2);
+    float ring = cover(abs(away - size * 1.98) - 1.2);
     result = over(result, vec4(chosen * ring, ring));
   }
   if (result.a < 0.01) discard;

@@ -27,6 +27,10 @@ export interface PortMapOptions {
   readonly onGroundFailed: () => void;
 }
 
+/** A crowd moves once a second: more would cost every machine without a graphics card its other work. */
+const crowdFrom = 3000;
+const crowdEveryMs = 1000;
+
 export type PortMap = ReturnType<typeof createPortMap>;
 
 /** The map of the port; React only tells it what to show. Throws where WebGL 2 is missing. */
@@ -61,6 +65,9 @@ export function createPortMap(options: PortMapOptions) {
   let fenceIds: string[] = [];
   let land: 'none' | 'coarse' | 'fine' = 'none';
   let loaded = false;
+  let shownAt = 0;
+  let shownSelected: string | undefined;
+  let later: ReturnType<typeof setTimeout> | undefined;
   const waiting: (() => void)[] = [];
   const whenLoaded = (run: () => void): void => {
     if (loaded) run();
@@ -91,6 +98,14 @@ export function createPortMap(options: PortMapOptions) {
         if (!stop.signal.aborted) options.onGroundFailed();
       },
     );
+  };
+  const showObjects = (objects: ReadonlyMap<string, ObjectState>, marks: Marks) => {
+    shownAt = performance.now();
+    shownSelected = marks.selected;
+    buffer = packObjects(objects, marks);
+    layer.setObjects(buffer);
+    painter.setObjects(objects, marks);
+    map.triggerRepaint();
   };
   const markFences = () => {
     for (const id of fenceIds)
@@ -142,10 +157,13 @@ export function createPortMap(options: PortMapOptions) {
       });
     },
     setObjects(objects: ReadonlyMap<string, ObjectState>, marks: Marks) {
-      buffer = packObjects(objects, marks);
-      layer.setObjects(buffer);
-      painter.setObjects(objects, marks);
-      map.triggerRepaint();
+      clearTimeout(later);
+      const waitMs = objects.size > crowdFrom ? shownAt + crowdEveryMs - performance.now() : 0;
+      if (waitMs > 0 && marks.selected === shownSelected) {
+        later = setTimeout(() => showObjects(objects, marks), waitMs);
+        return;
+      }
+      showObjects(objects, marks);
     },
     setFences(states: { alarm: ReadonlySet<string>; selected: string | undefined }) {
       fenceStates = states;
@@ -177,6 +195,7 @@ export function createPortMap(options: PortMapOptions) {
     },
     remove() {
       stop.abort();
+      clearTimeout(later);
       map.remove();
     },
   };
