@@ -88,7 +88,7 @@ export function MapArea() {
     const ofSite = [...shown.byId.values()].filter((each) => each.site === site);
     const bounds =
       (site === undefined
-        ? layers && (boundsOfCollection(layers.port) ?? boundsOfCollection(layers.fences))
+        ? layers && (boundsOfCollection(layers.fences) ?? boundsOfCollection(layers.port))
         : undefined) ??
       boundsOf((ofSite.length > 0 ? ofSite : [...shown.byId.values()]).map((each) => [each.lon, each.lat]));
     if (bounds) map?.fit(bounds, firstFit.current);
