@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Problem } from '#flows/fault';
 import type { Kind, Message } from '#flows/message';
+import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 
 /** Bytes that make one frame, or bytes that make none. */
@@ -88,6 +89,8 @@ export interface DriverEnvironment {
   /** When the source was last heard before this start, where the box kept it: the stretch since is a gap. */
   readonly heardUntil?: string;
   readonly broker?: LocalBroker;
+  /** Where scans are written; a driver of a scanner cannot be opened without. */
+  readonly scans?: ScanStore;
   /** A secret by name (a password, a key file's path); never in a flow. */
   secret(name: string): string | undefined;
   /** Sees what came, before it is decoded: for recordings. `topic` where the wire has topics. */

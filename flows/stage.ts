@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Emission } from './event.ts';
+import type { Models } from './inference.ts';
 import type { Kind, Message } from './message.ts';
+import type { FrameSource } from './scan.ts';
 
 /** Time as a stage may know it: epoch milliseconds, never going back. */
 export interface Clock {
@@ -36,6 +38,10 @@ export interface Timers {
 export interface Resources {
   /** A fence set by name, a GeoJSON FeatureCollection; undefined when there is none. */
   fenceSet?(name: string): unknown;
+  /** Models of the bundles that are loaded. */
+  readonly models?: Models;
+  /** Pixels of frames. */
+  readonly frames?: FrameSource;
 }
 
 export interface StageContext {

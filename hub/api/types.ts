@@ -5,10 +5,11 @@
 
 import type { FeatureCollection } from 'geojson';
 import type { Event, Priority } from '#flows/event';
+import type { ScanRegion } from '#flows/scan';
 import type { DeviceHealth, Status, TapReport } from '#flows/wire';
 
 /** So that the screen imports types of the API alone. */
-export type { DeviceHealth, Event, Priority, Status };
+export type { DeviceHealth, Event, Priority, ScanRegion, Status };
 
 /** `{code, at?, message, help}` as in flows/fault, with the HTTP status. */
 export interface ApiProblem {
@@ -166,6 +167,127 @@ export interface TapStarted {
   readonly expires: string;
 }
 
+/** Where a finding lies, pixels of the scan. */
+export interface FindingView {
+  readonly label: string;
+  /** Calibrated, 0..1. */
+  readonly score: number;
+  readonly model: string;
+  readonly modelVersion: string;
+  /** False for a bundle that nobody signed. */
+  readonly signed: boolean;
+  readonly threshold?: number;
+  readonly region?: ScanRegion;
+  readonly evidence?: unknown;
+}
+
+/** What was declared for the object of a scan. */
+export interface DeclarationView {
+  readonly id: string;
+  readonly conveyance?: string;
+  readonly goods: readonly {
+    readonly hs: string;
+    readonly description: string;
+    readonly weightKg?: number;
+    readonly origin?: string;
+  }[];
+}
+
+export type ScanPlace = 'box' | 'fetching' | 'hub' | 'gone';
+
+/** GET /scans?at&from&to&box&site&scanner&outcome&subject&before&limit is a ScanPage, newest first. */
+export interface ScanView {
+  readonly box: string;
+  readonly site: string;
+  readonly scan: string;
+  readonly scanner: string;
+  readonly started: string;
+  readonly ended?: string;
+  /** Container or vehicle, once it is known. */
+  readonly subject?: string;
+  /** `live`: lines still come. */
+  readonly state: 'live' | 'complete' | 'cut';
+  readonly columns: number;
+  readonly rows: number;
+  readonly planes: readonly string[];
+  readonly energiesMv: readonly number[];
+  readonly pixelMm: number;
+  /** Sample that stands for full transmission. */
+  readonly airLevel: number;
+  /** Where the pixels are: at the box alone, on their way, at the hub, or past their retention. */
+  readonly place: ScanPlace;
+  /** Bytes of the stored file, and how many of them the hub has. */
+  readonly bytes?: number;
+  readonly fetched?: number;
+  /** Whether GET /scans/:box/:scan/thumbnail has a picture (image/webp or image/png). */
+  readonly thumbnail: boolean;
+  readonly verdict?: {
+    readonly outcome: 'clear' | 'suspect' | 'none';
+    readonly confidence: number;
+    readonly reasons: readonly string[];
+    readonly time: string;
+    /** The event that said so: GET /events/:box/:sequence. */
+    readonly sequence: number;
+    /** Set on verdicts of models that were validated on simulated scans alone. */
+    readonly simulationValidated?: boolean;
+  };
+  readonly findings: readonly FindingView[];
+  readonly declaration?: DeclarationView;
+}
+
+export interface ScanPage {
+  readonly scans: readonly ScanView[];
+  readonly next?: string;
+}
+
+/** GET /scans/:box/:scan: one, with the way back to what it rests on. */
+export interface ScanDetail extends ScanView {
+  readonly trace: {
+    readonly flow?: string;
+    readonly flowHash?: string;
+    readonly models: readonly {
+      readonly id: string;
+      readonly version: string;
+      readonly sha256?: string;
+      readonly signed: boolean;
+      readonly threshold?: number;
+      readonly provider?: string;
+    }[];
+    readonly lines?: {
+      readonly received: number;
+      readonly lost: number;
+      readonly doubled: number;
+      readonly damaged: number;
+    };
+    readonly calibration?: string;
+    readonly badPixels?: number;
+    /** Of the stored file. */
+    readonly sha256?: string;
+    /** Events of this scan at the hub, in order. */
+    readonly events: readonly { readonly sequence: number; readonly type: string; readonly time: string }[];
+  };
+}
+
+/**
+ * GET /scans/:box/:scan/pixels?from&columns&step: samples as in `Pixels` of flows/scan (u16, little-endian,
+ * column after column, plane after plane), `application/octet-stream`; `step` n gives the mean of n x n.
+ * Headers `x-columns`, `x-rows`, `x-planes`. 404 `scan.elsewhere` while the hub does not have the file.
+ * POST /scans/:box/:scan/fetch (viewer) asks the box for it and answers with the ScanView.
+ *
+ * Live strips are binary messages of the WebSocket: u32 length of the header, little-endian, the header (a
+ * `StripHeader` in JSON), padding to 4 bytes, samples as above.
+ */
+export interface StripHeader {
+  readonly box: string;
+  readonly scan: string;
+  /** First column in pixels of the scan; `columns` and `rows` count samples after `step`. */
+  readonly column0: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly planes: readonly string[];
+  readonly step: number;
+}
+
 /** GET /stages and GET /drivers: definitions as JSON Schema, for forms and palette. */
 export interface Definition {
   readonly type: string;
@@ -177,7 +299,8 @@ export interface Definition {
 
 /**
  * GET /live (WebSocket). The server sends LiveMessages; the client may send
- * `{kind: 'watch', events: {priorities?, boxes?}, objects: boolean}` (all when it sends nothing).
+ * `{kind: 'watch', events: {priorities?, boxes?}, objects: boolean, scans?: {box, scan}[] | 'all'}` (all when it
+ * sends nothing, but the strips of no scan).
  * Events of one box and priority come in order. A client that reads too slowly gets only the newest
  * state of each object and, for events that it could not be given, one `skipped` with how many;
  * it then asks GET /events.
@@ -188,6 +311,8 @@ export type LiveMessage =
   | { readonly kind: 'objects'; readonly objects: readonly ObjectState[] }
   | { readonly kind: 'box'; readonly box: BoxView }
   | { readonly kind: 'skipped'; readonly events: number }
+  /** A scan began, grew, ended, was judged or was fetched. */
+  | { readonly kind: 'scan'; readonly scan: ScanView }
   /** What a tap of this client saw (POST /boxes/:box/tap). */
   | { readonly kind: 'tap'; readonly tap: TapReport }
   | { readonly kind: 'tick'; readonly time: string };

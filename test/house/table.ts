@@ -44,7 +44,11 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
     node: false,
   },
   drivers: { ours: ['flows/*'], packages: ['typebox', ...transports], node: true },
-  models: { ours: ['flows/*'], packages: [], node: true },
+  models: {
+    ours: ['flows/*'],
+    packages: ['@tensorflow/*', 'onnxruntime-node', 'sharp', 'typebox', 'yaml'],
+    node: true,
+  },
   'firmware-config': {
     ours: ['flows/*', 'drivers/registry', 'models/*'],
     types: ['drivers/driver'],
@@ -61,6 +65,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'mqtt-packet',
       'prom-client',
       'reflect-metadata',
+      'sharp',
       'typebox',
       'yaml',
     ],
