@@ -29,7 +29,7 @@ const gll = (time: string, minutes = '00.0') => `GPGLL,51${minutes},N,00400.0,E,
 
 describe('from bytes to messages', () => {
   test('a message bears the configured device and datum, when it came, and the date of the clock', async () => {
-    const { session, world, say, time } = rig({ device: 'R1', datum: 'GCJ-02' });
+    const { session, world, say, time } = rig({ device: 'R1', datum: 'ED50' });
     session.start();
     await settle();
     say(gll('101011.00'), gll('101012.00'));
@@ -38,7 +38,7 @@ describe('from bytes to messages', () => {
       device: 'R1',
       time: '2026-01-31T10:10:11.000Z',
       received: '2026-01-31T10:10:12.000Z',
-      attributes: { datum: 'GCJ-02' },
+      attributes: { datum: 'ED50' },
     });
     await time.advance(2000);
     expect(world.messages).toHaveLength(2);

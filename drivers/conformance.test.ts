@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
@@ -11,6 +12,7 @@ import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
 import { until } from '#test/support/until';
 import { checkConfig } from './config.ts';
 import type { Codec, DriverEntry, Framed } from './driver.ts';
+import { jt808Faults } from './jt808/simulator.ts';
 import { mqttJsonFaults } from './mqtt-json/simulator.ts';
 import { nmeaFaults } from './nmea/simulator.ts';
 import { drivers } from './registry.ts';
@@ -24,7 +26,7 @@ const framesOf = (type: string): { name: string; bytes: Buffer; expected: unknow
   const folder = join(import.meta.dirname, type, 'frames');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => /\.(txt|hex)$/.test(file))
+    .filter((file) => /\.(txt|hex|bin)$/.test(file))
     .map((file) => {
       const base = join(folder, file.replace(/\.\w+$/, ''));
       const expected = readFileSync(`${base}.ndjson`, 'utf8')
@@ -79,11 +81,13 @@ function* pieces(bytes: Uint8Array, points: readonly number[]): Generator<Uint8A
 }
 
 const validators = new Map(Object.entries(messageSchemas).map(([kind, schema]) => [kind, Compile(schema)]));
+const isPosition = (message: Message): message is Position => message.kind === 'position';
 const isMessage = (message: Message) => validators.get(message.kind)?.Check(message) ?? false;
 
 test('there is a simulator for every driver, with the faults that it has', () => {
   expect(simulators.map(({ type }) => type)).toEqual(drivers.map(({ type }) => type));
   expect(Object.fromEntries(simulators.map(({ type, faults }) => [type, faults]))).toEqual({
+    jt808: [...jt808Faults],
     'mqtt-json': [...mqttJsonFaults],
     nmea: [...nmeaFaults],
   });
@@ -213,7 +217,7 @@ describe.each(simulators.map((entry) => [entry.type, entry] as const))('%s on a 
           device.fault(fault, false);
           await heard(`it is heard after ${fault}`);
           const now = Date.now();
-          for (const message of world.messages.slice(from) as Position[]) {
+          for (const message of world.messages.slice(from).filter(isPosition)) {
             expect(isMessage(message)).toBe(true);
             if (changes[fault]?.includes('time')) continue;
             expect([message.lat, Math.abs(now - Date.parse(message.time ?? '')) < 120_000]).toEqual([
@@ -236,13 +240,23 @@ describe.each(simulators.map((entry) => [entry.type, entry] as const))('%s on a 
   );
 });
 
-function start(
+/** A port that nobody has, for what listens later. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+async function start(
   entry: SimulatorEntry,
   place: SimulatorEntry['places'][number],
   broker: Mosquitto | undefined,
   signal: AbortSignal,
 ): Promise<Simulator> {
-  const where = { pty: '', listen: '127.0.0.1:0', url: broker?.url ?? '' };
+  const connect = place === 'connect' ? `127.0.0.1:${await freePort()}` : '';
+  const where = { pty: '', listen: '127.0.0.1:0', connect, url: broker?.url ?? '' };
   return entry.start({
     source: positions(signal),
     place: { [place]: where[place] },

@@ -8,7 +8,7 @@ export const deviceFields = {
   datum: Type.Optional(
     Type.String({
       description:
-        'Datum of the coordinates where it is not WGS 84, such as GCJ-02; goes into attributes.datum.',
+        'Datum of the coordinates where it is not WGS 84: from GCJ-02 and BD-09 they are converted (attributes.convertedFrom), any other is named in attributes.datum.',
       minLength: 1,
     }),
   ),

@@ -1,3 +1,4 @@
+import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import type { Codec, DriverEnvironment, Framer } from './driver.ts';
 import { faults } from './faults.ts';
@@ -17,6 +18,10 @@ export interface PipelineOptions {
   readonly feed: SessionFeed;
   readonly environment: DriverEnvironment;
   readonly stamp: Stamp;
+  /** Looks at a part before it counts; a problem refuses it. */
+  admit?(part: unknown): Problem | undefined;
+  /** Every consequence of the part is on disk: a device that waits for an answer may have it. */
+  taken?(part: unknown): void;
 }
 
 /** Link bytes → frames → parts → messages, each stamped; what is none is rejected, and the rest goes on. */
@@ -33,6 +38,18 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
   const deliver = (messages: readonly Message[]) => {
     for (const message of messages) feed.deliver(stamp(message));
   };
+  /** The messages of a part; it is taken when the last of them is. */
+  const deliverPart = (part: unknown, messages: readonly Message[]) => {
+    const { taken } = options;
+    if (!taken) return deliver(messages);
+    let waiting = messages.length;
+    if (waiting === 0) return taken(part);
+    for (const message of messages)
+      feed.deliver(stamp(message), () => {
+        waiting--;
+        if (waiting === 0) taken(part);
+      });
+  };
   const take = (framed: ReturnType<Framer<unknown>['push']>) => {
     for (const item of framed) {
       if ('problem' in item) {
@@ -47,9 +64,14 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
         }
         feed.heard();
         for (const part of decoded.parts) {
+          const refused = options.admit?.(part);
+          if (refused) {
+            feed.reject(refused, bytesOf(item.frame));
+            continue;
+          }
           const [next, messages] = codec.assemble(state, part, clock.monotonic());
           state = next;
-          deliver(messages);
+          deliverPart(part, messages);
         }
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);

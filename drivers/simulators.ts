@@ -7,6 +7,8 @@ export interface SimulatorPlace {
   readonly pty?: string;
   /** host:port of a TCP server; port 0: any free one. */
   readonly listen?: string;
+  /** host:port that a device calls in to, again and again until somebody listens. */
+  readonly connect?: string;
   /** Broker to publish to. */
   readonly url?: string;
 }
@@ -32,6 +34,17 @@ export interface SimulatorEntry {
 
 /** Every simulator there is: one for each driver of the registry. */
 export const simulators: readonly SimulatorEntry[] = [
+  {
+    type: 'jt808',
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulateJt808 } = await import('./jt808/simulator.ts');
+      return simulateJt808({ source, random, ...address });
+    },
+  },
   {
     type: 'mqtt-json',
     faults: ['silence', 'duplicate', 'outOfOrder', 'badJson', 'megabyte', 'reconnectStorm'],

@@ -1,4 +1,5 @@
 import type { Message } from '#flows/message';
+import { convertDatum } from './datum.ts';
 import type { DriverEnvironment } from './driver.ts';
 
 /** What the config adds to every message of a driver. */
@@ -34,7 +35,7 @@ export function isoClock(clock: DriverEnvironment['clock']): () => string {
 /** Puts the configured identity and datum on a message, in place: it is the driver's own until it is pushed. */
 export function identify(stamp: Stamp, message: Message): Message {
   if (stamp.device !== undefined) message.device = stamp.device;
-  if (stamp.datum !== undefined) message.attributes.datum = stamp.datum;
+  if (stamp.datum !== undefined) convertDatum(message, stamp.datum);
   return message;
 }
 

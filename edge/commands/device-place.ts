@@ -5,15 +5,16 @@ import { UsageError } from './command.ts';
 export const placeOptions = {
   pty: { type: 'string' },
   listen: { type: 'string' },
+  connect: { type: 'string' },
   url: { type: 'string' },
 } as const;
 
-export const placeUsage = '(--pty PATH | --listen HOST:PORT | --url mqtt://HOST:PORT)';
+export const placeUsage = '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --url mqtt://HOST:PORT)';
 
 /** The simulator of a driver and where it speaks. Throws UsageError. */
 export function choosePlace(
   type: string | undefined,
-  values: { pty?: string | undefined; listen?: string | undefined; url?: string | undefined },
+  values: Partial<Record<keyof typeof placeOptions, string | undefined>>,
 ): { readonly entry: SimulatorEntry; readonly place: SimulatorPlace } {
   const entry = simulators.find((candidate) => candidate.type === type);
   if (!entry) {
@@ -22,7 +23,7 @@ export function choosePlace(
       `${type === undefined ? 'Name a driver' : `There is no simulator of ${type}`}: ${names}.`,
     );
   }
-  const given = (['pty', 'listen', 'url'] as const).filter((name) => values[name] !== undefined);
+  const given = (['pty', 'listen', 'connect', 'url'] as const).filter((name) => values[name] !== undefined);
   const [name] = given;
   if (name === undefined || given.length > 1 || !entry.places.includes(name))
     throw new UsageError(`Say where ${entry.type} speaks: one of --${entry.places.join(', --')}.`);

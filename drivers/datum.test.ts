@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import gcoord from 'gcoord';
+import { expect, test } from 'vitest';
+import type { Position } from '#flows/message';
+import { convertDatum } from './datum.ts';
+
+const position = (lon: number, lat: number): Position => ({
+  kind: 'position',
+  lon,
+  lat,
+  fix: true,
+  quality: 'good',
+  attributes: {},
+});
+
+test('what was shifted onto the Chinese datums comes back within a metre, and says so', () => {
+  const china = fc.tuple(
+    fc.double({ min: 100, max: 120, noNaN: true }),
+    fc.double({ min: 22, max: 40, noNaN: true }),
+  );
+  const datums = fc.constantFrom(['GCJ-02', gcoord.GCJ02] as const, ['BD-09', gcoord.BD09] as const);
+  fc.assert(
+    fc.property(china, datums, ([lon, lat], [name, crs]) => {
+      const [east, north] = gcoord.transform([lon, lat], gcoord.WGS84, crs) as [number, number];
+      const message = position(east, north);
+      convertDatum(message, name);
+      expect(Math.hypot((message.lon - lon) * 95_000, (message.lat - lat) * 111_000)).toBeLessThan(1);
+      expect(message.attributes).toEqual({ convertedFrom: name });
+    }),
+  );
+});
+
+test('another datum is named, and the place left as it was', () => {
+  const message = position(4, 52);
+  convertDatum(message, 'ED50');
+  expect(message).toMatchObject({ lon: 4, lat: 52, attributes: { datum: 'ED50' } });
+});

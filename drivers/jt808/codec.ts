@@ -1,0 +1,63 @@
+import type { Problem } from '#flows/fault';
+import type { Codec } from '../driver.ts';
+import { faults } from '../faults.ts';
+import { maxFrameBytes, type Packet, packetFramer, unwrap } from './frame.ts';
+import { type Header, readHeader } from './header.ts';
+import { type Joining, join, joiningDue, joiningExpired, newJoining } from './join.ts';
+import { readMessage, type Said } from './message.ts';
+import { timeReader } from './time.ts';
+
+/** One packet: what it says, or a piece of a message in several. */
+export interface Part {
+  readonly header: Header;
+  readonly body: Uint8Array;
+  /** Absent for a piece. */
+  readonly said?: Said;
+}
+
+export interface Jt808State {
+  readonly joining: Joining;
+  /** Of messages that were put together, and of entries in a batch; told at the next `expire`. */
+  problems: Problem[];
+}
+
+export function jt808Codec(): Codec<Packet, Part, Jt808State> {
+  const time = timeReader();
+  return {
+    maxFrameBytes,
+    framer: packetFramer,
+    fromHex(bytes) {
+      if (bytes.length < 2 || bytes[0] !== 0x7e || bytes.at(-1) !== 0x7e)
+        return [{ problem: faults.problem('jt808.flags'), bytes }];
+      return [unwrap(bytes, 1, bytes.length - 1)];
+    },
+    decode(packet) {
+      const header = readHeader(packet);
+      if ('code' in header) return { problem: header };
+      const body = packet.subarray(header.bodyAt);
+      if (header.total > 1) return { parts: [{ header, body }] };
+      const said = readMessage(header, body, time);
+      const [problem] = said.problems;
+      if (problem && said.messages.length === 0) return { problem };
+      return { parts: [{ header, body, said }] };
+    },
+    initial: () => ({ joining: newJoining(), problems: [] }),
+    assemble(state, part, nowMs) {
+      let said = part.said;
+      if (!said) {
+        const whole = join(state.joining, part.header, part.body, nowMs);
+        if (whole) said = readMessage(part.header, whole, time);
+      }
+      if (!said) return [state, []];
+      state.problems.push(...said.problems);
+      return [state, said.messages];
+    },
+    expire(state, nowMs) {
+      const problems = [...state.problems, ...joiningExpired(state.joining, nowMs)];
+      state.problems = [];
+      return [state, [], problems];
+    },
+    // A problem waits for nothing: it is due at once.
+    deadline: (state) => (state.problems.length > 0 ? 0 : joiningDue(state.joining)),
+  };
+}
