@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import gcoord from 'gcoord';
+import packaged from 'gcoord';
 import { expect, test } from 'vitest';
 import type { Position } from '#flows/message';
 import { convertDatum } from './datum.ts';
+
+const gcoord = packaged as unknown as typeof packaged.default;
 
 const position = (lon: number, lat: number): Position => ({
   kind: 'position',

@@ -1,5 +1,8 @@
-import gcoord from 'gcoord';
+import packaged from 'gcoord';
 import type { Message } from '#flows/message';
+
+// The package is CommonJS and its declarations say ES: what they call `default` is the module itself.
+const gcoord = packaged as unknown as typeof packaged.default;
 
 /** Datums that can be turned into WGS 84 exactly enough: those of Chinese maps. */
 const known: Readonly<Record<string, (place: [number, number]) => [number, number]>> = {
