@@ -62,6 +62,22 @@ export const faults = defineFaults({
     message: 'A connection of {device} spoke for {other}.',
     help: 'One connection is one device: look whether somebody speaks in the name of another; it was closed.',
   },
+  'folder.refused': {
+    message: 'The folder {path} cannot be used: {detail}.',
+    help: 'Make it, and give the user of the box the right to read it and to move its files.',
+  },
+  'folder.move': {
+    message: 'The file {name} cannot be moved: {detail}.',
+    help: 'Give the user of the box the right to write in the folder; until then it is read again at each start.',
+  },
+  'folder.toolarge': {
+    message: 'The file {name} has more than {limit} bytes.',
+    help: 'It was moved to `failed`; raise maxFileBytes if it is meant to come.',
+  },
+  'folder.unreadable': {
+    message: 'The file {name} cannot be read: {detail}.',
+    help: 'It was moved to `failed`; look at its rights and at the disk.',
+  },
   'jt808.noise': {
     message: '{bytes} bytes are no JT/T 808 packet.',
     help: 'Check that the device at this address speaks JT/T 808.',
@@ -141,6 +157,30 @@ export const faults = defineFaults({
   'mqtt.nobroker': {
     message: 'There is no url, and this box has no broker of its own.',
     help: 'Give the url of a broker, or switch on the broker in the config of the box.',
+  },
+  'n42.noise': {
+    message: '{bytes} characters are no N42 document.',
+    help: 'Check that the instrument at this address sends ANSI N42.42.',
+  },
+  'n42.cut': {
+    message: 'A document ended in the middle.',
+    help: 'What was whole was taken; the rest was lost with the connection or was never written.',
+  },
+  'n42.toolong': {
+    message: 'An element has more than {limit} bytes.',
+    help: 'The document was set aside from there on; report it with the make of the instrument.',
+  },
+  'n42.xml': {
+    message: 'The document is no XML: {detail}.',
+    help: 'It was set aside from there on: behind such a place values could be taken for those of another detector.',
+  },
+  'n42.channels': {
+    message: 'The channels of a spectrum cannot be read: {detail}.',
+    help: 'The spectrum was set aside; report it with the make of the instrument.',
+  },
+  'n42.field': {
+    message: 'A measurement has a wrong {field}: {value}.',
+    help: 'The measurement was set aside; report it with the make of the instrument.',
   },
   'nmea.noise': {
     message: '{bytes} bytes are no NMEA sentence.',

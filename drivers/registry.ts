@@ -1,12 +1,14 @@
 import type { DriverEntry } from './driver.ts';
 import { jt808About } from './jt808/config.ts';
 import { mqttJsonAbout } from './mqtt-json/config.ts';
+import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
 
 /** Every driver there is, by type. Their code, and with it anything native, is loaded when one is opened. */
 export const drivers: readonly DriverEntry[] = [
   { ...jt808About, load: async () => (await import('./jt808/driver.ts')).jt808 },
   { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
+  { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
 ];
 

@@ -56,6 +56,17 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'n42',
+    faults: ['silence', 'garbage', 'cut', 'brokenXml', 'badChannels', 'disconnect'],
+    places: ['listen'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.listen ?? '');
+      if (!address) throw new RangeError('It needs host:port to listen at.');
+      const { simulateN42 } = await import('./n42/simulator.ts');
+      return simulateN42({ source, random, ...address });
+    },
+  },
+  {
     type: 'nmea',
     faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'disconnect', 'clockOff'],
     places: ['pty', 'listen'],

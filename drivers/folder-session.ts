@@ -1,0 +1,89 @@
+import type { Codec, DriverEnvironment } from './driver.ts';
+import { bytePipeline, type Pipeline } from './pipeline.ts';
+import { Session, type SessionFeed } from './session.ts';
+import type { Stamp } from './stamp.ts';
+import { watchFolder } from './transport/folder.ts';
+
+export interface FolderSessionOptions {
+  readonly driver: string;
+  /** A codec for each file. */
+  codec(name: string): Codec;
+  readonly folder: string;
+  readonly endings: readonly string[];
+  readonly settleSeconds: number;
+  readonly maxFileBytes: number;
+  readonly stamp: Stamp;
+  readonly staleAfterSeconds: number;
+  readonly environment: DriverEnvironment;
+}
+
+/** A session whose device drops files: each file has a pipeline of its own, and is done when all it said is. */
+export function folderSession(options: FolderSessionOptions): Session {
+  const { environment, stamp } = options;
+  return new Session({
+    driver: options.driver,
+    ...(stamp.device === undefined ? {} : { device: stamp.device }),
+    repeats: true,
+    staleAfterSeconds: options.staleAfterSeconds,
+    environment,
+    connect: (feed) => {
+      let file: OneFile | undefined;
+      return watchFolder(
+        {
+          path: options.folder,
+          endings: options.endings,
+          settleMs: options.settleSeconds * 1000,
+          pollMs: Math.min(1000, Math.max(50, options.settleSeconds * 500)),
+          maxFileBytes: options.maxFileBytes,
+        },
+        {
+          begin(name) {
+            file = new OneFile(feed, (counted) =>
+              bytePipeline({ codec: options.codec(name), environment, stamp, feed: counted }),
+            );
+          },
+          data(bytes) {
+            environment.wire?.(bytes);
+            file?.pipeline.bytes(bytes);
+          },
+          end: (committed) => file?.end(committed),
+          failed: (_name, problem) => feed.reject(problem, new Uint8Array()),
+        },
+      );
+    },
+  });
+}
+
+/** The pipeline of one file, and how many of its consequences are not on disk yet. */
+class OneFile {
+  readonly pipeline: Pipeline;
+  #pending = 0;
+  #done: (() => void) | undefined;
+
+  constructor(feed: SessionFeed, open: (feed: SessionFeed) => Pipeline) {
+    const settle = () => {
+      this.#pending--;
+      if (this.#pending === 0) this.#done?.();
+    };
+    this.pipeline = open({
+      ...feed,
+      deliver: (message, committed) => {
+        this.#pending++;
+        feed.deliver(message, () => {
+          committed?.();
+          settle();
+        });
+      },
+      reject: (problem, bytes) => {
+        this.#pending++;
+        feed.reject(problem, bytes, settle);
+      },
+    });
+  }
+
+  end(committed: () => void): void {
+    this.pipeline.end();
+    if (this.#pending === 0) committed();
+    else this.#done = committed;
+  }
+}
