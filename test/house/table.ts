@@ -46,7 +46,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   drivers: { ours: ['flows/*'], packages: ['gcoord', 'saxes', 'typebox', ...transports], node: true },
   models: {
     ours: ['flows/*'],
-    packages: ['@tensorflow/*', 'onnxruntime-node', 'sharp', 'typebox', 'yaml'],
+    packages: [],
     node: true,
   },
   'firmware-config': {
@@ -65,7 +65,6 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'mqtt-packet',
       'prom-client',
       'reflect-metadata',
-      'sharp',
       'typebox',
       'yaml',
     ],
