@@ -1,6 +1,10 @@
 import { defineFaults } from '#flows/fault';
+import { jt808Codes } from './jt808/faults.ts';
+import { mqttJsonCodes } from './mqtt-json/faults.ts';
+import { n42Codes } from './n42/faults.ts';
+import { nmeaCodes } from './nmea/faults.ts';
 
-/** Every code that a driver, a transport or a session can report. */
+/** Every code that a driver, a transport or a session can report; those of one protocol are in its folder. */
 export const faults = defineFaults({
   'config.invalid': {
     message: 'The configuration is wrong: {detail}.',
@@ -78,58 +82,6 @@ export const faults = defineFaults({
     message: 'The file {name} cannot be read: {detail}.',
     help: 'It was moved to `failed`; look at its rights and at the disk.',
   },
-  'jt808.noise': {
-    message: '{bytes} bytes are no JT/T 808 packet.',
-    help: 'Check that the device at this address speaks JT/T 808.',
-  },
-  'jt808.short': {
-    message: 'A packet has {bytes} bytes, less than a header.',
-    help: 'Bytes were lost on the way; the terminal repeats what is not answered.',
-  },
-  'jt808.cut': {
-    message: 'A packet ended in the middle.',
-    help: 'The connection broke; the terminal repeats what was not answered.',
-  },
-  'jt808.escape': {
-    message: 'A packet has an escape that is none.',
-    help: 'Bytes were changed on the way; the terminal repeats what is not answered.',
-  },
-  'jt808.check': {
-    message: 'The check byte of a packet is wrong.',
-    help: 'Bytes were changed on the way; the terminal repeats what is not answered.',
-  },
-  'jt808.flags': {
-    message: 'The line does not begin and end with 7e.',
-    help: 'Give one packet a line, as on the wire, with both flags.',
-  },
-  'jt808.length': {
-    message: 'The header says {said} bytes of body, and there are {has}.',
-    help: 'The packet was set aside; report it with the make of the terminal if it goes on.',
-  },
-  'jt808.encrypted': {
-    message: 'The body is encrypted (method {method}).',
-    help: 'Switch encryption off in the terminal and use a private network or VPN.',
-  },
-  'jt808.subpackage': {
-    message: 'Sub-package {index} of {total} cannot be.',
-    help: 'The packet was set aside; report it with the make of the terminal.',
-  },
-  'jt808.incomplete': {
-    message: 'A message stayed incomplete: {have} of {total} sub-packages came.',
-    help: 'The terminal was asked for the rest; look at its signal.',
-  },
-  'jt808.body': {
-    message: 'The body of {id} cannot be read: {detail}.',
-    help: 'The message was set aside; report it with the make of the terminal.',
-  },
-  'jt808.batch': {
-    message: 'A batch says {said} locations, and {read} could be read.',
-    help: 'What could be read was taken; report the packet with the make of the terminal.',
-  },
-  'jt808.place': {
-    message: 'There is no place at {lat}, {lon}.',
-    help: 'The report was set aside; look at the GNSS antenna of the terminal.',
-  },
   'mqtt.refused': {
     message: 'The broker refused the connection: {detail}.',
     help: 'Check user, password, client id and what the broker allows them.',
@@ -158,92 +110,12 @@ export const faults = defineFaults({
     message: 'There is no url, and this box has no broker of its own.',
     help: 'Give the url of a broker, or switch on the broker in the config of the box.',
   },
-  'n42.noise': {
-    message: '{bytes} characters are no N42 document.',
-    help: 'Check that the instrument at this address sends ANSI N42.42.',
-  },
-  'n42.cut': {
-    message: 'A document ended in the middle.',
-    help: 'What was whole was taken; the rest was lost with the connection or was never written.',
-  },
-  'n42.toolong': {
-    message: 'An element has more than {limit} bytes.',
-    help: 'The document was set aside from there on; report it with the make of the instrument.',
-  },
-  'n42.xml': {
-    message: 'The document is no XML: {detail}.',
-    help: 'It was set aside from there on: behind such a place values could be taken for those of another detector.',
-  },
-  'n42.channels': {
-    message: 'The channels of a spectrum cannot be read: {detail}.',
-    help: 'The spectrum was set aside; report it with the make of the instrument.',
-  },
-  'n42.field': {
-    message: 'A measurement has a wrong {field}: {value}.',
-    help: 'The measurement was set aside; report it with the make of the instrument.',
-  },
-  'nmea.noise': {
-    message: '{bytes} bytes are no NMEA sentence.',
-    help: 'Check baud rate and wiring if it goes on.',
-  },
-  'nmea.toolong': {
-    message: 'A sentence has more than {limit} bytes.',
-    help: 'Check baud rate and wiring if it goes on.',
-  },
-  'nmea.cut': {
-    message: 'A sentence ended in the middle.',
-    help: 'Bytes were lost on the way: check the line and its load.',
-  },
-  'nmea.checksum': {
-    message: 'The checksum is {given}, and the sentence has {computed}.',
-    help: 'Bytes were changed on the way: check wiring and baud rate.',
-  },
-  'nmea.nochecksum': {
-    message: 'The sentence has no checksum.',
-    help: 'Switch checksums on in the receiver: nothing shows that such a sentence is whole.',
-  },
-  'nmea.field': {
-    message: 'The sentence {sentence} has a wrong {field}: {value}.',
-    help: 'The sentence was set aside; report it with the make of the receiver.',
-  },
   'hex.syntax': {
     message: 'The line is no hexadecimal.',
     help: 'Give two digits a byte; spaces are allowed.',
   },
-  'json.syntax': {
-    message: 'The payload is no JSON: {detail}.',
-    help: 'Correct the sender; the message was set aside and acknowledged.',
-  },
-  'json.toolarge': {
-    message: 'A payload has more than {limit} bytes.',
-    help: 'It was set aside; raise maxPayloadBytes if it is meant to come.',
-  },
-  'json.shape': {
-    message: 'The payload fits none of the formats: {detail}.',
-    help: 'Set `format`, or describe the payload in `map`.',
-  },
-  'json.message': {
-    message: 'The {kind} message is wrong at {path}: {detail}.',
-    help: 'Correct the sender, or the `map`; the reference page of messages lists every field.',
-  },
-  'owntracks.field': {
-    message: 'The OwnTracks {type} has no usable {field}.',
-    help: 'Correct the sender; the message was set aside and acknowledged.',
-  },
-  'owntracks.encrypted': {
-    message: 'The OwnTracks payload is encrypted.',
-    help: 'Switch payload encryption off and use TLS.',
-  },
-  'owntracks.type': {
-    message: 'OwnTracks has no type {type}.',
-    help: 'Correct the sender, or set `format` to map.',
-  },
-  'map.rule': {
-    message: 'No rule of `map` applies.',
-    help: 'Add a rule without `when` as the last one, or correct the sender.',
-  },
-  'map.field': {
-    message: 'The field {field} cannot be had from {pointer}: {detail}.',
-    help: 'Correct the pointer in `map`, or mark the field as optional.',
-  },
+  ...jt808Codes,
+  ...mqttJsonCodes,
+  ...n42Codes,
+  ...nmeaCodes,
 });
