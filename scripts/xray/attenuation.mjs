@@ -15,9 +15,10 @@ if (!file) {
   process.exit(2);
 }
 const { E_keV: energiesKev, el } = JSON.parse(readFileSync(file, 'utf8'));
+/** @param {number} value */
 const digits = (value) => Number(value.toPrecision(5));
 // Accelerators of cargo scanners are filtered by millimetres of tungsten: below 50 keV nothing is left.
-const from = energiesKev.findIndex((energy) => energy >= 50);
+const from = energiesKev.findIndex((/** @type {number} */ energy) => energy >= 50);
 const elements = Object.fromEntries(
   Object.entries(el).map(([z, { pe, inc, coh, pair }]) => [
     z,
@@ -32,7 +33,7 @@ const elements = Object.fromEntries(
 const rows = Object.entries(elements).map(([z, parts]) => `    "${z}": ${JSON.stringify(parts)}`);
 const text = `{
   "source": "NIST XCOM (tables MDATX3), cm2/g, derived by scripts/xray/attenuation.mjs",
-  "energiesMev": ${JSON.stringify(energiesKev.slice(from).map((energy) => digits(energy / 1000)))},
+  "energiesMev": ${JSON.stringify(energiesKev.slice(from).map((/** @type {number} */ energy) => digits(energy / 1000)))},
   "elements": {
 ${rows.join(',\n')}
   }
