@@ -74,6 +74,43 @@ export const eventTypes = {
     subject: 'box',
     data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
   },
+  'quaywatch.scan.completed': {
+    summary: 'A scan has ended and is a file on the box, with its thumbnail, or could not be kept.',
+    subject: 'scan',
+    data: [
+      'scan',
+      'scanner',
+      'columns',
+      'rows',
+      'planes',
+      'ended',
+      'end',
+      'lines',
+      'bytes',
+      'sha256',
+      'thumbnail',
+    ],
+  },
+  'quaywatch.scan.evicted': {
+    summary: 'The box has given up the pixels of a scan: too old, over the disk budget, or damaged.',
+    subject: 'scan',
+    data: ['scan', 'reason', 'bytes'],
+  },
+  'quaywatch.scan.started': {
+    summary: 'Lines of a scan come.',
+    subject: 'scan',
+    data: ['scan', 'scanner', 'rows', 'planes', 'energiesMv', 'pixelMm', 'airLevel', 'started'],
+  },
+  'quaywatch.scan.unkept': {
+    summary: 'Scans cannot be written to disk and are judged from memory alone, or can be again.',
+    subject: 'none',
+    data: ['state', 'code', 'detail'],
+  },
+  'quaywatch.scan.verdict': {
+    summary: 'What is concluded of a scan, with the findings, models and thresholds that it rests on.',
+    subject: 'object of the scan, else the scan',
+    data: ['scan', 'outcome', 'confidence', 'reasons', 'findings', 'models', 'declaration'],
+  },
   'quaywatch.sequence.conflict': {
     summary: 'A box sent a number again with other content: refused, said by the hub.',
     subject: 'box',

@@ -93,8 +93,14 @@ export interface FrameSource {
 export interface ScanWriter {
   /** Appends whole columns, laid out as in `Pixels`; they are in the file when it returns. */
   append(samples: Uint16Array): Static<typeof FrameHandle>;
-  /** No more columns will come. */
-  close(end: NonNullable<ScanAttributes['end']>): void;
+  /** No more columns will come. `facts` go into the event that says so. */
+  close(end: NonNullable<ScanAttributes['end']>, facts: ScanFacts): void;
+}
+
+/** What is known of a scan when it ends. */
+export interface ScanFacts extends Pick<ScanAttributes, 'lines' | 'calibration' | 'badPixels'> {
+  /** When the last line was measured, ISO 8601. */
+  readonly ended: string;
 }
 
 /** Where drivers put scans and stages read them. */
