@@ -1,8 +1,9 @@
 import type { Codec, DriverEnvironment } from './driver.ts';
 import { faults } from './faults.ts';
 import { bytePipeline } from './pipeline.ts';
-import { Session, type SessionTiming } from './session.ts';
+import { Session } from './session.ts';
 import type { Stamp } from './stamp.ts';
+import type { SessionTiming } from './timing.ts';
 import type { ByteTransport } from './transport/link.ts';
 
 export interface ByteSessionOptions {

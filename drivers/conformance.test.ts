@@ -1,23 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
-import type { Message, Position } from '#flows/message';
-import { messageSchemas } from '#flows/message';
-import { builtSerialHost } from '#test/support/built';
-import { DeviceWorld } from '#test/support/device-world';
-import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
-import { until } from '#test/support/until';
+import type { Message } from '#flows/message';
+import { isMessage } from '#test/support/message-check';
 import { checkConfig } from './config.ts';
 import type { Codec, DriverEntry, Framed } from './driver.ts';
-import { jt808Faults } from './jt808/simulator.ts';
-import { mqttJsonFaults } from './mqtt-json/simulator.ts';
-import { nmeaFaults } from './nmea/simulator.ts';
 import { drivers } from './registry.ts';
-import type { Simulator } from './simulator.ts';
-import { type SimulatorEntry, simulators } from './simulators.ts';
+import { simulators } from './simulators.ts';
 import { identify } from './stamp.ts';
 
 /** Every driver keeps to these, and a new one is held to them by being in the registry. */
@@ -26,7 +16,7 @@ const framesOf = (type: string): { name: string; bytes: Buffer; expected: unknow
   const folder = join(import.meta.dirname, type, 'frames');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => /\.(txt|hex|bin)$/.test(file))
+    .filter((file) => !/\.(json|ndjson)$/.test(file))
     .map((file) => {
       const base = join(folder, file.replace(/\.\w+$/, ''));
       const expected = readFileSync(`${base}.ndjson`, 'utf8')
@@ -80,17 +70,8 @@ function* pieces(bytes: Uint8Array, points: readonly number[]): Generator<Uint8A
   for (let i = 1; i < at.length; i++) yield bytes.subarray(at[i - 1], at[i]);
 }
 
-const validators = new Map(Object.entries(messageSchemas).map(([kind, schema]) => [kind, Compile(schema)]));
-const isPosition = (message: Message): message is Position => message.kind === 'position';
-const isMessage = (message: Message) => validators.get(message.kind)?.Check(message) ?? false;
-
 test('there is a simulator for every driver, with the faults that it has', () => {
   expect(simulators.map(({ type }) => type)).toEqual(drivers.map(({ type }) => type));
-  expect(Object.fromEntries(simulators.map(({ type, faults }) => [type, faults]))).toEqual({
-    jt808: [...jt808Faults],
-    'mqtt-json': [...mqttJsonFaults],
-    nmea: [...nmeaFaults],
-  });
 });
 
 describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type, entry) => {
@@ -163,104 +144,3 @@ describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type,
     expect(outputs).toBeLessThan((512 * 65_536) / codec.maxFrameBytes + 1);
   });
 });
-
-/** Positions at 20 a second, each at a place of its own. */
-async function* positions(signal: AbortSignal): AsyncGenerator<Message> {
-  for (let i = 1; !signal.aborted; i++) {
-    const time = new Date().toISOString();
-    yield {
-      kind: 'position',
-      device: 'sim/one',
-      time,
-      lon: i / 1000,
-      lat: 51.95,
-      fix: true,
-      quality: 'good',
-      attributes: {},
-    };
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
-/** What a fault may change in a position that comes through. */
-const changes: Readonly<Record<string, readonly ('place' | 'time')[]>> = {
-  frozen: ['place'],
-  clockOff: ['time'],
-};
-
-describe.each(simulators.map((entry) => [entry.type, entry] as const))('%s on a real wire', (type, entry) => {
-  const wires = entry.places.map((place) => [place] as const);
-
-  test.each(wires)(
-    'heard over %s through every fault and after it',
-    async (place) => {
-      if (place === 'pty') builtSerialHost();
-      const broker = place === 'url' ? await mosquitto() : undefined;
-      const stop = new AbortController();
-      const device = await start(entry, place, broker, stop.signal);
-      const world = new DeviceWorld();
-      const registered = drivers.find((driver) => driver.type === type) as DriverEntry;
-      const checked = checkConfig(registered, { ...device.config, staleAfterSeconds: 1 });
-      if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
-      const session = (await registered.load()).open(checked.config, world.environment);
-      session.start();
-      const heard = async (what: string, count = 3) => {
-        const from = world.messages.length;
-        await until(what, () => world.messages.length >= from + count, 30_000);
-      };
-      try {
-        await heard('it is heard');
-        for (const fault of entry.faults) {
-          device.fault(fault, true);
-          const from = world.messages.length;
-          await new Promise((done) => setTimeout(done, 400));
-          device.fault(fault, false);
-          await heard(`it is heard after ${fault}`);
-          const now = Date.now();
-          for (const message of world.messages.slice(from).filter(isPosition)) {
-            expect(isMessage(message)).toBe(true);
-            if (changes[fault]?.includes('time')) continue;
-            expect([message.lat, Math.abs(now - Date.parse(message.time ?? '')) < 120_000]).toEqual([
-              51.95,
-              true,
-            ]);
-            expect(Math.abs(message.lon * 1000 - Math.round(message.lon * 1000))).toBeLessThan(1e-3);
-          }
-        }
-        expect(session.health().state).toBe('live');
-      } finally {
-        stop.abort();
-        await session.stop();
-        await device.stop();
-        await broker?.stop();
-      }
-      expect(session.health().state).toBe('stopped');
-    },
-    90_000,
-  );
-});
-
-/** A port that nobody has, for what listens later. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-async function start(
-  entry: SimulatorEntry,
-  place: SimulatorEntry['places'][number],
-  broker: Mosquitto | undefined,
-  signal: AbortSignal,
-): Promise<Simulator> {
-  const connect = place === 'connect' ? `127.0.0.1:${await freePort()}` : '';
-  const where = { pty: '', listen: '127.0.0.1:0', connect, url: broker?.url ?? '' };
-  return entry.start({
-    source: positions(signal),
-    place: { [place]: where[place] },
-    name: 'simulated',
-    random: Math.random,
-  });
-}

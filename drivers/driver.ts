@@ -3,6 +3,7 @@ import type { Problem } from '#flows/fault';
 import type { Kind, Message } from '#flows/message';
 import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
+import type { SessionTiming } from './timing.ts';
 
 /** Bytes that make one frame, or bytes that make none. */
 export type Framed<F> = { readonly frame: F } | { readonly problem: Problem; readonly bytes: Uint8Array };
@@ -83,6 +84,8 @@ export interface DriverEnvironment {
   readonly clock: { now(): number; monotonic(): number };
   /** Absent: the system's. */
   readonly timers?: DeviceTimers;
+  /** How long sessions wait where it is not as usual. */
+  readonly timing?: Partial<SessionTiming>;
   random(): number;
   /** Id of the box, for names that must be unique at a broker that boxes share. */
   readonly box?: string;

@@ -1,23 +1,12 @@
 import { Fault, type Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import type { DeviceHealth } from '#flows/wire';
-import { type BackoffOptions, backoffMs, defaultBackoff } from './backoff.ts';
+import { backoffMs } from './backoff.ts';
 import type { DeviceSession, DriverEnvironment } from './driver.ts';
 import { faults } from './faults.ts';
 import { systemTimers } from './timers.ts';
+import { defaultTiming, type SessionTiming } from './timing.ts';
 import type { Link } from './transport/link.ts';
-
-/** How long a session waits for what. */
-export interface SessionTiming extends BackoffOptions {
-  /** For a connection, ms. */
-  readonly connectMs: number;
-  /** For an aborted connection to give up, or a closing one to close, before it is left behind, ms. */
-  readonly killMs: number;
-  /** At `stop`, for what was taken to be committed, ms. */
-  readonly drainMs: number;
-}
-
-const defaultTiming: SessionTiming = { ...defaultBackoff, connectMs: 10_000, killMs: 2_000, drainMs: 5_000 };
 
 /** What a connection calls while it is open. After its end, calls are ignored. */
 export interface SessionFeed {
@@ -84,7 +73,7 @@ export class Session implements DeviceSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#timing = { ...defaultTiming, ...options.timing };
+    this.#timing = { ...defaultTiming, ...options.timing, ...options.environment.timing };
     const { environment } = options;
     this.#sinceMs = environment.clock.now();
     this.#open = environment.sink.open;

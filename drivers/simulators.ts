@@ -1,3 +1,4 @@
+import type { Kind } from '#flows/message';
 import type { Simulator, Source } from './simulator.ts';
 import { parseAddress } from './transport/link.ts';
 
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
 export interface SimulatorEntry {
   /** Type of the driver. */
   readonly type: string;
+  /** Kind of message that its source is given to say; others it may not know. */
+  readonly says: Kind;
   readonly faults: readonly string[];
   /** Which places it can speak at. */
   readonly places: readonly (keyof SimulatorPlace)[];
@@ -36,6 +39,7 @@ export interface SimulatorEntry {
 export const simulators: readonly SimulatorEntry[] = [
   {
     type: 'jt808',
+    says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect'],
     places: ['connect'],
     async start({ source, place, random }) {
@@ -47,6 +51,7 @@ export const simulators: readonly SimulatorEntry[] = [
   },
   {
     type: 'mqtt-json',
+    says: 'position',
     faults: ['silence', 'duplicate', 'outOfOrder', 'badJson', 'megabyte', 'reconnectStorm'],
     places: ['url'],
     async start({ source, place, name }) {
@@ -57,6 +62,7 @@ export const simulators: readonly SimulatorEntry[] = [
   },
   {
     type: 'n42',
+    says: 'spectrum',
     faults: ['silence', 'garbage', 'cut', 'brokenXml', 'badChannels', 'disconnect'],
     places: ['listen'],
     async start({ source, place, random }) {
@@ -68,6 +74,7 @@ export const simulators: readonly SimulatorEntry[] = [
   },
   {
     type: 'nmea',
+    says: 'position',
     faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'disconnect', 'clockOff'],
     places: ['pty', 'listen'],
     async start({ source, place, random }) {

@@ -10,7 +10,7 @@ import { serialTransport } from './serial.ts';
 
 let end: DeviceEnd | undefined;
 let link: ByteLink | undefined;
-beforeAll(builtSerialHost);
+beforeAll(builtSerialHost, 120_000);
 afterEach(async () => {
   link?.kill();
   await end?.close();

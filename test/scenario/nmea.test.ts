@@ -106,7 +106,7 @@ describe.skipIf(!there)(`real receivers' logs over a pseudo-terminal${skipped}`,
       .filter((line) => !line.startsWith('#'))
       .join('\r\n'),
   );
-  beforeAll(builtSerialHost);
+  beforeAll(builtSerialHost, 120_000);
 
   test('every fix agrees with gpsd, and every fix of gpsd is found', async () => {
     expect(names.length).toBeGreaterThan(40);

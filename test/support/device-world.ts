@@ -1,4 +1,5 @@
 import type { DeviceTimers, DriverEnvironment, LocalBroker } from '#drivers/driver';
+import type { SessionTiming } from '#drivers/timing';
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import type { DeviceHealth } from '#flows/wire';
@@ -6,6 +7,7 @@ import type { DeviceHealth } from '#flows/wire';
 export interface DeviceWorldOptions {
   readonly clock?: DriverEnvironment['clock'];
   readonly timers?: DeviceTimers;
+  readonly timing?: Partial<SessionTiming>;
   readonly broker?: LocalBroker;
   readonly heardUntil?: string;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -36,6 +38,7 @@ export class DeviceWorld {
       box: 'box-1',
       clock: options.clock ?? { now: () => Date.now(), monotonic: () => performance.now() },
       ...(options.timers ? { timers: options.timers } : {}),
+      ...(options.timing ? { timing: options.timing } : {}),
       ...(options.broker ? { broker: options.broker } : {}),
       ...(options.heardUntil === undefined ? {} : { heardUntil: options.heardUntil }),
       random: () => 0.5,
