@@ -3,6 +3,7 @@ import { jt808Codes } from './jt808/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
+import { teltonikaCodes } from './teltonika/faults.ts';
 
 /** Every code that a driver, a transport or a session can report; those of one protocol are in its folder. */
 export const faults = defineFaults({
@@ -118,4 +119,5 @@ export const faults = defineFaults({
   ...mqttJsonCodes,
   ...n42Codes,
   ...nmeaCodes,
+  ...teltonikaCodes,
 });

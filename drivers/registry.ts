@@ -3,6 +3,7 @@ import { jt808About } from './jt808/config.ts';
 import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
+import { teltonikaAbout } from './teltonika/config.ts';
 
 /** Every driver there is, by type. Their code, and with it anything native, is loaded when one is opened. */
 export const drivers: readonly DriverEntry[] = [
@@ -10,6 +11,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
   { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
+  { ...teltonikaAbout, load: async () => (await import('./teltonika/driver.ts')).teltonika },
 ];
 
 export const driverEntry = (type: string): DriverEntry | undefined =>

@@ -87,4 +87,15 @@ export const simulators: readonly SimulatorEntry[] = [
       return simulateNmea({ source, random, wire: address });
     },
   },
+  {
+    type: 'teltonika',
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulateTeltonika } = await import('./teltonika/simulator.ts');
+      return simulateTeltonika({ source, random, ...address });
+    },
+  },
 ];
