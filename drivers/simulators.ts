@@ -89,6 +89,7 @@ export const simulators: readonly SimulatorEntry[] = [
   },
   {
     type: 'teltonika',
+    says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
     places: ['connect'],
     async start({ source, place, random }) {
