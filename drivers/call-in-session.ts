@@ -20,6 +20,8 @@ export interface Dialogue<P> {
 
 export interface CallInOptions<P> {
   readonly driver: string;
+  /** False: what was not answered does not come again; true when absent. */
+  readonly repeats?: boolean;
   /** A codec of its own for every connection, with the dialogue that goes with it. */
   connection(): { readonly codec: Codec; readonly dialogue: Dialogue<P> };
   readonly listen: { readonly host: string; readonly port: number };
@@ -162,7 +164,7 @@ export function callInSession<P>(options: CallInOptions<P>): Session {
   };
   return new Session({
     driver: options.driver,
-    repeats: true,
+    repeats: options.repeats ?? true,
     staleAfterSeconds: options.staleAfterSeconds,
     environment,
     connect,

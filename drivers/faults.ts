@@ -1,4 +1,5 @@
 import { defineFaults } from '#flows/fault';
+import { gt06Codes } from './gt06/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
@@ -115,6 +116,7 @@ export const faults = defineFaults({
     message: 'The line is no hexadecimal.',
     help: 'Give two digits a byte; spaces are allowed.',
   },
+  ...gt06Codes,
   ...jt808Codes,
   ...mqttJsonCodes,
   ...n42Codes,

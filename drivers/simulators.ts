@@ -38,6 +38,18 @@ export interface SimulatorEntry {
 /** Every simulator there is: one for each driver of the registry. */
 export const simulators: readonly SimulatorEntry[] = [
   {
+    type: 'gt06',
+    says: 'position',
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulateGt06 } = await import('./gt06/simulator.ts');
+      return simulateGt06({ source, random, ...address });
+    },
+  },
+  {
     type: 'jt808',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect'],

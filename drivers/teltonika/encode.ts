@@ -2,15 +2,6 @@ import type { Position } from '#flows/message';
 import { packet } from './command.ts';
 import { codecs } from './records.ts';
 
-/** Fifteen digits for a device that is not named by them. */
-export function imeiOf(device: string | undefined): string {
-  const name = device ?? 'simulated';
-  if (/^\d{15}$/.test(name)) return name;
-  let hash = 7n;
-  for (const char of name) hash = (hash * 31n + BigInt(char.codePointAt(0) ?? 0)) % 10n ** 14n;
-  return `9${hash.toString().padStart(14, '0')}`;
-}
-
 export const loginBytes = (imei: string): Uint8Array =>
   Buffer.concat([Uint8Array.of(0, imei.length), Buffer.from(imei, 'latin1')]);
 

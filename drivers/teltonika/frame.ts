@@ -1,5 +1,6 @@
-import type { Framed, Framer } from '../driver.ts';
+import type { Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
+import { type Cut, scanFramer } from '../scan-framer.ts';
 import { crc16 } from './crc.ts';
 
 /** What a device sends: who it is, or data whose check sum was right. */
@@ -43,9 +44,7 @@ function packetAt(bytes: Uint8Array, at: number): boolean {
   return length > 0 && length <= maxDataBytes;
 }
 
-type Cut = { readonly framed?: Framed<TeltonikaFrame>; readonly used: number } | 'more' | 'noise';
-
-function cutAt(bytes: Uint8Array, at: number): Cut {
+function cutAt(bytes: Uint8Array, at: number): Cut<TeltonikaFrame> {
   const login = loginAt(bytes, at);
   if (login === loginBytes) {
     const imei = Buffer.from(bytes.subarray(at + 2, at + loginBytes)).toString('latin1');
@@ -67,59 +66,13 @@ function cutAt(bytes: Uint8Array, at: number): Cut {
   return { framed: { problem, bytes: bytes.slice(at, next) }, used };
 }
 
-/** Cuts the stream of one connection: a login, then packets by their length. Noise is told once a run. */
-export function teltonikaFramer(): Framer<TeltonikaFrame> {
-  let held: Uint8Array = new Uint8Array();
-  let noise = 0;
-
-  const tellNoise = (out: Framed<TeltonikaFrame>[], bytes: Uint8Array, upTo: number) => {
-    if (noise === 0) return;
-    const sample = bytes.slice(Math.max(0, upTo - Math.min(noise, 64)), upTo);
-    out.push({ problem: faults.problem('teltonika.noise', { bytes: noise }), bytes: sample });
-    noise = 0;
-  };
-  /** Returns where what is not decided yet begins. */
-  const scan = (all: Uint8Array, from: number, out: Framed<TeltonikaFrame>[]): number => {
-    let at = from;
-    while (at < all.length) {
-      if (all[at] === ping && noise === 0) {
-        at++;
-        continue;
-      }
-      const cut = cutAt(all, at);
-      if (cut === 'more') return at;
-      if (cut === 'noise') {
-        noise++;
-        at++;
-        if (noise >= maxFrameBytes) tellNoise(out, all, at);
-        continue;
-      }
-      tellNoise(out, all, at);
-      if (cut.framed) out.push(cut.framed);
-      at += cut.used;
-    }
-    return at;
-  };
-  return {
-    push(bytes) {
-      const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      const out: Framed<TeltonikaFrame>[] = [];
-      held = all.slice(scan(all, 0, out));
-      return out;
-    },
-    end() {
-      const out: Framed<TeltonikaFrame>[] = [];
-      // A head whose packet never came whole may hide whole ones.
-      for (let at = 0; at < held.length; ) {
-        at = scan(held, at, out);
-        tellNoise(out, held, at);
-        if (at >= held.length) break;
-        out.push({ problem: faults.problem('teltonika.cut'), bytes: held.slice(at) });
-        at += headBytes;
-      }
-      tellNoise(out, held, held.length);
-      held = new Uint8Array();
-      return out;
-    },
-  };
-}
+/** Cuts the stream of one connection: a login, then packets by their length. */
+export const teltonikaFramer = (): Framer<TeltonikaFrame> =>
+  scanFramer({
+    maxFrameBytes,
+    cutAt,
+    idle: ping,
+    headBytes,
+    noise: (bytes) => faults.problem('teltonika.noise', { bytes }),
+    cut: () => faults.problem('teltonika.cut'),
+  });

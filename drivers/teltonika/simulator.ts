@@ -1,7 +1,9 @@
-import type { Message, Position } from '#flows/message';
+import type { Position } from '#flows/message';
 import { type CallingDevice, callIn } from '../call-in-device.ts';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
-import { imeiOf, loginBytes, recordsPacket } from './encode.ts';
+import { type Caller, simulateCallers, spoil } from '../call-in-simulator.ts';
+import { imeiOf } from '../imei.ts';
+import type { Simulator, Source, Switches } from '../simulator.ts';
+import { loginBytes, recordsPacket } from './encode.ts';
 
 export const teltonikaFaults = ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'] as const;
 type TeltonikaFault = (typeof teltonikaFaults)[number];
@@ -20,7 +22,7 @@ const perPacket = 20;
 const answerMs = 1000;
 
 /** One simulated tracker: says who it is, then one packet at a time, again until it is answered. */
-class Tracker {
+class Tracker implements Caller {
   readonly #switches: Switches<TeltonikaFault>;
   readonly #random: () => number;
   readonly #device: CallingDevice;
@@ -76,53 +78,15 @@ class Tracker {
     const some = this.#kept.slice(0, perPacket);
     this.#sent = some.length;
     this.#sentMs = now;
-    this.#device.send(this.#spoil(recordsPacket(some)));
-  }
-
-  #spoil(bytes: Uint8Array): Uint8Array {
-    if (this.#switches.has('badCheck')) {
-      const spoiled = bytes.slice();
-      spoiled[20] = (spoiled[20] as number) ^ 1;
-      return spoiled;
-    }
-    if (this.#switches.has('cut')) return bytes.subarray(0, 9 + Math.floor(this.#random() * 20));
-    if (this.#switches.has('garbage'))
-      return Buffer.concat([
-        Uint8Array.from({ length: 20 }, () => 1 + Math.floor(this.#random() * 254)),
-        bytes,
-      ]);
-    return bytes;
+    this.#device.send(spoil(recordsPacket(some), 20, this.#switches, this.#random));
   }
 }
-
-const isPosition = (item: Message | Uint8Array): item is Position =>
-  !(item instanceof Uint8Array) && item.kind === 'position';
 
 /** Simulated trackers, one for each device of the source, that call in with codec 8. */
-export async function simulateTeltonika(options: TeltonikaSimulatorOptions): Promise<Simulator> {
-  const { source, host, port } = options;
-  const stopped = new AbortController();
-  const trackers = new Map<string, Tracker>();
-  const switches = new Switches<TeltonikaFault>(teltonikaFaults, (name, on) => {
-    if (name === 'disconnect' && on) for (const tracker of trackers.values()) tracker.hangUp();
+export const simulateTeltonika = (options: TeltonikaSimulatorOptions): Simulator =>
+  simulateCallers({
+    ...options,
+    faults: teltonikaFaults,
+    identity: imeiOf,
+    create: (imei, switches) => new Tracker(imei, options, switches),
   });
-  const done = consume(source, stopped.signal, (item) => {
-    if (!isPosition(item)) return;
-    const imei = imeiOf(item.device);
-    let tracker = trackers.get(imei);
-    if (!tracker) {
-      tracker = new Tracker(imei, options, switches);
-      trackers.set(imei, tracker);
-    }
-    tracker.report(item);
-  });
-  return {
-    config: { listen: `${host}:${port}`, devices: ['*'] },
-    done,
-    fault: (name, on) => switches.set(name, on),
-    async stop() {
-      stopped.abort();
-      await Promise.all([...trackers.values()].map((tracker) => tracker.close()));
-    },
-  };
-}

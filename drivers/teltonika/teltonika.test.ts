@@ -4,7 +4,7 @@ import type { Position } from '#flows/message';
 import { teltonikaCodec } from './codec.ts';
 import { answerPacket, commandPacket, readAnswer } from './command.ts';
 import { crc16 } from './crc.ts';
-import { imeiOf, loginBytes, recordsPacket } from './encode.ts';
+import { loginBytes, recordsPacket } from './encode.ts';
 import { teltonikaFramer } from './frame.ts';
 
 /** Examples of the maker's wiki on data sending protocols, one of each codec. */
@@ -180,10 +180,4 @@ describe('commands', () => {
       'DOUT1:1',
     );
   });
-});
-
-test('a device without an IMEI has one that is always the same', () => {
-  expect(imeiOf('truck 7')).toMatch(/^9\d{14}$/);
-  expect(imeiOf('truck 7')).toBe(imeiOf('truck 7'));
-  expect(imeiOf('356307042441013')).toBe('356307042441013');
 });

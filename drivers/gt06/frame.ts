@@ -1,0 +1,74 @@
+import type { Framer } from '../driver.ts';
+import { faults } from '../faults.ts';
+import { type Cut, scanFramer } from '../scan-framer.ts';
+import { crcItu } from './crc.ts';
+
+/** A packet whose check sum was right. */
+export interface Gt06Packet {
+  /** Protocol number, such as 0x12. */
+  readonly type: number;
+  readonly body: Uint8Array;
+  readonly serial: number;
+  /** With a length of two bytes (`7979`). */
+  readonly long: boolean;
+}
+
+/** Type, serial number and check sum are counted by the length. */
+const leastLength = 5;
+/** What long packets are used for (texts, pictures in pieces) stays far below. */
+const mostLength = 4096;
+export const maxFrameBytes = 4 + mostLength + 2;
+
+const u16 = (bytes: Uint8Array, at: number) => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+
+function cutAt(bytes: Uint8Array, at: number): Cut<Gt06Packet> {
+  const mark = bytes[at];
+  if (mark !== 0x78 && mark !== 0x79) return 'noise';
+  if (at + 1 < bytes.length && bytes[at + 1] !== mark) return 'noise';
+  const long = mark === 0x79;
+  const lengthAt = at + 2;
+  const from = lengthAt + (long ? 2 : 1);
+  if (bytes.length < from) return 'more';
+  const length = long ? u16(bytes, lengthAt) : (bytes[lengthAt] as number);
+  if (length < leastLength || length > mostLength) return 'noise';
+  const end = from + length;
+  if (bytes.length < end + 2) return 'more';
+  if (bytes[end] !== 0x0d || bytes[end + 1] !== 0x0a) return 'noise';
+  const given = u16(bytes, end - 2);
+  const computed = crcItu(bytes, lengthAt, end - 2);
+  const used = end + 2 - at;
+  if (given !== computed)
+    return {
+      framed: { problem: faults.problem('gt06.crc', { given, computed }), bytes: bytes.slice(at, at + used) },
+      used,
+    };
+  const frame = {
+    type: bytes[from] as number,
+    body: bytes.slice(from + 1, end - 4),
+    serial: u16(bytes, end - 4),
+    long,
+  };
+  return { framed: { frame }, used };
+}
+
+/** Cuts at the marks and by length. */
+export const gt06Framer = (): Framer<Gt06Packet> =>
+  scanFramer({
+    maxFrameBytes,
+    cutAt,
+    headBytes: 2,
+    noise: (bytes) => faults.problem('gt06.noise', { bytes }),
+    cut: () => faults.problem('gt06.cut'),
+  });
+
+/** Puts a packet together. */
+export function packet(type: number, body: Uint8Array, serial: number): Uint8Array {
+  const bytes = new Uint8Array(body.length + 10);
+  bytes.set([0x78, 0x78, body.length + leastLength, type]);
+  bytes.set(body, 4);
+  const at = 4 + body.length;
+  bytes.set([serial >> 8, serial & 0xff], at);
+  const crc = crcItu(bytes, 2, at + 2);
+  bytes.set([crc >> 8, crc & 0xff, 0x0d, 0x0a], at + 2);
+  return bytes;
+}
