@@ -4,6 +4,7 @@ import type { FaultEntry } from '#flows/fault';
 import { faults as flows } from '#flows/faults';
 import { faults as stages } from '#flows/stages/faults';
 import { faults as hub } from '#hub/faults';
+import { faults as models } from '#models/faults';
 
 /** The tables of fault codes by the folder that they are in. */
 export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultEntry>>>> = {
@@ -12,4 +13,5 @@ export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultE
   flows: flows.table,
   'flows/stages': stages.table,
   hub: hub.table,
+  models: models.table,
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -10,4 +10,15 @@ export function builtSerialHost(): void {
   const built = join(root, 'dist/drivers/transport/serial-host.js');
   if (existsSync(built) && statSync(built).mtimeMs >= statSync(source).mtimeMs) return;
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', 'drivers'], { cwd: root, stdio: 'pipe' });
+}
+
+/** Builds the models when a source of theirs is newer: their workers are built programs too. */
+export function builtModels(): void {
+  const built = join(root, 'dist/models/.tsbuildinfo');
+  const sources = readdirSync(join(root, 'models'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  );
+  const newest = Math.max(...sources.map((file) => statSync(join(root, 'models', file)).mtimeMs));
+  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', 'models'], { cwd: root, stdio: 'pipe' });
 }
