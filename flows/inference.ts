@@ -34,8 +34,19 @@ export interface ScanModel {
   conclude(known: unknown, frame: FrameMessage): readonly FindingMessage[];
 }
 
+/** How a flow wants a model to be used. */
+export interface ModelUse {
+  /** Deployment class whose thresholds hold; the bundle's own default when absent. */
+  readonly deployment?: string;
+  /** Longest wait for one strip, ms; the model's own when absent. */
+  readonly deadlineMs?: number;
+}
+
 /** Models by bundle id: what runs is the newest verified version. */
 export interface Models {
-  /** Undefined when there is no such bundle. */
-  model(id: string): ScanModel | undefined;
+  /**
+   * Undefined when there is no such bundle. Asked for every strip: the same model for the same id and use is
+   * cheap. A deployment class that the bundle does not know makes a model that abstains and says so.
+   */
+  model(id: string, use?: ModelUse): ScanModel | undefined;
 }

@@ -147,6 +147,16 @@ export const Verdict = message('verdict', 'What the system concludes.', {
   confidence: Type.Number({ description: 'Confidence, 0..1.', minimum: 0, maximum: 1 }),
   reasons: Type.Array(Type.String(), describe('Why, in words.')),
   findings: Type.Array(Type.Unknown(), describe('Findings that it rests on.')),
+  scan: Type.Optional(text('Scan that it is about.')),
+  models: Type.Optional(
+    Type.Array(Type.Unknown(), describe('Models that looked at it, with their versions.')),
+  ),
+  simulationValidated: Type.Optional(
+    Type.Boolean(describe('A model that it rests on was validated on simulated data alone.')),
+  ),
+  declaration: Type.Optional(
+    Type.Unknown(describe('What was declared for the object, where that is known.')),
+  ),
 });
 
 /**

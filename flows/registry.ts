@@ -3,6 +3,7 @@ import { dedupe } from './stages/dedupe.ts';
 import { emit } from './stages/emit.ts';
 import { filter } from './stages/filter.ts';
 import { geofence } from './stages/geofence.ts';
+import { infer } from './stages/infer.ts';
 import { join } from './stages/join.ts';
 import { latest } from './stages/latest.ts';
 import { map } from './stages/map.ts';
@@ -10,6 +11,7 @@ import { reorder } from './stages/reorder.ts';
 import { route } from './stages/route.ts';
 import { threshold } from './stages/threshold.ts';
 import { throttle } from './stages/throttle.ts';
+import { verdict } from './stages/verdict.ts';
 import { window } from './stages/window.ts';
 
 /** Every stage there is, by type. */
@@ -18,6 +20,7 @@ export const stages: StageRegistry = [
   emit,
   filter,
   geofence,
+  infer,
   join,
   latest,
   map,
@@ -25,5 +28,6 @@ export const stages: StageRegistry = [
   route,
   threshold,
   throttle,
+  verdict,
   window,
 ];

@@ -15,6 +15,18 @@ const table = {
     message: 'The fences cannot be used: {detail}.',
     help: 'Fences are a GeoJSON FeatureCollection of polygons, each with properties.id.',
   },
+  'frame.late': {
+    message: 'A strip of scan {scan} came after the scan was concluded.',
+    help: 'Its verdict stands. Raise `patienceSeconds` where strips overtake each other by more.',
+  },
+  'frame.repeated': {
+    message: 'Columns from {column} of scan {scan} came again.',
+    help: 'Each column is looked at once; when the content differs, the scan is not judged.',
+  },
+  'frame.scan': {
+    message: 'The frame does not say what is needed to judge its scan: {detail}.',
+    help: "Every frame of a scan has `scan`, and a scanner's description in `attributes.scan`.",
+  },
   'message.kind': {
     message: 'A {kind} message came, and {stage} takes {accepted}.',
     help: 'Put a filter or a route in front of the stage.',
@@ -30,6 +42,10 @@ const table = {
   'message.invalid': {
     message: 'This is no {kind} message: {detail}.',
     help: 'Set every field that the kind needs, with the type and bounds that it has.',
+  },
+  'model.missing': {
+    message: 'There is no model {model} here.',
+    help: 'Put its bundle into the release, or its folder where the models are; until then nothing is cleared.',
   },
   'state.full': {
     message: 'The stage remembers {limit} keys already, and {key} is a new one.',
