@@ -17,6 +17,8 @@ import { traceparents } from './outbox/event-text.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { BoxClock } from './runner/clock.ts';
 import { Runner } from './runner/runner.ts';
+import type { Emit } from './scans/announce.ts';
+import { Scans } from './scans/scans.ts';
 import { secretsOf } from './secrets.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -28,6 +30,7 @@ export interface Box {
   readonly ports: { readonly http: number; readonly broker?: number };
   readonly runner: Runner;
   readonly outbox: Outbox;
+  readonly scans: Scans;
   /** Resolves when the box was enrolled meanwhile and is to be composed again. */
   readonly enrolled: Promise<void>;
   status(): Status;
@@ -82,6 +85,16 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const listen = config.broker && (parseAddress(config.broker.listen) as HostPort);
   const broker = listen && new DeviceBroker({ listen });
   let uplink: Uplink | undefined;
+  // Its first words are of what the last run has left; the runner that takes them comes right after.
+  const said: Parameters<Emit>[] = [];
+  let emit: Emit = (...words) => said.push(words);
+  const scans = new Scans({
+    folder: join(config.data, 'scans'),
+    limits: config.scans as Required<BoxConfig['scans']>,
+    now: () => clock.now(),
+    emit: (...words) => emit(...words),
+  });
+  closers.push(() => scans.stop());
   if (broker) closers.push(() => broker.close());
   const runner = new Runner({
     outbox,
@@ -91,9 +104,18 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     ...(broker ? { broker } : {}),
     random,
     secret: secretsOf(config.secrets),
-    onCommit: () => uplink?.poke(),
+    scans,
+    onCommit(events) {
+      for (const { emission } of events) {
+        if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
+      }
+      uplink?.poke();
+    },
     onHealth: () => uplink?.touchStatus(),
   });
+
+  emit = (...words) => runner.group.notice(...words);
+  for (const words of said) emit(...words);
 
   closers.push(
     () => uplink?.stop(),
@@ -194,6 +216,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     ports: { http: http.port, ...(broker ? { broker: broker.port } : {}) },
     runner,
     outbox,
+    scans,
     enrolled,
     status,
     stop: () => closeAll(closers),

@@ -95,6 +95,30 @@ export const faults = defineFaults({
     message: 'The hub refused a batch of {priority}: {detail}.',
     help: 'See the code at the hub; the events stay in the outbox.',
   },
+  'frame.missing': {
+    message: 'The pixels of columns {from} to {to} of scan {scan} are not there.',
+    help: 'They were given up for room or could not be kept; see the events quaywatch.scan.*.',
+  },
+  'frame.damaged': {
+    message: 'The pixels of columns {from} to {to} of scan {scan} are not what was written: {detail}.',
+    help: 'Check the disk of the box; the scan is not judged on them.',
+  },
+  'scan.exists': {
+    message: 'There is a scan {scan} already.',
+    help: 'A driver gives every scan an identity of its own, unique on the box.',
+  },
+  'scan.shape': {
+    message: 'Scan {scan} of {rows} rows and {planes} planes cannot be kept.',
+    help: 'A scan has 1 to 16,384 rows, 1 to 8 planes and whole columns in every strip.',
+  },
+  'scan.room': {
+    message: 'The disk budget of scans is used up by what may not be given up yet.',
+    help: 'Raise scans.maxBytes, free the disk, or see why nothing judges the scans.',
+  },
+  'scan.write': {
+    message: 'A scan could not be written: {detail}.',
+    help: 'Free space or mend the disk; scans are judged from memory meanwhile and not kept.',
+  },
   'command.invalid': {
     message: 'The hub sent something that is not valid: {detail}.',
     help: 'The hub and the box may be of different versions.',

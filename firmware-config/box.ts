@@ -49,6 +49,37 @@ export const BoxConfig = Type.Object(
       },
       { description: 'Events on disk until the hub has them.', default: {}, additionalProperties: false },
     ),
+    scans: Type.Object(
+      {
+        maxBytes: integer('Disk budget of scans, bytes; beyond, the oldest judged ones are given up.', {
+          default: 20_000_000_000,
+          minimum: 1_000_000,
+        }),
+        keepFreeBytes: integer('Free space of the disk that scans leave to everything else, bytes.', {
+          default: 2_000_000_000,
+          minimum: 0,
+        }),
+        days: Type.Number({
+          description: 'Days after which a scan is given up even if there is room.',
+          default: 30,
+          exclusiveMinimum: 0,
+        }),
+        unjudgedHours: Type.Number({
+          description: 'Hours for which a scan that nothing has judged is never given up.',
+          default: 24,
+          minimum: 0,
+        }),
+        memoryBytes: integer('Shared memory for the newest columns of scans, bytes.', {
+          default: 64_000_000,
+          minimum: 1_000_000,
+        }),
+        fetchBytesPerSecond: integer(
+          'Most that fetched scans and live strips together take of the link, bytes a second.',
+          { default: 2_000_000, minimum: 1000 },
+        ),
+      },
+      { description: 'Scans on disk and on their way.', default: {}, additionalProperties: false },
+    ),
   },
   { description: 'Config of one box.', additionalProperties: false },
 );

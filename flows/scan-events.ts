@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { IsoTime } from './message.ts';
-import { ScanAttributes } from './scan.ts';
+import { ScanAttributes, ScanEnd } from './scan.ts';
 
 /** `data` of the events of scans, `quaywatch.scan.*`: what a box says of a scan and a hub keeps of it. */
 const text = (description: string) => Type.String({ description });
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
-const { scanner, energiesMv, pixelMm, airLevel, started, end, lines, calibration, badPixels } =
+const { scanner, energiesMv, pixelMm, airLevel, started, lines, calibration, badPixels } =
   ScanAttributes.properties;
 
 const scan = text('Identity of the scan, unique on its box.');
@@ -29,8 +29,9 @@ export type ScanStarted = Static<typeof ScanStarted>;
 export const ScanCompleted = Type.Object({
   ...what,
   ended: IsoTime,
-  end,
-  columns: count('Columns of the scan, pixels; of one that was cut, those that are kept.'),
+  end: ScanEnd,
+  columns: count('Columns of the scan that are kept, pixels.'),
+  came: Type.Optional(count('Columns that came, where not all of them could be kept.')),
   lines: Type.Optional(lines),
   calibration: Type.Optional(calibration),
   badPixels: Type.Optional(badPixels),

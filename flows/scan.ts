@@ -12,6 +12,12 @@ export const airLevel = 60_000;
 
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
 
+export const ScanEnd = Type.Enum(['complete', 'cut', 'silent', 'limit'], {
+  description:
+    'On the last strip: the scanner said the end, the wire was cut, it fell silent, or the scan grew too long.',
+});
+export type ScanEnd = Static<typeof ScanEnd>;
+
 /** `attributes.scan` of every frame of a scan: what is needed to judge it, on its own. */
 export const ScanAttributes = Type.Object({
   scanner: Type.String({
@@ -25,12 +31,7 @@ export const ScanAttributes = Type.Object({
   started: Type.String({ description: 'When the first line of the scan was measured, ISO 8601.' }),
   first: Type.Boolean({ description: 'This is the first strip of its scan.' }),
   last: Type.Boolean({ description: 'This is the last strip of its scan.' }),
-  end: Type.Optional(
-    Type.Enum(['complete', 'cut', 'silent', 'limit'], {
-      description:
-        'On the last strip: the scanner said the end, the wire was cut, it fell silent, or the scan grew too long.',
-    }),
-  ),
+  end: Type.Optional(ScanEnd),
   calibration: Type.Enum(['good', 'stale', 'missing'], {
     description: 'Whether dark and air were measured, and recently enough.',
   }),
@@ -94,7 +95,7 @@ export interface ScanWriter {
   /** Appends whole columns, laid out as in `Pixels`; they are in the file when it returns. */
   append(samples: Uint16Array): Static<typeof FrameHandle>;
   /** No more columns will come. `facts` go into the event that says so. */
-  close(end: NonNullable<ScanAttributes['end']>, facts: ScanFacts): void;
+  close(end: ScanEnd, facts: ScanFacts): void;
 }
 
 /** What is known of a scan when it ends. */

@@ -18,8 +18,8 @@ export interface GroupOptions {
   readonly groupMessages: number;
   /** Called when `blocked` changes. */
   readonly onBlocked: (blocked: boolean) => void;
-  /** Called after every commit. */
-  readonly onCommit?: () => void;
+  /** Called after every commit with the events of it. */
+  readonly onCommit?: (events: readonly PendingEvent[]) => void;
   /** An acknowledgement threw: the source's own fault, and no other's. */
   readonly onError: (error: unknown) => void;
 }
@@ -94,10 +94,15 @@ export class GroupCommit {
   }
 
   /** The box's own event: written at once, even while flows cannot commit. */
-  notice(emission: Emission): void {
+  notice(emission: Emission, committed?: () => void): void {
     const event = { flow: boxFlow, emission };
-    if (this.#write({ events: [event], changes: [], errors: [], counters: new Map() }))
+    if (this.#write({ events: [event], changes: [], errors: [], counters: new Map() })) {
       this.#events.push(event);
+      if (committed) this.#acknowledge.push(committed);
+    } else {
+      committed?.();
+      this.#options.onCommit?.([event]);
+    }
   }
 
   count(name: string, increment = 1): void {
@@ -163,7 +168,7 @@ export class GroupCommit {
       return false;
     }
     this.#clear();
-    onCommit?.();
+    onCommit?.(group.events);
     this.#block(outbox.full ? faults.problem('outbox.full') : undefined);
     return !this.#blocked;
   }

@@ -4,12 +4,13 @@ import { type DriverNode, type FlowDocument, flowHash, isDriverNode } from '#flo
 import type { Message } from '#flows/message';
 import { planChange, stateFacts } from '#flows/plan';
 import { stages } from '#flows/registry';
+import type { ScanStore } from '#flows/scan';
 import type { Resources } from '#flows/stage';
 import { canonical } from '#flows/trust/canonical';
 import type { DeviceHealth, Status } from '#flows/wire';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { Outbox, PendingEvent } from '../outbox/outbox.ts';
 import type { BoxClock } from './clock.ts';
 import { FlowRunner } from './flow-runner.ts';
 import { GroupCommit } from './group.ts';
@@ -29,10 +30,12 @@ export interface RunnerOptions {
   readonly groupMs: number;
   readonly groupMessages: number;
   readonly broker?: LocalBroker & { freeze(): void; thaw(): void };
+  /** Where drivers write scans. */
+  readonly scans?: ScanStore;
   readonly random: () => number;
   readonly secret: (name: string) => string | undefined;
-  /** Events may be there to send. */
-  readonly onCommit: () => void;
+  /** Events are on disk and may be sent. */
+  readonly onCommit: (events: readonly PendingEvent[]) => void;
   readonly onHealth: () => void;
 }
 
@@ -77,7 +80,9 @@ export class Runner {
     this.#heard = new Heard(outbox, (changes) => this.group.change(changes));
     const hasRoom = () => this.group.uncommitted < maxUncommitted;
     const box = outbox.origin.box;
-    this.#world = { clock, box, ...(broker ? { broker } : {}), random, secret, hasRoom, onHealth };
+    const { scans } = options;
+    const places = { ...(broker ? { broker } : {}), ...(scans ? { scans } : {}) };
+    this.#world = { clock, box, ...places, random, secret, hasRoom, onHealth };
     if (outbox.damage) this.#notices.corrupt({ ...outbox.damage });
     this.#ticker = setInterval(() => this.#tick(), 1000);
     this.#ticker.unref();

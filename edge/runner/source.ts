@@ -4,6 +4,7 @@ import { describeProblem, Fault, type Problem } from '#flows/fault';
 import type { DriverNode } from '#flows/flow';
 import { withDefaults } from '#flows/lint/schema';
 import type { Message } from '#flows/message';
+import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
@@ -33,6 +34,7 @@ export interface SourceWorld {
   readonly clock: BoxClock;
   readonly box: string;
   readonly broker?: LocalBroker;
+  readonly scans?: ScanStore;
   random(): number;
   secret(name: string): string | undefined;
   /** Whether there is room for a message that its source would not send again. */
@@ -133,13 +135,14 @@ export class Source {
   }
 
   #environment(at: string): DriverEnvironment {
-    const { clock, box, broker, random, secret, onHealth } = this.#world;
+    const { clock, box, broker, scans, random, secret, onHealth } = this.#world;
     return {
       node: at,
       sink: this.#sink(),
       clock,
       box,
       ...(broker ? { broker } : {}),
+      ...(scans ? { scans } : {}),
       ...(this.#heardUntil === undefined ? {} : { heardUntil: this.#heardUntil }),
       random,
       secret,

@@ -1,5 +1,6 @@
 import { faults as drivers } from '#drivers/faults';
 import { faults as edge } from '#edge/faults';
+import { faults as firmware } from '#firmware-config/faults';
 import type { FaultEntry } from '#flows/fault';
 import { faults as flows } from '#flows/faults';
 import { faults as stages } from '#flows/stages/faults';
@@ -10,6 +11,7 @@ import { faults as models } from '#models/faults';
 export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultEntry>>>> = {
   drivers: drivers.table,
   edge: edge.table,
+  'firmware-config': firmware.table,
   flows: flows.table,
   'flows/stages': stages.table,
   hub: hub.table,

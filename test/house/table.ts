@@ -65,6 +65,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'mqtt-packet',
       'prom-client',
       'reflect-metadata',
+      'sharp',
       'typebox',
       'yaml',
     ],
