@@ -1,5 +1,6 @@
 import { defineFaults } from '#flows/fault';
 import { gt06Codes } from './gt06/faults.ts';
+import { jt701Codes } from './jt701/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
@@ -117,6 +118,7 @@ export const faults = defineFaults({
     help: 'Give two digits a byte; spaces are allowed.',
   },
   ...gt06Codes,
+  ...jt701Codes,
   ...jt808Codes,
   ...mqttJsonCodes,
   ...n42Codes,

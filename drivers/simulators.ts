@@ -50,6 +50,18 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'jt701',
+    says: 'position',
+    faults: ['silence', 'garbage', 'cut', 'disconnect', 'stringCut', 'capOpened'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulateJt701 } = await import('./jt701/simulator.ts');
+      return simulateJt701({ source, random, ...address });
+    },
+  },
+  {
     type: 'jt808',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect'],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../digest.ts';
 import { bcd, u16, u32 } from './header.ts';
 
 type Attributes = Record<string, unknown>;
@@ -6,10 +6,6 @@ type Read = (bytes: Uint8Array, at: number, length: number, into: Attributes) =>
 
 const hex = (bytes: Uint8Array, at: number, length: number) =>
   Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('hex');
-
-/** Enough to tell cards apart, too little to copy one. */
-export const digestOf = (bytes: Uint8Array): string =>
-  createHash('sha256').update('quaywatch card\n').update(bytes).digest('hex').slice(0, 16);
 
 const areaTypes = ['none', 'circle', 'rectangle', 'polygon', 'segment'];
 const areaOf = (type: number) => areaTypes[type] ?? `${type}`;
