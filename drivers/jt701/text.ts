@@ -68,6 +68,8 @@ function readEvent(device: string, f: readonly string[]): Said | Problem {
   });
   const [source, unlock, card = '', password, wrong, index] = f.slice(11);
   const confirm = { confirm: { index: decimal(index) || 0, version: 0x19 } };
+  const numbers = [source, unlock, password, wrong, index].map(decimal);
+  if (numbers.some(Number.isNaN)) return body('P45', 'a field is no number');
   if ('code' in found) return { device, messages: [], problems: [found], ...confirm };
   found.attributes.lockEvent = {
     source: decimal(source),
@@ -98,6 +100,8 @@ function readReport(type: string, device: string, f: readonly string[]): Said | 
     courseDeg: decimal(course),
   });
   if ('code' in found) return { device, messages: [], problems: [found] };
+  const numbers = [decimal(satellites), type === 'U06' ? decimal(f[2]) : 0];
+  if (numbers.some(Number.isNaN)) return body(type, 'a field is no number');
   found.satellites = decimal(satellites);
   const percent = /^(\d{1,3})%$/.exec(battery)?.[1];
   if (percent !== undefined) found.attributes.batteryPct = Number(percent);
