@@ -1,0 +1,134 @@
+"""Trains the network on what export.ts wrote.
+
+  OMP_NUM_THREADS=1 python3 train.py DATA OUT [--minutes 25] [--planes 2] [--seed 1] [--start CHECKPOINT]
+
+Writes OUT/last.pt (a checkpoint every two minutes), OUT/log.ndjson and, at the end, OUT/model.onnx.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from data import CONTAINER, HARMLESS, LOAD, UNSURE, Scans, crop, disturb, insert_load
+from network import EmptyContainer
+
+BATCH = 8
+AVERAGE = 0.998
+
+
+def sample(scans, groups, rng):
+    """One crop: half of them of empty containers, and of those most get a load put in."""
+    loaded = rng.random() < 0.5
+    i = groups[loaded][rng.integers(0, len(groups[loaded]))]
+    areal, labels = crop(scans, i, rng)
+    labels = labels.copy()
+    for _ in range(rng.integers(1, 3) if not loaded and rng.random() < 0.6 else 0):
+        insert_load(areal, labels, scans.materials, rng)
+    flipped = disturb(areal, rng)
+    if flipped.strides[2] < 0:
+        labels = labels[:, ::-1]
+    return np.ascontiguousarray(flipped), np.ascontiguousarray(labels)
+
+
+def losses(logits, labels):
+    load, unsure = (labels & LOAD) > 0, (labels & UNSURE) > 0
+    sure = (~unsure | load).float()
+    target = load.float()
+    cell = F.binary_cross_entropy_with_logits(logits[:, 0], target, reduction="none") * sure
+    cell = cell.sum() / sure.sum()
+    probability = torch.sigmoid(logits[:, 0]) * sure
+    dice = 1 - (2 * (probability * target).sum((1, 2)) + 20) / ((probability + target * sure).sum((1, 2)) + 20)
+    # What a scan is judged by is its most suspicious spot: so that is trained too.
+    smooth = F.avg_pool2d(logits[:, :1], 3, 1, 1)[:, 0]
+    spot = torch.where(unsure & ~load, torch.full_like(smooth, -30.0), smooth).flatten(1).max(1).values
+    any_load = target.flatten(1).max(1).values
+    known = ((any_load > 0) | ~unsure.flatten(1).any(1)).float()
+    worst = (F.binary_cross_entropy_with_logits(spot, any_load, reduction="none") * known).sum() / known.sum().clamp(min=1)
+    harmless = F.binary_cross_entropy_with_logits(logits[:, 1], ((labels & HARMLESS) > 0).float())
+    container = F.binary_cross_entropy_with_logits(logits[:, 2], ((labels & CONTAINER) > 0).float())
+    total = 2 * cell + 0.5 * dice.mean() + 0.5 * worst + 0.3 * harmless + 0.3 * container
+    return total, {"cell": cell, "dice": dice.mean(), "worst": worst, "harmless": harmless, "container": container}
+
+
+def export(network, path, rows, columns):
+    network.eval()
+    torch.onnx.export(
+        network,
+        torch.zeros(1, 2, rows, columns),
+        str(path),
+        opset_version=17,
+        input_names=["areal"],
+        output_names=["logits"],
+        dynamic_axes={"areal": {0: "tiles"}, "logits": {0: "tiles"}},
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data")
+    parser.add_argument("out")
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--planes", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--start")
+    call = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.manual_seed(call.seed)
+    rng = np.random.default_rng(call.seed)
+    out = Path(call.out)
+    out.mkdir(parents=True, exist_ok=True)
+    scans = Scans(call.data)
+    groups = {
+        loaded: [i for i, scan in enumerate(scans.scans) if scan["empty"] != loaded] for loaded in (False, True)
+    }
+    network = EmptyContainer(call.planes)
+    if call.start:
+        network.load_state_dict(torch.load(call.start))
+    average = EmptyContainer(call.planes)
+    average.load_state_dict(network.state_dict())
+    optimizer = torch.optim.AdamW(network.parameters(), lr=call.rate, weight_decay=1e-3)
+    began = saved = time.time()
+    step, means = 0, {}
+    log = (out / "log.ndjson").open("a")
+    while (share := (time.time() - began) / (call.minutes * 60)) < 1:
+        # The schedule goes by time, so that a slower machine ends it too.
+        warm = min(1.0, step / 100)
+        for group in optimizer.param_groups:
+            group["lr"] = call.rate * warm * 0.5 * (1 + np.cos(np.pi * share)) + 1e-5
+        batch = [sample(scans, groups, rng) for _ in range(BATCH)]
+        areal = torch.from_numpy(np.stack([a for a, _ in batch]))
+        labels = torch.from_numpy(np.stack([b for _, b in batch]))
+        network.train()
+        total, parts = losses(network(areal), labels)
+        optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimizer.step()
+        decay = min(AVERAGE, step / (step + 20))
+        with torch.no_grad():
+            for kept, now in zip(average.state_dict().values(), network.state_dict().values()):
+                if kept.dtype.is_floating_point:
+                    kept.mul_(decay).add_(now, alpha=1 - decay)
+                else:
+                    kept.copy_(now)
+        step += 1
+        for name, value in {"total": total, **parts}.items():
+            means[name] = 0.98 * means.get(name, float(value)) + 0.02 * float(value)
+        if step % 50 == 0:
+            row = {"step": step, "minutes": (time.time() - began) / 60, **{k: round(v, 5) for k, v in means.items()}}
+            print(json.dumps(row), file=log, flush=True)
+        if time.time() - saved > 120:
+            saved = time.time()
+            torch.save(average.state_dict(), out / "last.pt")
+    torch.save(average.state_dict(), out / "last.pt")
+    export(average, out / "model.onnx", 480, 320)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+import type { FindingMessage } from '#flows/inference';
+import type { FrameMessage, ScanRegion } from '#flows/scan';
+import { scanOf } from '#flows/scan';
+import type { CellBox, Spot } from './answer.ts';
+import type { Known } from './known.ts';
+import { incomplete } from './limits.ts';
+import type { Calibration, Settings } from './settings.ts';
+import { cellMm } from './tiles.ts';
+
+/** Who concludes: goes into every finding, so that it can be traced. */
+export interface Identity {
+  readonly id: string;
+  readonly version: string;
+  readonly signed: boolean;
+  /** Probability of being loaded from which on a container is called loaded. */
+  readonly threshold: number;
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** Calibrated probability of load. */
+export function probability(peak: number, cells: number, { bias, ...weights }: Calibration): number {
+  return 1 / (1 + Math.exp(-(bias + weights.peak * peak + weights.area * Math.log1p(cells))));
+}
+
+const areaM2 = (cells: number): number => round((cells * cellMm ** 2) / 1e6, 4);
+
+/** Cells to whole pixels of the scan, outwards. */
+export function regionOf(box: CellBox, pixelMm: number): ScanRegion {
+  const column = Math.floor((box.fromColumn * cellMm) / pixelMm);
+  const row = Math.floor((box.fromRow * cellMm) / pixelMm);
+  return {
+    column,
+    row,
+    columns: Math.ceil((box.toColumn * cellMm) / pixelMm) - column,
+    rows: Math.ceil((box.toRow * cellMm) / pixelMm) - row,
+  };
+}
+
+function finding(
+  frame: FrameMessage,
+  { id, version, signed, threshold }: Identity,
+  final: boolean,
+  said: Pick<FindingMessage, 'label' | 'score' | 'evidence' | 'region'>,
+): FindingMessage {
+  return {
+    kind: 'finding',
+    ...(frame.device !== undefined && { device: frame.device }),
+    ...(frame.time !== undefined && { time: frame.time }),
+    ...(frame.scan !== undefined && { scan: frame.scan }),
+    quality: frame.quality,
+    attributes: { final, signed, threshold },
+    model: id,
+    modelVersion: version,
+    ...said,
+    score: round(said.score, 4),
+  };
+}
+
+/** Where the load is: one finding a spot that reaches the threshold on its own. */
+export function spotFindings(
+  spots: readonly Spot[],
+  frame: FrameMessage,
+  identity: Identity,
+  { calibration }: Settings,
+  final: boolean,
+): readonly FindingMessage[] {
+  const pixelMm = scanOf(frame)?.pixelMm ?? 0;
+  return spots.flatMap((spot) => {
+    const score = probability(spot.peak, spot.cells, calibration);
+    if (score < identity.threshold) return [];
+    const region = regionOf(spot.box, pixelMm);
+    const evidence = { areaM2: areaM2(spot.cells), peak: spot.peak, validation: 'simulation' };
+    return [finding(frame, identity, final, { label: 'load', score, region, evidence })];
+  });
+}
+
+/** `loaded`, `empty` or, with its reasons, `abstained`; then where the load is. */
+export function conclude(
+  known: Known,
+  frame: FrameMessage,
+  identity: Identity,
+  settings: Settings,
+): readonly FindingMessage[] {
+  const reasons = [...known.reasons, ...incomplete(known.container, settings.limits)];
+  const loaded = probability(known.peak, known.loadCells, settings.calibration);
+  const pixelMm = scanOf(frame)?.pixelMm ?? 0;
+  const evidence = {
+    loaded: round(loaded, 4),
+    peak: known.peak,
+    loadM2: areaM2(known.loadCells),
+    harmlessM2: areaM2(known.harmlessCells),
+    ...(known.container && { container: regionOf(known.container.box, pixelMm) }),
+    validation: 'simulation',
+  };
+  if (reasons.length > 0)
+    return [
+      finding(frame, identity, true, { label: 'abstained', score: 0, evidence: { ...evidence, reasons } }),
+    ];
+  const isLoaded = loaded >= identity.threshold;
+  const whole = finding(frame, identity, true, {
+    label: isLoaded ? 'loaded' : 'empty',
+    score: isLoaded ? loaded : 1 - loaded,
+    evidence,
+  });
+  return isLoaded ? [whole, ...spotFindings(known.spots, frame, identity, settings, true)] : [whole];
+}
