@@ -1,6 +1,6 @@
 import type { ScanAttributes } from '#flows/scan';
 import type { CellBox } from './answer.ts';
-import type { Limits } from './settings.ts';
+import type { Limits, Range } from './settings.ts';
 import { cellMm } from './tiles.ts';
 
 /** Of a strip: what is needed of the message that it came in. */
@@ -10,8 +10,7 @@ export interface StripFacts {
   readonly scan: ScanAttributes | undefined;
 }
 
-const within = (value: number, { from, to }: { readonly from: number; readonly to: number }) =>
-  value >= from && value <= to;
+const within = (value: number, { min, max }: Range) => value >= min && value <= max;
 
 /** Why a strip cannot be looked at as the model was trained to; empty: it can. */
 export function unreadable({ rows, planes, scan }: StripFacts, limits: Limits): string[] {
@@ -31,11 +30,11 @@ export function doubtful({ rows, scan }: StripFacts, limits: Limits): string[] {
   if (!scan) return [];
   const reasons: string[] = [];
   if (scan.calibration !== 'good') reasons.push(`calibration is ${scan.calibration}`);
-  if (scan.saturated > limits.saturatedShare) reasons.push('detector is saturated');
-  if (scan.badPixels > limits.badShare * rows) reasons.push('too many detector elements are dead');
+  if (scan.saturated > limits.saturatedMax) reasons.push('detector is saturated');
+  if (scan.badPixels > limits.badPixelsMax * rows) reasons.push('too many detector elements are dead');
   if (!scan.last) return reasons;
   const { received, lost } = scan.lines;
-  if (lost > limits.lostShare * (received + lost)) reasons.push('too many lines were lost');
+  if (lost > limits.lostLinesMax * (received + lost)) reasons.push('too many lines were lost');
   if (scan.end !== undefined && scan.end !== 'complete') reasons.push(`scan ended early: ${scan.end}`);
   return reasons;
 }
@@ -48,7 +47,7 @@ export function incomplete(
   if (!container) return ['no container was found'];
   const length = (container.box.toColumn - container.box.fromColumn) * cellMm;
   const area = (container.cells * cellMm ** 2) / 1e6;
-  if (!within(length, limits.containerLengthMm) || area < limits.containerAreaM2)
+  if (!within(length, limits.containerLengthMm) || area < limits.containerAreaM2Min)
     return ['no whole container was found'];
   return [];
 }

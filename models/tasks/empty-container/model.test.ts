@@ -1,21 +1,23 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FindingMessage } from '#flows/inference';
 import { airLevel, type FrameMessage, type Pixels, type ScanAttributes } from '#flows/scan';
-import { EmptyContainer, type RunTile } from './model.ts';
+import type { RunModel } from '../task.ts';
+import { EmptyContainer } from './model.ts';
+import { prepare } from './prepare.ts';
 import type { Settings } from './settings.ts';
 import { cellColumns, cellPixels, cellRows, tileColumns, tileRows } from './tiles.ts';
 
 const settings: Settings = {
   limits: {
     energiesMv: [[6, 4]],
-    pixelMm: { from: 4, to: 12 },
-    heightMm: { from: 2000, to: 4800 },
-    lostShare: 0.02,
-    badShare: 0.02,
-    saturatedShare: 0.01,
-    containerLengthMm: { from: 5000, to: 14_000 },
-    containerAreaM2: 8,
+    pixelMm: { min: 4, max: 12 },
+    heightMm: { min: 2000, max: 4800 },
+    lostLinesMax: 0.02,
+    badPixelsMax: 0.02,
+    saturatedMax: 0.01,
+    containerLengthMm: { min: 5000, max: 14_000 },
+    containerAreaM2Min: 8,
   },
   calibration: { bias: -4, peak: 1, area: 0.5 },
 };
@@ -23,7 +25,9 @@ const identity = { id: 'empty-container', version: '1', signed: false, threshold
 const signal = { stopped: false, onStop: () => {} };
 
 /** A network that can be reasoned about: walls are inside a container, what is thicker than 5 g/cm2 is load. */
-const runTile: RunTile = (tile) => {
+const runModel: RunModel = (raw, call) => {
+  const tile = new Float32Array(2 * tileRows * tileColumns);
+  prepare(raw, call?.params, { areal: { data: tile, dims: [1, 2, tileRows, tileColumns] } });
   const cells = cellRows * cellColumns;
   const logits = new Float32Array(3 * cells).fill(-10);
   for (let row = 0; row < cellRows; row++)
@@ -33,7 +37,7 @@ const runTile: RunTile = (tile) => {
       if (areal > 5) logits[cell] = 10;
       if (areal > 1) logits[2 * cells + cell] = 10;
     }
-  return Promise.resolve(logits);
+  return Promise.resolve({ logits: { data: logits, dims: [1, 3, cellRows, cellColumns] } });
 };
 
 const rows = 300;
@@ -85,7 +89,7 @@ async function judge(scan: Pixels, { cuts, change = (a) => a, missed }: Cutting)
       return Promise.resolve({ ...scan, samples, columns: end - column0, column0 });
     },
   };
-  const model = new EmptyContainer(identity, settings, frames, runTile);
+  const model = new EmptyContainer(identity, settings, frames, runModel);
   const edges = [...new Set([0, ...cuts.filter((cut) => cut > 0 && cut < scan.columns), scan.columns])];
   edges.sort((a, b) => a - b);
   let known: unknown;

@@ -1,20 +1,14 @@
 import type { FindingMessage, ScanModel } from '#flows/inference';
-import { type FrameMessage, type FrameSource, scanOf } from '#flows/scan';
+import { type FrameMessage, type FrameSource, type Pixels, type ScanAttributes, scanOf } from '#flows/scan';
 import type { StopSignal } from '#flows/stage';
+import type { RunModel } from '../task.ts';
 import { readAnswer, type TileAnswer } from './answer.ts';
 import { conclude, type Identity, spotFindings } from './conclude.ts';
 import { addReasons, addTile, type Known, nothing } from './known.ts';
 import { doubtful, type StripFacts, unreadable } from './limits.ts';
-import { tileTensor } from './preprocess.ts';
+import type { TileParams } from './prepare.ts';
 import type { Settings } from './settings.ts';
-import { type SteelTables, steelTables } from './steel.ts';
-import { columnsOf, newTiles, tileColumns, tileRows } from './tiles.ts';
-
-/** Shape of a tile as the network takes it, without the batch. */
-export const tileShape = [2, tileRows, tileColumns] as const;
-
-/** Runs the network on one tile of `tileShape`: its logits, [3, cellRows, cellColumns]. */
-export type RunTile = (tile: Float32Array, signal: StopSignal) => Promise<Float32Array>;
+import { columnsOf, newTiles } from './tiles.ts';
 
 /** What `run` resolves with. */
 interface StripAnswer {
@@ -33,43 +27,48 @@ export class EmptyContainer implements ScanModel {
   readonly #identity: Identity;
   readonly #settings: Settings;
   readonly #frames: FrameSource;
-  readonly #runTile: RunTile;
-  readonly #tables = new Map<string, SteelTables>();
+  readonly #runModel: RunModel;
 
-  constructor(identity: Identity, settings: Settings, frames: FrameSource, runTile: RunTile) {
+  constructor(identity: Identity, settings: Settings, frames: FrameSource, runModel: RunModel) {
     this.id = identity.id;
     this.#identity = identity;
     this.#settings = settings;
     this.#frames = frames;
-    this.#runTile = runTile;
+    this.#runModel = runModel;
   }
 
   async run(frame: FrameMessage, signal: StopSignal): Promise<StripAnswer> {
     const scan = scanOf(frame);
     if (!scan || unreadable(factsOf(frame), this.#settings.limits).length > 0) return { tiles: [] };
-    const { pixelMm } = scan;
     const from = frame.line0 ?? 0;
-    const wanted = newTiles(from, from + frame.width, pixelMm, scan.last);
+    const wanted = newTiles(from, from + frame.width, scan.pixelMm, scan.last);
     const first = wanted[0];
     if (first === undefined) return { tiles: [] };
-    const before = Math.max(0, from - columnsOf(first, pixelMm).from);
+    const before = Math.max(0, from - columnsOf(first, scan.pixelMm).from);
     const pixels = await this.#frames.read(frame, before);
-    const tables = this.#tablesOf(scan.energiesMv);
-    const tiles: TileAnswer[] = [];
-    for (const tile of wanted) {
-      const tensor = tileTensor(pixels, pixelMm, tables, tile, scan.airLevel);
-      tiles.push(readAnswer(tile, await this.#runTile(tensor, signal)));
-    }
-    return { tiles };
+    return { tiles: await Promise.all(wanted.map((tile) => this.#look(tile, pixels, scan, signal))) };
+  }
+
+  /** Hands over the samples that a tile needs, where they are. */
+  async #look(tile: number, pixels: Pixels, scan: ScanAttributes, signal: StopSignal): Promise<TileAnswer> {
+    const { planes, rows } = pixels;
+    const needed = columnsOf(tile, scan.pixelMm);
+    const column0 = Math.max(pixels.column0, needed.from);
+    const end = Math.min(pixels.column0 + pixels.columns, needed.to);
+    const size = planes.length * rows;
+    const samples = pixels.samples.subarray((column0 - pixels.column0) * size, (end - pixels.column0) * size);
+    const { pixelMm, airLevel, energiesMv } = scan;
+    const columns = end - column0;
+    const params: TileParams = { tile, energiesMv, columns, rows, planes, column0, pixelMm, airLevel };
+    const dims = [columns, planes.length, rows];
+    const outputs = await this.#runModel({ samples: { data: samples, dims } }, { signal, params });
+    return readAnswer(tile, outputs['logits']?.data as Float32Array);
   }
 
   add(known: unknown, frame: FrameMessage, result: unknown) {
     const before = (known as Known | undefined) ?? nothing;
     const { tiles } = result as StripAnswer;
-    const facts = factsOf(frame);
-    const { limits } = this.#settings;
-    const reasons = [...unreadable(facts, limits), ...doubtful(facts, limits)];
-    const after = addReasons(tiles.reduce(addTile, before), reasons);
+    const after = addReasons(tiles.reduce(addTile, before), this.#reasons(frame));
     // A scan that will not be judged is not spoken of before its end.
     const fresh = after.reasons.length === 0 ? tiles.flatMap((tile) => tile.spots) : [];
     return { known: after, findings: spotFindings(fresh, frame, this.#identity, this.#settings, false) };
@@ -77,26 +76,15 @@ export class EmptyContainer implements ScanModel {
 
   miss(known: unknown, frame: FrameMessage, reason: string): Known {
     const before = (known as Known | undefined) ?? nothing;
-    const facts = factsOf(frame);
-    const { limits } = this.#settings;
-    return addReasons(before, [
-      `a strip was not looked at: ${reason}`,
-      ...unreadable(facts, limits),
-      ...doubtful(facts, limits),
-    ]);
+    return addReasons(before, [`a strip was not looked at: ${reason}`, ...this.#reasons(frame)]);
   }
 
   conclude(known: unknown, frame: FrameMessage): readonly FindingMessage[] {
     return conclude((known as Known | undefined) ?? nothing, frame, this.#identity, this.#settings);
   }
 
-  #tablesOf(energiesMv: readonly number[]): SteelTables {
-    const key = energiesMv.join('/');
-    const known = this.#tables.get(key);
-    if (known) return known;
-    const [high = 0, low = 0] = energiesMv;
-    const made = steelTables(high, low);
-    this.#tables.set(key, made);
-    return made;
+  #reasons(frame: FrameMessage): string[] {
+    const facts = factsOf(frame);
+    return [...unreadable(facts, this.#settings.limits), ...doubtful(facts, this.#settings.limits)];
   }
 }

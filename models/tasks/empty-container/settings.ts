@@ -1,41 +1,49 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { BundleManifest } from '../../bundle/schema.ts';
+import { faults } from '../../faults.ts';
 
 const share = (description: string) => Type.Number({ description, minimum: 0, maximum: 1 });
 const range = (description: string) =>
   Type.Object(
-    { from: Type.Number({ description: 'At least.' }), to: Type.Number({ description: 'At most.' }) },
+    { min: Type.Number({ description: 'At least.' }), max: Type.Number({ description: 'At most.' }) },
     { description },
   );
+export type Range = Static<typeof Range>;
+const Range = range('From, to.');
 
-/** Limits of use: outside of them the model abstains. */
-export const Limits = Type.Object(
-  {
-    energiesMv: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), {
-      description: 'Pairs of accelerating voltages that it was shown to work at, high and low, MV.',
-    }),
-    pixelMm: range('Side of a pixel of the scan, mm.'),
-    heightMm: range('Height of the scan, mm.'),
-    lostShare: share('Greatest share of lines that were lost and filled in.'),
-    badShare: share('Greatest share of detector elements that were interpolated.'),
-    saturatedShare: share('Greatest share of samples of a strip at the detector limit.'),
-    containerLengthMm: range('Length of what is taken for the inside of containers, mm.'),
-    containerAreaM2: Type.Number({ description: 'Least area of it as the scanner sees it, m2.' }),
-  },
-  { description: 'Limits of use.' },
-);
+/** Limits of use: outside of them the model abstains. Those that every bundle has, and those of this task. */
+const Limits = Type.Object({
+  energiesMv: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), {
+    description: 'Pairs of accelerating voltages that it was shown to work at, high and low, MV.',
+  }),
+  pixelMm: range('Side of a pixel of the scan, mm.'),
+  lostLinesMax: share('Greatest share of lines that were lost and filled in.'),
+  saturatedMax: share('Greatest share of samples of a strip at the detector limit.'),
+  heightMm: range('Height of the scan, mm.'),
+  badPixelsMax: share('Greatest share of detector elements that were interpolated.'),
+  containerLengthMm: range('Length of what is taken for the inside of containers, mm.'),
+  containerAreaM2Min: Type.Number({ description: 'Least area of it as the scanner sees it, m2.' }),
+});
 export type Limits = Static<typeof Limits>;
 
 /** Probability that a container is loaded: 1 / (1 + exp(-(bias + peak * p + area * ln(1 + cells)))). */
-export const Calibration = Type.Object(
-  {
-    bias: Type.Number({ description: 'Constant.' }),
-    peak: Type.Number({ description: 'Weight of the greatest smoothed logit.' }),
-    area: Type.Number({ description: 'Weight of the logarithm of 1 + cells that look like load.' }),
-  },
-  { description: 'Platt scaling, fitted on validation scans that were neither trained on nor reported.' },
-);
+const Calibration = Type.Object({
+  bias: Type.Number({ description: 'Constant.' }),
+  peak: Type.Number({ description: 'Weight of the greatest smoothed logit.' }),
+  area: Type.Number({ description: 'Weight of the logarithm of 1 + cells that look like load.' }),
+});
 export type Calibration = Static<typeof Calibration>;
 
-/** What this task reads of its bundle beside what every bundle has. */
-export const Settings = Type.Object({ limits: Limits, calibration: Calibration });
+/** What this task reads of its bundle.yaml: `limits` with `parameters` beside them, `calibration.parameters`. */
+const Settings = Type.Object({ limits: Limits, calibration: Calibration });
 export type Settings = Static<typeof Settings>;
+
+/** Throws `bundle.syntax`. */
+export function settingsOf({ limits, parameters, calibration }: BundleManifest, at: string): Settings {
+  const settings = { limits: { ...limits, ...parameters }, calibration: calibration.parameters };
+  const [problem] = Value.Errors(Settings, settings);
+  if (problem)
+    throw faults.fault('bundle.syntax', { detail: `${problem.instancePath} ${problem.message}` }, at);
+  return settings as unknown as Settings;
+}

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atFalseAlarms, auc, bootstrap, logistic, random, reliability, wilson } from './statistics.ts';
 
@@ -24,7 +24,7 @@ describe('auc', () => {
     fc.assert(
       fc.property(scores, scores, (positive, negative) => {
         const pairs = positive.flatMap((p) => negative.map((n) => (p > n ? 1 : p === n ? 0.5 : 0)));
-        const share = pairs.reduce((sum, value) => sum + value, 0) / pairs.length;
+        const share = pairs.reduce<number>((sum, value) => sum + value, 0) / pairs.length;
         expect(auc(positive, negative)).toBeCloseTo(share, 9);
       }),
     );
