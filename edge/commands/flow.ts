@@ -1,6 +1,6 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { drivers } from '#drivers/registry';
@@ -13,9 +13,9 @@ import { stages } from '#flows/registry';
 import { runFlow } from '#flows/run/run';
 import type { RunPoint } from '#flows/run/snapshot';
 import { describeResult, testFlow } from '#flows/run/tests';
-import type { Resources } from '#flows/stage';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
+import { openResources } from './flow-resources.ts';
 import { lines } from './lines.ts';
 import { parseCall } from './parse-call.ts';
 import { openRunState } from './run-state.ts';
@@ -41,23 +41,12 @@ async function readFlowFile(
   return problems.length > 0 ? { problems } : parsed;
 }
 
-/** Fence sets by name are GeoJSON files beside the flow. */
-function resourcesBeside(file: string): Resources {
-  const sets = new Map<string, unknown>();
-  return {
-    fenceSet(name) {
-      const path = join(dirname(file), `${name}.geojson`);
-      if (!sets.has(name))
-        sets.set(name, existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
-      return sets.get(name);
-    },
-  };
-}
-
 function complain(io: CommandIo, file: string, problems: readonly Problem[]): number {
   for (const problem of problems) io.stderr.write(`${file}: ${describeProblem(problem)}\n`);
   return 1;
 }
+
+const say = (io: CommandIo) => (problem: Problem) => void io.stderr.write(`${describeProblem(problem)}\n`);
 
 async function lint(file: string, io: CommandIo): Promise<number> {
   const read = await readFlowFile(file);
@@ -72,7 +61,8 @@ async function lint(file: string, io: CommandIo): Promise<number> {
 async function test(file: string, io: CommandIo): Promise<number> {
   const read = await readFlowFile(file);
   if ('problems' in read) return complain(io, file, read.problems);
-  const results = await testFlow(read.document, stages, resourcesBeside(file));
+  await using world = await openResources(read.document, [dirname(file)], say(io));
+  const results = await testFlow(read.document, stages, world.resources);
   for (const result of results) io.stdout.write(`${describeResult(result).join('\n')}\n`);
   const failed = results.filter((result) => !result.passed).length;
   io.stdout.write(`${results.length - failed} passed, ${failed} failed\n`);
@@ -121,6 +111,9 @@ async function run(file: string, call: RunCall, io: CommandIo): Promise<number> 
   const read = await readFlowFile(file);
   if ('problems' in read) return complain(io, file, read.problems);
 
+  // A recording's pixels lie beside it, those of one that comes on standard input beside the flow.
+  const folders = [...(call.input === undefined ? [] : [dirname(call.input)]), dirname(file)];
+  await using world = await openResources(read.document, folders, say(io));
   const complaints = new Complaints(io.stderr);
   const output = new Output(io);
   const state = call.state === undefined ? undefined : openRunState(call.state);
@@ -135,7 +128,7 @@ async function run(file: string, call: RunCall, io: CommandIo): Promise<number> 
       seed,
       lines: text(input, io.signal),
       hold: call.hold ?? false,
-      resources: resourcesBeside(file),
+      resources: world.resources,
       ...(resume && { resume }),
       ...(state && {
         // Events go out before the commit that counts them: after a kill some come again, none is missing.

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Problem } from '#flows/fault';
+import { type FlowDocument, isDriverNode } from '#flows/flow';
+import type { Resources } from '#flows/stage';
+import { repositoryBundles } from '#models/runner/place';
+import { RecordedFrames } from './recorded-frames.ts';
+
+export interface RunWorld extends AsyncDisposable {
+  readonly resources: Resources;
+}
+
+/**
+ * What a flow may ask for where there is no box: fence sets and pixels from files in `folders` (the flow's own
+ * is the last), and the models of the repository, which are loaded only for a flow that has a use for them.
+ */
+export async function openResources(
+  document: FlowDocument,
+  folders: readonly string[],
+  say: (problem: Problem) => void,
+): Promise<RunWorld> {
+  const frames = new RecordedFrames(folders);
+  const fenceSet = fenceSetsIn(folders.at(-1) ?? '.');
+  const wanted = modelsOf(document);
+  if (wanted.length === 0) {
+    return { resources: { fenceSet, frames }, [Symbol.asyncDispose]: async () => undefined };
+  }
+  const { ModelShelf } = await import('#models/models');
+  const models = new ModelShelf({ frames, onNotice: say });
+  await models.loadAll(fileURLToPath(repositoryBundles()));
+  return { resources: { fenceSet, frames, models }, [Symbol.asyncDispose]: () => models.close() };
+}
+
+/** Ids of the bundles that a flow's nodes name. */
+const modelsOf = ({ nodes }: FlowDocument): string[] =>
+  nodes.flatMap((node) =>
+    !isDriverNode(node) && node.stage === 'infer' && typeof node.config.model === 'string'
+      ? [node.config.model]
+      : [],
+  );
+
+/** Fence sets by name are GeoJSON files beside the flow. */
+function fenceSetsIn(folder: string): (name: string) => unknown {
+  const sets = new Map<string, unknown>();
+  return (name) => {
+    const path = join(folder, `${name}.geojson`);
+    if (!sets.has(name))
+      sets.set(name, existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
+    return sets.get(name);
+  };
+}
