@@ -68,7 +68,9 @@ export class Attenuation {
   readonly #logE: readonly number[];
 
   constructor() {
-    const file = new URL('tables/attenuation.json', import.meta.url);
+    // The compiled code stands below dist/, the table beside the source.
+    const place = import.meta.url.endsWith('.ts') ? '' : '../../../../models/physics/xray/';
+    const file = new URL(`${place}tables/attenuation.json`, import.meta.url);
     this.#tables = JSON.parse(readFileSync(file, 'utf8')) as Tables;
     this.#logE = this.#tables.energiesMev.map(Math.log);
   }

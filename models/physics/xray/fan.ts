@@ -1,0 +1,35 @@
+import type { ScannerProfile } from './scanner.ts';
+
+/** The rays of one line, from the top row down. */
+export interface Fan {
+  readonly rows: number;
+  /** From the source to the middle of the lane, mm. */
+  readonly distanceMm: number;
+  readonly sourceHeightMm: number;
+  readonly topMm: number;
+  readonly pixelMm: number;
+  /** Rise a millimetre towards the detector; `raysPerRow` of them for each row. */
+  readonly slopes: Float64Array;
+  readonly raysPerRow: number;
+}
+
+/** Rays finer than this see nothing new in a cargo. */
+const fineMm = 2.5;
+
+/** Rows of `pixelMm` in the plane through the middle of the lane: what a straight boom of equal elements sees. */
+export function fanOf(scanner: ScannerProfile, pixelMm: number): Fan {
+  const { topMm, bottomMm, sourceHeightMm, sourceToCentreMm } = scanner.geometry;
+  const rows = Math.round((topMm - bottomMm) / pixelMm);
+  const raysPerRow = Math.max(1, Math.round(pixelMm / fineMm));
+  const slopes = Float64Array.from(
+    { length: rows * raysPerRow },
+    (_, i) => (topMm - ((i + 0.5) * pixelMm) / raysPerRow - sourceHeightMm) / sourceToCentreMm,
+  );
+  return { rows, distanceMm: sourceToCentreMm, sourceHeightMm, topMm, pixelMm, slopes, raysPerRow };
+}
+
+/** Row, with its fraction, at which the point (y from the middle of the lane, z) appears. */
+export function rowOf(fan: Fan, y: number, z: number): number {
+  const slope = (z - fan.sourceHeightMm) / (fan.distanceMm + y);
+  return (fan.topMm - fan.sourceHeightMm - slope * fan.distanceMm) / fan.pixelMm;
+}

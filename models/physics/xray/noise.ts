@@ -1,0 +1,29 @@
+import type { Random } from './random.ts';
+
+const tableSize = 1 << 16;
+
+/** Normal numbers by the million: drawn once, then picked at random. */
+export class Noise {
+  readonly #table = new Float32Array(tableSize);
+  readonly random: Random;
+
+  constructor(random: Random) {
+    this.random = random;
+    for (let i = 0; i < tableSize; i++) this.#table[i] = random.normal();
+  }
+
+  normal(): number {
+    return this.#table[this.random.bits() & (tableSize - 1)] as number;
+  }
+
+  /**
+   * A measured signal whose mean is `share` of what `photons` give: as many photons as chance sends, each leaving an
+   * amount that itself varies (`factor` is 1 plus its relative variance).
+   */
+  photons(share: number, photons: number, factor: number): number {
+    const mean = share * photons;
+    if (mean > 40) return share + (Math.sqrt(mean * factor) * this.normal()) / photons;
+    const count = this.random.poisson(mean);
+    return Math.max(0, count + Math.sqrt(count * (factor - 1)) * this.normal()) / photons;
+  }
+}

@@ -1,0 +1,10 @@
+import type { ScannerProfile } from './scanner.ts';
+import type { SimulatedScan } from './simulated-scan.ts';
+import { type ScanRequest, Simulator } from './simulator.ts';
+
+export type { ScanTruth, SimulatedScan } from './simulated-scan.ts';
+export { Simulator } from './simulator.ts';
+
+/** One scan. Who makes many keeps a `Simulator`: it works out its beam once. */
+export const simulateScan = (spec: ScanRequest & { readonly scanner: ScannerProfile }): SimulatedScan =>
+  new Simulator(spec.scanner).scan(spec);
