@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { airLevel } from '#flows/scan.ts';
+import { airLevel } from '#flows/scan';
 import { scanners } from './scanner.ts';
 import { drawScene, type SceneSpec } from './scene-spec.ts';
 import { Simulator } from './simulate.ts';

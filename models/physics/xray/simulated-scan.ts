@@ -1,4 +1,4 @@
-import type { ScanAttributes, ScanRegion } from '#flows/scan.ts';
+import type { ScanAttributes, ScanRegion } from '#flows/scan';
 import type { BuiltLoad } from './scene/build.ts';
 
 /** What is really in a simulated scan. */

@@ -1,4 +1,4 @@
-import { airLevel, type ScanAttributes } from '#flows/scan.ts';
+import { airLevel, type ScanAttributes } from '#flows/scan';
 import { Beam } from './beam.ts';
 import { blur, kernelOf, Scatter } from './blur.ts';
 import { type Defects, disturb } from './defects.ts';

@@ -1,4 +1,4 @@
-import type { ScanRegion } from '#flows/scan.ts';
+import type { ScanRegion } from '#flows/scan';
 import type { BuiltLoad } from './scene/build.ts';
 import type { ScanTruth } from './simulated-scan.ts';
 import type { LineAreal } from './trace.ts';
