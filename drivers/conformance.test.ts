@@ -2,13 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Message } from '#flows/message';
+import { decodeAll } from '#test/support/decode-all';
 import { isMessage } from '#test/support/message-check';
 import { checkConfig } from './config.ts';
-import type { Codec, DriverEntry, Framed } from './driver.ts';
+import type { Codec, DriverEntry } from './driver.ts';
 import { drivers } from './registry.ts';
 import { simulators } from './simulators.ts';
-import { identify } from './stamp.ts';
 
 /** Every driver keeps to these, and a new one is held to them by being in the registry. */
 
@@ -35,34 +34,6 @@ async function codecOf(entry: DriverEntry, given: unknown): Promise<Codec> {
   const driver = await entry.load();
   if ('problems' in checked || !driver.codec) throw new Error(JSON.stringify(checked));
   return driver.codec(checked.config);
-}
-
-/** Runs bytes through a codec in the pieces that they come in. */
-function run(codec: Codec, pieces: Iterable<Uint8Array>) {
-  const framer = codec.framer();
-  const messages: Message[] = [];
-  const codes: string[] = [];
-  let state = codec.initial();
-  const take = (framed: readonly Framed<unknown>[]) => {
-    for (const item of framed) {
-      const decoded = 'problem' in item ? item : codec.decode(item.frame);
-      if ('problem' in decoded) {
-        codes.push(decoded.problem.code);
-        continue;
-      }
-      for (const part of decoded.parts) {
-        const [next, made] = codec.assemble(state, part, 0);
-        state = next;
-        messages.push(...made);
-      }
-    }
-  };
-  for (const piece of pieces) take(framer.push(piece));
-  take(framer.end());
-  const [, made, problems] = codec.expire(state, Number.POSITIVE_INFINITY);
-  messages.push(...made);
-  codes.push(...problems.map(({ code }) => code));
-  return { messages: messages.map((message) => identify({}, message)), codes };
 }
 
 function* pieces(bytes: Uint8Array, points: readonly number[]): Generator<Uint8Array> {
@@ -95,7 +66,7 @@ describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type,
   test.each(frames.map((frame) => [frame.name, frame] as const))(
     '%s gives what was worked out by hand',
     async (_, frame) => {
-      const { messages } = run(await codecOf(entry, frame.config), [frame.bytes]);
+      const { messages } = decodeAll(await codecOf(entry, frame.config), [frame.bytes]);
       expect(JSON.parse(JSON.stringify(messages))).toEqual(frame.expected);
       expect(messages.filter((message) => !isMessage(message))).toEqual([]);
       expect(messages.filter(({ kind }) => !entry.emits.includes(kind))).toEqual([]);
@@ -106,10 +77,10 @@ describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type,
     '%s gives the same however it is cut',
     async (_, frame) => {
       const codec = await codecOf(entry, frame.config);
-      const whole = run(codec, [frame.bytes]);
+      const whole = decodeAll(codec, [frame.bytes]);
       fc.assert(
         fc.property(fc.array(fc.nat(), { maxLength: 30 }), (points) => {
-          expect(run(codec, pieces(frame.bytes, points))).toEqual(whole);
+          expect(decodeAll(codec, pieces(frame.bytes, points))).toEqual(whole);
         }),
         { numRuns: 50 },
       );
@@ -124,7 +95,7 @@ describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type,
         fc.property(spoil, fc.uint8Array({ maxLength: 300 }), (changes, noise) => {
           const bytes = Buffer.from(frame.bytes);
           for (const [at, value] of changes) bytes[at % bytes.length] = value;
-          const { messages } = run(codec, [bytes, noise, bytes.subarray(0, bytes.length / 2)]);
+          const { messages } = decodeAll(codec, [bytes, noise, bytes.subarray(0, bytes.length / 2)]);
           expect(messages.filter((message) => !isMessage(message))).toEqual([]);
         }),
         { numRuns: 100 },

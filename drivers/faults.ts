@@ -1,4 +1,5 @@
 import { defineFaults } from '#flows/fault';
+import { aisCodes } from './ais/faults.ts';
 import { gt06Codes } from './gt06/faults.ts';
 import { jt701Codes } from './jt701/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
@@ -117,6 +118,7 @@ export const faults = defineFaults({
     message: 'The line is no hexadecimal.',
     help: 'Give two digits a byte; spaces are allowed.',
   },
+  ...aisCodes,
   ...gt06Codes,
   ...jt701Codes,
   ...jt808Codes,

@@ -9,6 +9,8 @@ import { systemTimers } from './timers.ts';
 /** The bytes of one connection on their way to messages. */
 export interface Pipeline {
   bytes(bytes: Uint8Array): void;
+  /** Bytes in which every frame begins and ends. */
+  datagram(bytes: Uint8Array): void;
   /** The connection is gone: what waits for more is finished, and what is half is dropped and told. */
   end(): void;
 }
@@ -105,6 +107,11 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
   return {
     bytes(bytes) {
       take(framer.push(bytes));
+      schedule();
+    },
+    datagram(bytes) {
+      take(framer.push(bytes));
+      take(framer.end());
       schedule();
     },
     end() {

@@ -1,18 +1,7 @@
 import type { Kind } from '#flows/message';
 import type { Simulator, Source } from './simulator.ts';
+import type { SimulatorPlace } from './simulator-place.ts';
 import { parseAddress } from './transport/link.ts';
-
-/** Where a simulated device speaks: the first that its protocol can use is taken. */
-export interface SimulatorPlace {
-  /** Path of a pseudo-terminal; empty: anywhere. */
-  readonly pty?: string;
-  /** host:port of a TCP server; port 0: any free one. */
-  readonly listen?: string;
-  /** host:port that a device calls in to, again and again until somebody listens. */
-  readonly connect?: string;
-  /** Broker to publish to. */
-  readonly url?: string;
-}
 
 export interface SimulatorOptions {
   readonly source: Source;
@@ -37,6 +26,16 @@ export interface SimulatorEntry {
 
 /** Every simulator there is: one for each driver of the registry. */
 export const simulators: readonly SimulatorEntry[] = [
+  {
+    type: 'ais',
+    says: 'position',
+    faults: ['silence', 'garbage', 'badChecksum', 'cut', 'lostPart', 'unavailable', 'disconnect'],
+    places: ['pty', 'listen', 'udp'],
+    async start({ source, place, random }) {
+      const { simulateAis } = await import('./ais/simulator.ts');
+      return simulateAis({ source, random, place });
+    },
+  },
   {
     type: 'gt06',
     says: 'position',
@@ -100,15 +99,10 @@ export const simulators: readonly SimulatorEntry[] = [
     type: 'nmea',
     says: 'position',
     faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'disconnect', 'clockOff'],
-    places: ['pty', 'listen'],
+    places: ['pty', 'listen', 'udp'],
     async start({ source, place, random }) {
       const { simulateNmea } = await import('./nmea/simulator.ts');
-      const { pty, listen } = place;
-      if (pty !== undefined)
-        return simulateNmea({ source, random, wire: { pty: true, ...(pty === '' ? {} : { path: pty }) } });
-      const address = parseAddress(listen ?? '');
-      if (!address) throw new RangeError('It needs a pty, or host:port to listen at.');
-      return simulateNmea({ source, random, wire: address });
+      return simulateNmea({ source, random, place });
     },
   },
   {

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { type AddressInfo, createServer } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Kind, Message, MessageOf } from '#flows/message';
@@ -121,6 +122,15 @@ describe.concurrent('on a real wire', () => {
   );
 });
 
+/** The same for datagrams. */
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+  const { port } = socket.address();
+  await new Promise<void>((done) => socket.close(done));
+  return port;
+}
+
 /** A port that nobody has, for what listens later. */
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -137,7 +147,8 @@ async function start(
   signal: AbortSignal,
 ): Promise<Simulator> {
   const connect = place === 'connect' ? `127.0.0.1:${await freePort()}` : '';
-  const where = { pty: '', listen: '127.0.0.1:0', connect, url: broker?.url ?? '' };
+  const udp = place === 'udp' ? `127.0.0.1:${await freeUdpPort()}` : '';
+  const where = { pty: '', listen: '127.0.0.1:0', connect, udp, url: broker?.url ?? '' };
   return entry.start({
     source: turns(entry.says, signal),
     place: { [place]: where[place] },

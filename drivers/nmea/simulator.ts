@@ -1,7 +1,7 @@
 import type { Message, Position } from '#flows/message';
+import { openLineEnd } from '../line-end.ts';
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
-import { type DeviceEnd, listenAsDevice } from '../transport/device-end.ts';
-import { openPty } from '../transport/pty.ts';
+import type { SimulatorPlace } from '../simulator-place.ts';
 import { sentencesOf } from './encode.ts';
 
 export const nmeaFaults = [
@@ -17,10 +17,7 @@ type NmeaFault = (typeof nmeaFaults)[number];
 
 export interface NmeaSimulatorOptions {
   readonly source: Source;
-  /** A pseudo-terminal (at this path, or anywhere), or a TCP server. */
-  readonly wire:
-    | { readonly pty: true; readonly path?: string }
-    | { readonly host: string; readonly port: number };
+  readonly place: SimulatorPlace;
   random(): number;
 }
 
@@ -31,11 +28,9 @@ const isBytes = (item: Message | Uint8Array): item is Uint8Array => item instanc
 
 /** A simulated GNSS receiver. Positions become GGA and RMC; bytes go out as they are. */
 export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simulator> {
-  const { wire, source, random } = options;
+  const { source, random } = options;
   const stopped = new AbortController();
-  const ignore = () => undefined; // a receiver does not listen
-  const end: DeviceEnd =
-    'pty' in wire ? await openPty(ignore, wire.path) : await listenAsDevice(wire.host, wire.port, ignore);
+  const end = await openLineEnd(options.place);
   const switches = new Switches<NmeaFault>(nmeaFaults, (name, on) => {
     if (name === 'disconnect' && on) end.hangUp();
   });
@@ -69,7 +64,7 @@ export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simul
       for (const sentence of sentencesOf(altered(item))) end.send(spoil(sentence));
   });
   return {
-    config: 'pty' in wire ? { path: end.address } : { connect: end.address },
+    config: end.config,
     done,
     fault: (name, on) => switches.set(name, on),
     async stop() {

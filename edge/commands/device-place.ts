@@ -1,4 +1,5 @@
-import { type SimulatorEntry, type SimulatorPlace, simulators } from '#drivers/simulators';
+import type { SimulatorPlace } from '#drivers/simulator-place';
+import { type SimulatorEntry, simulators } from '#drivers/simulators';
 import { UsageError } from './command.ts';
 
 /** Options of a command that speaks as a device. */
@@ -6,10 +7,12 @@ export const placeOptions = {
   pty: { type: 'string' },
   listen: { type: 'string' },
   connect: { type: 'string' },
+  udp: { type: 'string' },
   url: { type: 'string' },
 } as const;
 
-export const placeUsage = '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --url mqtt://HOST:PORT)';
+export const placeUsage =
+  '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --udp HOST:PORT | --url mqtt://HOST:PORT)';
 
 /** The simulator of a driver and where it speaks. Throws UsageError. */
 export function choosePlace(
@@ -23,7 +26,9 @@ export function choosePlace(
       `${type === undefined ? 'Name a driver' : `There is no simulator of ${type}`}: ${names}.`,
     );
   }
-  const given = (['pty', 'listen', 'connect', 'url'] as const).filter((name) => values[name] !== undefined);
+  const given = (['pty', 'listen', 'connect', 'udp', 'url'] as const).filter(
+    (name) => values[name] !== undefined,
+  );
   const [name] = given;
   if (name === undefined || given.length > 1 || !entry.places.includes(name))
     throw new UsageError(`Say where ${entry.type} speaks: one of --${entry.places.join(', --')}.`);

@@ -70,12 +70,12 @@ export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(
     simulators.push(await simulateMqttJson({ source: open[site].source, url, clientId: `trackers-${site}` }));
   }
   if (sites.includes('gate-a')) {
-    const wire = { host: '127.0.0.1', port: ports.receiver };
-    simulators.push(await simulateNmea({ source: boat.source, wire, random }));
+    const place = { listen: `127.0.0.1:${ports.receiver}` };
+    simulators.push(await simulateNmea({ source: boat.source, place, random }));
   }
   if (sites.includes('yard-b')) {
-    const wire = { pty: true, path: options.serialLine } as const;
-    simulators.push(await simulateNmea({ source: crane.source, wire, random }));
+    const place = { pty: options.serialLine };
+    simulators.push(await simulateNmea({ source: crane.source, place, random }));
   }
 
   const patrol = shuttle(options.patrol, boatSpeedKph);
