@@ -123,8 +123,11 @@ export interface Driver<C extends TObject = TObject> {
   readonly pausable: boolean;
   /** What the schema cannot say. */
   check?(config: Static<C>): readonly { readonly path: string; readonly message: string }[];
-  /** Absent: the driver has no bytes of its own (`decode` ends with exit 2). */
-  codec?(config: Static<C>): Codec;
+  /**
+   * Absent: the driver has no bytes of its own (`decode` ends with exit 2). A driver of a scanner puts its pixels
+   * into `scans`; absent, they are hashed and forgotten.
+   */
+  codec?(config: Static<C>, scans?: ScanStore): Codec;
   open(config: Static<C>, environment: DriverEnvironment): DeviceSession;
 }
 

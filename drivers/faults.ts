@@ -3,6 +3,7 @@ import { aisCodes } from './ais/faults.ts';
 import { gt06Codes } from './gt06/faults.ts';
 import { jt701Codes } from './jt701/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
+import { linescanCodes } from './linescan/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
@@ -70,6 +71,14 @@ export const faults = defineFaults({
     message: 'A connection of {device} spoke for {other}.',
     help: 'One connection is one device: look whether somebody speaks in the name of another; it was closed.',
   },
+  'scan.missing': {
+    message: 'The pixels {file} are not there.',
+    help: 'Give the folder that the scans were written into.',
+  },
+  'scan.damaged': {
+    message: 'The pixels {file} are not what was written.',
+    help: 'Decode the scan anew.',
+  },
   'folder.refused': {
     message: 'The folder {path} cannot be used: {detail}.',
     help: 'Make it, and give the user of the box the right to read it and to move its files.',
@@ -122,6 +131,7 @@ export const faults = defineFaults({
   ...gt06Codes,
   ...jt701Codes,
   ...jt808Codes,
+  ...linescanCodes,
   ...mqttJsonCodes,
   ...n42Codes,
   ...nmeaCodes,

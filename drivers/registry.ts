@@ -3,6 +3,7 @@ import type { DriverEntry } from './driver.ts';
 import { gt06About } from './gt06/config.ts';
 import { jt701About } from './jt701/config.ts';
 import { jt808About } from './jt808/config.ts';
+import { linescanAbout } from './linescan/config.ts';
 import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
@@ -14,6 +15,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...gt06About, load: async () => (await import('./gt06/driver.ts')).gt06 },
   { ...jt701About, load: async () => (await import('./jt701/driver.ts')).jt701 },
   { ...jt808About, load: async () => (await import('./jt808/driver.ts')).jt808 },
+  { ...linescanAbout, load: async () => (await import('./linescan/driver.ts')).linescan },
   { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
   { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },

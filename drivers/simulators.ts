@@ -73,6 +73,31 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'linescan',
+    says: 'frame',
+    faults: [
+      'silence',
+      'garbage',
+      'lost',
+      'doubled',
+      'damaged',
+      'dyingDetector',
+      'doseDrift',
+      'stop',
+      'reverse',
+      'cut',
+      'disconnect',
+    ],
+    places: ['listen', 'connect'],
+    async start({ source, place, random }) {
+      const { listen, connect } = place;
+      const address = parseAddress(listen ?? connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to listen at, or to call in to.');
+      const { simulateLinescan } = await import('./linescan/simulator.ts');
+      return simulateLinescan({ source, random, wire: { ...address, callsIn: listen === undefined } });
+    },
+  },
+  {
     type: 'mqtt-json',
     says: 'position',
     faults: ['silence', 'duplicate', 'outOfOrder', 'badJson', 'megabyte', 'reconnectStorm'],

@@ -6,9 +6,12 @@ import { builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { isMessage } from '#test/support/message-check';
 import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
+import { linesOf, owner, pulsesPerSecond, sceneOf } from '#test/support/scan-lines';
 import { until } from '#test/support/until';
 import { checkConfig } from './config.ts';
 import type { DriverEntry } from './driver.ts';
+import { recordsOf } from './linescan/encode.ts';
+import { at } from './linescan/frame.ts';
 import { drivers } from './registry.ts';
 import type { Simulator } from './simulator.ts';
 import { type SimulatorEntry, simulators } from './simulators.ts';
@@ -61,6 +64,29 @@ async function* turns(kind: Kind, signal: AbortSignal): AsyncGenerator<Message> 
   for (let turn = 1; !signal.aborted; turn++) {
     yield say(turn);
     await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Scans on end, in time as a scanner gives them. */
+async function* scanning(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (let scan = 1; !signal.aborted; scan++) {
+    const startNs = BigInt(Date.now()) * 1_000_000n;
+    const scene = sceneOf({
+      speedMps: 1.6,
+      lengthMm: 2400,
+      darkLines: 32,
+      airLines: 32,
+      seed: scan,
+      startNs,
+    });
+    const started = performance.now();
+    for await (const record of recordsOf(linesOf(scene), owner.scanner, Math.random)) {
+      yield record;
+      const due = (record.readUInt32LE(at.line) * 1000) / pulsesPerSecond;
+      const early = due - (performance.now() - started);
+      if (early > 5) await new Promise((done) => setTimeout(done, early));
+      if (signal.aborted) return;
+    }
   }
 }
 
@@ -150,7 +176,7 @@ async function start(
   const udp = place === 'udp' ? `127.0.0.1:${await freeUdpPort()}` : '';
   const where = { pty: '', listen: '127.0.0.1:0', connect, udp, url: broker?.url ?? '' };
   return entry.start({
-    source: turns(entry.says, signal),
+    source: entry.says === 'frame' ? scanning(signal) : turns(entry.says, signal),
     place: { [place]: where[place] },
     name: `simulated-${entry.type}`,
     random: Math.random,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Codec, Framed } from '#drivers/driver';
 import { faults } from '#drivers/faults';
 import { identify, type Stamp } from '#drivers/stamp';
+import { PlainScans } from '#drivers/transport/plain-scans';
 import type { Message } from '#flows/message';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
@@ -122,17 +123,23 @@ async function decodeBytes(decoding: Decoding, codec: Codec, io: CommandIo) {
 export const command: Command = {
   name: 'decode',
   summary: "A device's bytes on standard input to messages, a line each, on standard output.",
-  usage: 'decode DRIVER [--hex] [--device ID] [--config JSON]',
+  usage: 'decode DRIVER [--hex] [--device ID] [--config JSON] [--scans FOLDER]',
   async run(args, io) {
     const { values, positionals } = parseCall(() =>
       parseArgs({
         args,
         allowPositionals: true,
-        options: { hex: { type: 'boolean' }, device: { type: 'string' }, config: { type: 'string' } },
+        options: {
+          hex: { type: 'boolean' },
+          device: { type: 'string' },
+          config: { type: 'string' },
+          // Pixels of a scanner, a file of 16-bit samples each; without it they are hashed and forgotten.
+          scans: { type: 'string' },
+        },
       }),
     );
     const chosen = await chooseDriver(positionals[0], values, true);
-    const codec = codecOf(chosen);
+    const codec = codecOf(chosen, values.scans === undefined ? undefined : new PlainScans(values.scans));
     if (values.hex && !codec.fromHex)
       throw new UsageError(`A frame of ${chosen.driver.type} is a line of text: leave out --hex.`);
     const complaints = new Complaints(io.stderr);

@@ -2,6 +2,7 @@ import { checkConfig } from '#drivers/config';
 import type { Codec, Driver } from '#drivers/driver';
 import { driverEntry, drivers } from '#drivers/registry';
 import { describeProblem } from '#flows/fault';
+import type { ScanStore } from '#flows/scan';
 import { UsageError } from './command.ts';
 
 export interface ChosenDriver {
@@ -42,8 +43,8 @@ export async function chooseDriver(
   return { driver: await entry.load(), config: checked.config };
 }
 
-/** The driver's codec. Throws UsageError for a driver that has no bytes of its own. */
-export function codecOf({ driver, config }: ChosenDriver): Codec {
+/** The driver's codec, its scans put into `scans`. Throws UsageError for a driver that has no bytes of its own. */
+export function codecOf({ driver, config }: ChosenDriver, scans?: ScanStore): Codec {
   if (!driver.codec) throw new UsageError(`The driver ${driver.type} has no bytes of its own.`);
-  return driver.codec(config);
+  return driver.codec(config, scans);
 }

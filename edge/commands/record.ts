@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { DriverEnvironment } from '#drivers/driver';
+import { PlainScans } from '#drivers/transport/plain-scans';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { chooseDriver } from './driver-args.ts';
 import { parseCall } from './parse-call.ts';
@@ -26,6 +27,7 @@ function listening(
     box: `record-${process.pid}`,
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     random: Math.random,
+    scans: new PlainScans(),
     secret: (name) => process.env[`QUAYWATCH_SECRET_${name.toUpperCase().replaceAll('-', '_')}`],
     wire,
     sink: {

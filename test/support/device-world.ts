@@ -1,7 +1,9 @@
 import type { DeviceTimers, DriverEnvironment, LocalBroker } from '#drivers/driver';
 import type { SessionTiming } from '#drivers/timing';
+import { PlainScans } from '#drivers/transport/plain-scans';
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
+import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 
 export interface DeviceWorldOptions {
@@ -10,6 +12,8 @@ export interface DeviceWorldOptions {
   readonly timing?: Partial<SessionTiming>;
   readonly broker?: LocalBroker;
   readonly heardUntil?: string;
+  /** Absent: pixels are hashed and forgotten. */
+  readonly scans?: ScanStore;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Whether what is pushed is committed at once; else `commit` does it. */
   readonly commits?: boolean;
@@ -41,6 +45,7 @@ export class DeviceWorld {
       ...(options.timing ? { timing: options.timing } : {}),
       ...(options.broker ? { broker: options.broker } : {}),
       ...(options.heardUntil === undefined ? {} : { heardUntil: options.heardUntil }),
+      scans: options.scans ?? new PlainScans(),
       random: () => 0.5,
       secret: (name) => options.secrets?.[name],
       onHealth: (health) => this.health.push(health),

@@ -1,0 +1,67 @@
+import type { BadPixels } from './bad-pixels.ts';
+
+/**
+ * An opaque thing of one element's height still lets a third of its neighbours' light through, by the width of
+ * focal spot and detector response (1.2 elements FWHM). Below this share of both neighbours nothing real is.
+ */
+const deadShare = 0.2;
+/** Transmission of the neighbours below which noise and scatter decide. */
+const leastNeighbour = 0.01;
+/** Lines that an element has to be dead in. */
+const deadLines = 4;
+const deadOfLines = 0.1;
+/** Equal readings in a row, and how many the neighbours may have meanwhile. */
+const stuckLines = 16;
+const alikeLines = 4;
+
+/** Finds elements that die while a scan goes on: dark between light neighbours, or stuck while they vary. */
+export class Dying {
+  readonly #dead: Uint16Array;
+  readonly #last: readonly Uint16Array[];
+  readonly #same: readonly Uint16Array[];
+  #lines = 0;
+
+  constructor(elements: number, planes: number) {
+    this.#dead = new Uint16Array(elements);
+    this.#last = Array.from({ length: planes }, () => new Uint16Array(elements));
+    this.#same = Array.from({ length: planes }, () => new Uint16Array(elements));
+  }
+
+  see(samples: Uint16Array, transmission: Float32Array, plane: number, bad: BadPixels): void {
+    const last = this.#last[plane] as Uint16Array;
+    const same = this.#same[plane] as Uint16Array;
+    const dead = this.#dead;
+    const { before, after } = bad;
+    this.#lines++;
+    for (let i = 0; i < samples.length; i++) {
+      const sample = samples[i] as number;
+      same[i] = sample === last[i] ? (same[i] as number) + 1 : 0;
+      last[i] = sample;
+      const a = transmission[before[i] as number] as number;
+      const b = transmission[after[i] as number] as number;
+      const least = a < b ? a : b; // at an end of the row there is no neighbour, and no judgement
+      if (least > leastNeighbour && (transmission[i] as number) < deadShare * least)
+        dead[i] = (dead[i] as number) + 1;
+    }
+  }
+
+  /** Adds to `bad` what was found since the last time. */
+  judge(bad: BadPixels): void {
+    const enough = Math.max(deadLines, this.#lines * deadOfLines);
+    for (let i = 0; i < this.#dead.length; i++)
+      if (bad.map[i] === 0 && ((this.#dead[i] as number) >= enough || this.#stuck(i, bad))) bad.add(i);
+    this.#dead.fill(0);
+    this.#lines = 0;
+  }
+
+  #stuck(element: number, bad: BadPixels): boolean {
+    const before = bad.before[element] as number;
+    const after = bad.after[element] as number;
+    return this.#same.some(
+      (same) =>
+        (same[element] as number) >= stuckLines &&
+        (same[before] as number) < alikeLines &&
+        (same[after] as number) < alikeLines,
+    );
+  }
+}
