@@ -28,8 +28,6 @@ export interface CallInOptions<P> {
   /** Identities that are heard; `*` stands for all. */
   readonly devices: readonly string[];
   readonly maxLinks: number;
-  /** As `Driver.repeats`; absent: what was not answered comes again. */
-  readonly repeats?: boolean;
   readonly stamp: Stamp;
   readonly staleAfterSeconds: number;
   /** A connection on which nothing came for so long is closed, seconds. */
