@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { writeScanFile } from '#firmware-config/scan-file/write';
 import type { FrameMessage } from '#flows/scan';
 import { strip } from '#test/support/strips';
 import { RecordedFrames } from './recorded-frames.ts';
@@ -44,6 +45,19 @@ test('a frame is read with what is before it in its scan, from whichever folder 
     }),
     { numRuns: 40 },
   );
+});
+
+test('a packed scan, as a box keeps it, gives the same', async () => {
+  const part = async (column: number, count: number) => columns(column, column + count);
+  const shape = { scan: 'scan-1', rows, planes };
+  await writeScanFile(join(first, 'a.scan'), shape, async (column, count) =>
+    part(column, Math.min(count, 40 - column)),
+  );
+  const plain = await frames.read(frame(17, 5), 9);
+  const packed = await frames.read(frame(17, 5, { file: 'a.scan', offset: 17 * columnSamples * 2 }), 9);
+  expect(packed).toEqual(plain);
+  const wrong = frame(38, 2, { file: 'a.scan', offset: 39 * columnSamples * 2 });
+  await expect(frames.read(wrong)).rejects.toMatchObject({ problem: { code: 'frame.damaged' } });
 });
 
 test.each([
