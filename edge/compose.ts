@@ -13,6 +13,7 @@ import { Enroller } from './enroller.ts';
 import { healthOf } from './health.ts';
 import { json, serve } from './http.ts';
 import { type Identity, IdentityStore } from './identity.ts';
+import { openModels } from './models.ts';
 import { traceparents } from './outbox/event-text.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { BoxClock } from './runner/clock.ts';
@@ -96,6 +97,14 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   closers.push(() => scans.stop());
   if (broker) closers.push(() => broker.close());
+  const models = await openModels({
+    config: config.models as Required<BoxConfig['models']>,
+    frames: scans,
+    releaseKey: hub?.releaseKey,
+    say,
+  });
+  // Closed after the flows: what they had under way is looked at again after the next start.
+  closers.push(() => models.close());
   const runner = new Runner({
     outbox,
     clock,
@@ -122,6 +131,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     () => runner.stop(),
   );
   const deploy = new Deploy({
+    resources: { frames: scans, ...(models.models ? { models: models.models } : {}) },
     runner,
     outbox,
     releases: new ReleaseStore(config.data),
@@ -150,6 +160,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     outbox: outbox.fill(),
     flows: runner.status(),
     devices: runner.devices(),
+    models: models.health(),
     rssBytes: process.memoryUsage.rss(),
     lagMs: runner.lagMs(),
   });

@@ -41,6 +41,7 @@ function withPaths(config: BoxConfig, folder: string, file: string): BoxConfig {
     ...config,
     data: at(config.data),
     flows: config.flows.map(at),
+    models: { ...config.models, folders: (config.models.folders ?? []).map(at) },
     fenceSets: Object.fromEntries(Object.entries(config.fenceSets).map(([name, path]) => [name, at(path)])),
     ...(enrolment === undefined ? {} : { enrolment: at(enrolment) }),
     ...(secrets === undefined ? {} : { secrets: at(secrets) }),

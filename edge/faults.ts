@@ -95,6 +95,14 @@ export const faults = defineFaults({
     message: 'The hub refused a batch of {priority}: {detail}.',
     help: 'See the code at the hub; the events stay in the outbox.',
   },
+  'models.folder': {
+    message: 'There is no folder {folder} with models.',
+    help: 'Correct models.folders in the config; until then no model is there, and nothing is cleared.',
+  },
+  'models.late': {
+    message: 'Not all models were ready after {seconds} s: flows start without them.',
+    help: 'Until they are ready their scans get no verdict; see the models in the status of the box.',
+  },
   'frame.missing': {
     message: 'The pixels of columns {from} to {to} of scan {scan} are not there.',
     help: 'They were given up for room or could not be kept; see the events quaywatch.scan.*.',

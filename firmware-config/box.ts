@@ -49,6 +49,27 @@ export const BoxConfig = Type.Object(
       },
       { description: 'Events on disk until the hub has them.', default: {}, additionalProperties: false },
     ),
+    models: Type.Object(
+      {
+        folders: Type.Array(Type.String(), {
+          description:
+            'Folders with bundles of models, each in a folder of its own; none: the box runs no model.',
+          default: [],
+        }),
+        allowUnsigned: Type.Boolean({
+          description: 'Runs bundles that no hub has signed too; what they find says so.',
+          default: false,
+        }),
+        providers: Type.Array(Type.Enum(['tensorrt', 'cuda', 'webgpu', 'cpu']), {
+          description:
+            'What models run on, in the order in which it is tried; the CPU comes last in any case.',
+          default: ['cpu'],
+        }),
+        workers: integer('Threads that run a model side by side.', { default: 1, minimum: 1, maximum: 64 }),
+        threads: integer('Threads inside one run of a model.', { default: 1, minimum: 1, maximum: 64 }),
+      },
+      { description: 'Models that flows may use.', default: {}, additionalProperties: false },
+    ),
     scans: Type.Object(
       {
         maxBytes: integer('Disk budget of scans, bytes; beyond, the oldest judged ones are given up.', {

@@ -56,6 +56,21 @@ export const DeviceHealth = Type.Object({
 });
 export type DeviceHealth = Static<typeof DeviceHealth>;
 
+export const ModelHealth = Type.Object({
+  id: text('Bundle id.'),
+  version: text('Bundle version that new scans go to.'),
+  signed: Type.Boolean({ description: 'The hub vouches for the bundle.' }),
+  provider: text('What it runs on.'),
+  state: Type.Enum(['running', 'down'], {
+    description: 'down: no thread of it runs, and it concludes nothing.',
+  }),
+  waiting: count('Samples that wait.'),
+  restarts: count('Starts of its threads after a fall, since the start of the box.'),
+  missed: count('Samples without an answer: late, refused or crashed.'),
+  detail: Type.Optional(text('Last problem, in words.')),
+});
+export type ModelHealth = Static<typeof ModelHealth>;
+
 /** Box to hub, every few seconds and when something changes. Not stored in the outbox. */
 export const Status = Type.Object({
   kind: Type.Literal('status'),
@@ -85,6 +100,7 @@ export const Status = Type.Object({
     }),
   ),
   devices: Type.Array(DeviceHealth),
+  models: Type.Optional(Type.Array(ModelHealth)),
   rssBytes: count('Resident memory.'),
   lagMs: Type.Number({ description: 'Age of the oldest message taken in and not yet committed.' }),
 });

@@ -36,7 +36,14 @@ function compose(): void {
     onHealth: () => undefined,
   });
   const report = (one: ReleaseReport) => reports.push(one);
-  deploy = new Deploy({ runner, outbox, releases: new ReleaseStore(folder), box: 'b', report });
+  deploy = new Deploy({
+    runner,
+    outbox,
+    releases: new ReleaseStore(folder),
+    box: 'b',
+    resources: {},
+    report,
+  });
 }
 
 beforeEach(() => {
@@ -167,6 +174,7 @@ describe('a running box', () => {
     ];
     const said: ReleaseReport[] = [];
     const deployed = new Deploy({
+      resources: {},
       runner: box.box.runner,
       outbox: box.box.outbox,
       releases: new ReleaseStore(box.folder),

@@ -22,6 +22,8 @@ export interface DeployOptions {
   readonly outbox: Outbox;
   readonly releases: ReleaseStore;
   readonly box: string;
+  /** What flows may ask for beside fence sets. */
+  readonly resources: Pick<Resources, 'frames' | 'models'>;
   readonly report: (report: ReleaseReport) => void;
 }
 
@@ -113,7 +115,8 @@ export class Deploy {
 
   #resources(): Resources {
     const fenceSets = this.#fenceSets;
-    return { fenceSet: (name) => (Object.hasOwn(fenceSets, name) ? fenceSets[name] : undefined) };
+    const fenceSet = (name: string) => (Object.hasOwn(fenceSets, name) ? fenceSets[name] : undefined);
+    return { fenceSet, ...this.#options.resources };
   }
 
   /** A release whose signature was checked. One at a time; the hub hears what became of it. */
