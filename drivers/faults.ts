@@ -7,6 +7,7 @@ import { linescanCodes } from './linescan/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
+import { spectrometerCodes } from './spectrometer/faults.ts';
 import { teltonikaCodes } from './teltonika/faults.ts';
 
 /** Every code that a driver, a transport or a session can report; those of one protocol are in its folder. */
@@ -135,5 +136,6 @@ export const faults = defineFaults({
   ...mqttJsonCodes,
   ...n42Codes,
   ...nmeaCodes,
+  ...spectrometerCodes,
   ...teltonikaCodes,
 });

@@ -131,6 +131,18 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'spectrometer',
+    says: 'spectrum',
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
+    places: ['listen'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.listen ?? '');
+      if (!address) throw new RangeError('It needs host:port to listen at.');
+      const { simulateSpectrometer } = await import('./spectrometer/simulator.ts');
+      return simulateSpectrometer({ source, random, ...address });
+    },
+  },
+  {
     type: 'teltonika',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],

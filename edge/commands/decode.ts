@@ -4,7 +4,7 @@ import { faults } from '#drivers/faults';
 import { identify, type Stamp } from '#drivers/stamp';
 import { PlainScans } from '#drivers/transport/plain-scans';
 import type { Message } from '#flows/message';
-import { type Command, type CommandIo, UsageError, write } from './command.ts';
+import { type Command, type CommandIo, write } from './command.ts';
 import { Complaints } from './complaints.ts';
 import { chooseDriver, codecOf } from './driver-args.ts';
 import { lineEnd, lines } from './lines.ts';
@@ -98,6 +98,17 @@ async function decodeHex(
   }
 }
 
+/** A line of hexadecimal where a frame is a line of text, or a file: its bytes, to their end. */
+const lineOf =
+  (codec: Codec): NonNullable<Codec['fromHex']> =>
+  (bytes) => {
+    const framer = codec.framer();
+    // A line of text is whole with its end, which a line of hexadecimal may leave out.
+    const framed = framer.push(bytes);
+    if (bytes.at(-1) !== 0x0a) framed.push(...framer.push(Buffer.from('\r\n')));
+    return [...framed, ...framer.end()];
+  };
+
 /** Bytes as they are; a problem is told by line where frames are lines, else by byte. */
 async function decodeBytes(decoding: Decoding, codec: Codec, io: CommandIo) {
   const framer = codec.framer();
@@ -140,12 +151,10 @@ export const command: Command = {
     );
     const chosen = await chooseDriver(positionals[0], values, true);
     const codec = codecOf(chosen, values.scans === undefined ? undefined : new PlainScans(values.scans));
-    if (values.hex && !codec.fromHex)
-      throw new UsageError(`A frame of ${chosen.driver.type} is a line of text: leave out --hex.`);
     const complaints = new Complaints(io.stderr);
     const { device, datum } = chosen.config as Stamp;
     const decoding = new Decoding(codec, { device, datum }, complaints);
-    if (values.hex && codec.fromHex) await decodeHex(decoding, codec.fromHex.bind(codec), io, complaints);
+    if (values.hex) await decodeHex(decoding, codec.fromHex?.bind(codec) ?? lineOf(codec), io, complaints);
     else await decodeBytes(decoding, codec, io);
     decoding.end();
     await write(io.stdout, decoding.take());

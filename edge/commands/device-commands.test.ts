@@ -43,6 +43,13 @@ describe('decode', () => {
     expect([await code, out(), err()]).toEqual([0, expected, '']);
   });
 
+  test('lines of text may come as lines of hexadecimal', async () => {
+    const sentences = cycle.toString('latin1').split('\n').filter(Boolean);
+    const hex = sentences.map((line) => Buffer.from(line.trim(), 'latin1').toString('hex')).join('\n');
+    const { code, out, err } = run(decode, ['nmea', '--hex'], hex);
+    expect([await code, out(), err()]).toEqual([0, expected, '']);
+  });
+
   test('everything that can be is decoded before exit 1, and each problem has its line', async () => {
     const { code, out, err } = run(
       decode,
@@ -64,7 +71,6 @@ describe('decode', () => {
   test.each([
     [['nosuch'], 'There is no driver nosuch'],
     [[], 'Name a driver'],
-    [['nmea', '--hex'], 'leave out --hex'],
     [['nmea', '--config', '{'], 'no JSON'],
     [['nmea', '--config', '{"baudRate":"fast"}'], 'config.baudRate'],
     [['nmea', '--nonsense'], '--nonsense'],
@@ -133,7 +139,7 @@ describe('simulate, record and replay', () => {
     [simulate, ['nmea', '--url', 'mqtt://127.0.0.1:1'], 'Say where'],
     [simulate, ['nmea', '--listen', '127.0.0.1:0', '--fault', 'earthquake'], 'no fault earthquake'],
     [simulate, ['nmea', '--pty', '', '--rate', '-1'], '--rate'],
-    [record, ['nmea'], 'give either path or connect'],
+    [record, ['nmea'], 'give one of path, connect and udp'],
     [record, ['nmea', '--config', '{"connect":"nowhere"}'], 'no host:port'],
     [replay, [], 'Name a recording'],
     [replay, ['-'], 'none of a recording'],
