@@ -104,9 +104,9 @@ export class Columns {
       const end = Math.min((column + 1) * pixelMm, to.mm);
       const share = ((at + end) / 2 - from.mm) / length;
       const index = column - this.base;
-      this.#add((index * planes + plane) * rows, from.values, (end - at) * (1 - share));
-      this.#add((index * planes + plane) * rows, to.values, (end - at) * share);
       const cell = index * planes + plane;
+      const sums = this.#sums.subarray(cell * rows, (cell + 1) * rows);
+      addBetween(sums, from.values, (end - at) * (1 - share), to.values, (end - at) * share);
       this.#covered[cell] = (this.#covered[cell] as number) + end - at;
       if (filled) this.#filled[index] = (this.#filled[index] as number) + end - at;
       if (this.#reachedMs[index] === 0)
@@ -114,12 +114,6 @@ export class Columns {
       at = end;
     }
     this.#drawn[plane] = at;
-  }
-
-  #add(offset: number, values: Float32Array, weight: number): void {
-    const sums = this.#sums;
-    for (let row = 0; row < values.length; row++)
-      sums[offset + row] = (sums[offset + row] as number) + weight * (values[row] as number);
   }
 
   /** Columns that are left at the end: a last one counts when half of it was seen in every plane. */
@@ -181,6 +175,11 @@ export class Columns {
       move(values, 1);
     this.base += columns;
   }
+}
+
+function addBetween(sums: Float32Array, a: Float32Array, ofA: number, b: Float32Array, ofB: number): void {
+  for (let row = 0; row < sums.length; row++)
+    sums[row] = (sums[row] as number) + ofA * (a[row] as number) + ofB * (b[row] as number);
 }
 
 /** Puts a straight line between the nearest good elements into the bad ones. */

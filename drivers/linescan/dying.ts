@@ -7,27 +7,36 @@ import type { BadPixels } from './bad-pixels.ts';
 const deadShare = 0.2;
 /** Transmission of the neighbours below which noise and scatter decide. */
 const leastNeighbour = 0.01;
-/** Lines that an element has to be dead in. */
+/** Lines that were looked at and in which an element has to be dead. */
 const deadLines = 4;
 const deadOfLines = 0.1;
 /** Equal readings in a row, and how many the neighbours may have meanwhile. */
 const stuckLines = 16;
 const alikeLines = 4;
 
+/** Of the lines of an energy each fourth is looked at: looking costs as much as calibrating. */
+const every = 4;
+
 /** Finds elements that die while a scan goes on: dark between light neighbours, or stuck while they vary. */
 export class Dying {
   readonly #dead: Uint16Array;
   readonly #last: readonly Uint16Array[];
   readonly #same: readonly Uint16Array[];
+  /** Lines until the next that is looked at, by plane. */
+  readonly #rest: Uint8Array;
   #lines = 0;
 
   constructor(elements: number, planes: number) {
+    this.#rest = new Uint8Array(planes);
     this.#dead = new Uint16Array(elements);
     this.#last = Array.from({ length: planes }, () => new Uint16Array(elements));
     this.#same = Array.from({ length: planes }, () => new Uint16Array(elements));
   }
 
   see(samples: Uint16Array, transmission: Float32Array, plane: number, bad: BadPixels): void {
+    const rest = this.#rest[plane] as number;
+    this.#rest[plane] = rest > 0 ? rest - 1 : every - 1;
+    if (rest > 0) return;
     const last = this.#last[plane] as Uint16Array;
     const same = this.#same[plane] as Uint16Array;
     const dead = this.#dead;
@@ -37,9 +46,12 @@ export class Dying {
       const sample = samples[i] as number;
       same[i] = sample === last[i] ? (same[i] as number) + 1 : 0;
       last[i] = sample;
-      const a = transmission[before[i] as number] as number;
-      const b = transmission[after[i] as number] as number;
-      const least = a < b ? a : b; // at an end of the row there is no neighbour, and no judgement
+      const left = before[i] as number;
+      const right = after[i] as number;
+      if (left < 0 || right < 0) continue; // at an end of the row there is no neighbour, and no judgement
+      const a = transmission[left] as number;
+      const b = transmission[right] as number;
+      const least = a < b ? a : b;
       if (least > leastNeighbour && (transmission[i] as number) < deadShare * least)
         dead[i] = (dead[i] as number) + 1;
     }

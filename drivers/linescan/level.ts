@@ -1,7 +1,7 @@
 /** Lines after which the mean forgets at the same rate: an EWMA of 1/256. */
 const windowLines = 256;
 /** Of what was known before, as many lines count when a new run of calibration lines begins. */
-const keptLines = 4;
+const keptLines = 1;
 /** A run is over when no line of it came for so long, ns. */
 const runNs = 1_000_000_000n;
 

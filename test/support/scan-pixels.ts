@@ -6,7 +6,8 @@ import type { Framed } from '#drivers/driver';
 import { linescanCodec } from '#drivers/linescan/codec';
 import { type LinescanConfig, linescanAbout } from '#drivers/linescan/config';
 import { PlainScans } from '#drivers/transport/plain-scans';
-import { airLevel, type FrameMessage, type ScanAttributes } from '#flows/scan';
+import { airLevel, type FrameMessage, type ScanAttributes, scanOf } from '#flows/scan';
+import { lowExponent, wedge } from './scan-lines.ts';
 
 /** One scan as its strips and its file have it. */
 export class ScanPicture {
@@ -48,7 +49,24 @@ export class ScanPicture {
 }
 
 export const attributesOf = (frame: FrameMessage | undefined): ScanAttributes =>
-  frame?.attributes['scan'] as ScanAttributes;
+  (frame && scanOf(frame)) as ScanAttributes;
+
+/** How far the picture of the wedge is from what the wedge is, relative, at worst; beside its edges. */
+export function worstOf(picture: ScanPicture, from = 0): number {
+  const truth = wedge(picture.rows);
+  let worst = 0;
+  for (let column = 0; column < picture.columns; column++) {
+    const mm = (from + column + 0.5) * 5;
+    if (Math.abs(mm - Math.round(mm / 100) * 100) < 12.5) continue;
+    for (let row = 0; row < picture.rows; row++) {
+      const high = truth(mm, row);
+      worst = Math.max(worst, Math.abs(picture.at(column, row) / high - 1));
+      if (picture.planes > 1)
+        worst = Math.max(worst, Math.abs(picture.at(column, row, 1) / high ** lowExponent - 1));
+    }
+  }
+  return worst;
+}
 
 export interface Scanned {
   readonly scans: ReadonlyMap<string, ScanPicture>;
