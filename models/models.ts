@@ -67,6 +67,11 @@ export class ModelShelf implements Models {
     return [...this.#models.values()].map((model) => model.health());
   }
 
+  /** Versions that were replaced and still have scans to finish. */
+  retiring(): number {
+    return [...this.#models.values()].reduce((sum, { retiring }) => sum + retiring, 0);
+  }
+
   /** Loads the newest right version of every bundle below a folder; what is wrong is told and left out. */
   async loadAll(folder: string): Promise<void> {
     const found = await Promise.all((await findBundles(folder)).map((at) => this.#read(at)));

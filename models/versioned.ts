@@ -34,12 +34,15 @@ export class VersionedModel implements ScanModel {
   readonly #versions = new Map<string, Version>();
   /** Scan to version, oldest first. */
   readonly #pins = new Map<string, Version>();
+  /** Versions with threads. */
+  readonly #running = new Set<Version>();
   #newest: Version;
 
   constructor(first: Version) {
     this.id = first.runner.bundle.manifest.id;
     this.#newest = first;
     this.#versions.set(versionOf(first), first);
+    this.#running.add(first);
   }
 
   get bundle(): LoadedBundle {
@@ -50,6 +53,7 @@ export class VersionedModel implements ScanModel {
   take(next: Version): void {
     this.#newest = next;
     this.#versions.set(versionOf(next), next);
+    this.#running.add(next);
     for (const [name, version] of this.#versions) {
       if (this.#versions.size <= mostVersions) break;
       if (version !== next) this.#versions.delete(name);
@@ -95,7 +99,13 @@ export class VersionedModel implements ScanModel {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#versions.values()].map(({ runner }) => runner.close()));
+    await Promise.all([...this.#running].map(({ runner }) => runner.close()));
+  }
+
+  async #end(version: Version): Promise<void> {
+    await version.runner.drained();
+    await version.runner.close();
+    this.#running.delete(version);
   }
 
   #by(version: string): Version {
@@ -115,11 +125,16 @@ export class VersionedModel implements ScanModel {
     return this.#newest;
   }
 
+  /** Versions that still have threads, beside the newest. */
+  get retiring(): number {
+    return this.#running.size - 1;
+  }
+
   /** Ends the threads of versions that no scan goes to any more, when they have answered what they were asked. */
   #retire(): void {
     const held = new Set(this.#pins.values()).add(this.#newest);
-    for (const version of this.#versions.values()) {
-      if (!held.has(version)) void version.runner.drained().then(() => version.runner.close());
+    for (const version of this.#running) {
+      if (!held.has(version)) void this.#end(version);
     }
   }
 }

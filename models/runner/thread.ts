@@ -68,6 +68,7 @@ export async function startThread(
   };
   const end = async (): Promise<boolean> => {
     ended = true;
+    finish({ gone: faults.problem('model.stopped', { id }) });
     const exit = worker.terminate().then(() => true);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<false>((resolve) => {
