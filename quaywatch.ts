@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   edge: async () => (await import('#edge/commands/edge')).command,
   flow: async () => (await import('#edge/commands/flow')).command,
   hub: async () => (await import('#hub/commands/hub')).command,
+  model: async () => (await import('#edge/commands/model')).command,
   record: async () => (await import('#edge/commands/record')).command,
   replay: async () => (await import('#edge/commands/replay')).command,
   simulate: async () => (await import('#edge/commands/simulate')).command,

@@ -82,6 +82,10 @@ export const faults = defineFaults({
     message: 'The model {id} was stopped before it answered.',
     help: 'Nothing needs to be done: what waited is asked again when the flow goes on.',
   },
+  'picture.large': {
+    message: 'The picture has {pixels} samples; at most {most} are taken.',
+    help: 'Scale it down, or cut it.',
+  },
   'picture.unreadable': {
     message: 'The picture cannot be read: {detail}.',
     help: 'PNG, TIFF (8 or 16 bit, one or two pages or samples) and JPEG are taken.',

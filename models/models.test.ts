@@ -3,44 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '#flows/fault';
-import type { FindingMessage, ScanModel } from '#flows/inference';
+import type { ScanModel } from '#flows/inference';
 import type { FrameMessage } from '#flows/scan';
 import { builtModels } from '#test/support/built';
 import { type BundleParts, lineGolden, writeBundle } from '#test/support/bundles';
-import { row, valuesOf } from '#test/support/runners';
+import { sumTask } from '#test/support/line-task';
 import { until } from '#test/support/until';
 import { ModelShelf } from './models.ts';
-import type { ModelTask } from './tasks/task.ts';
 
 beforeAll(builtModels, 60_000);
 const shelves: ModelShelf[] = [];
 afterEach(() => Promise.all(shelves.splice(0).map((shelf) => shelf.close())));
 
 const never = { stopped: false, onStop: () => undefined };
-
-/** A scan's strips are numbers; it sums what the model makes of them. */
-const line: ModelTask = {
-  task: 'line',
-  evaluate: () => Promise.resolve(true),
-  create: ({ manifest: { id, version } }, run) => ({
-    id,
-    run: async (frame) => valuesOf(await run(row(frame.width, 0, 0, 0)))[0],
-    add: (known, _, result) => ({ known: [...((known as number[]) ?? []), result as number], findings: [] }),
-    miss: (known, _, reason) => [...((known as unknown[]) ?? []), reason],
-    conclude: (known): FindingMessage[] => [
-      {
-        kind: 'finding',
-        quality: 'good',
-        attributes: {},
-        model: id,
-        modelVersion: version,
-        label: 'line',
-        score: 0,
-        evidence: known,
-      },
-    ],
-  }),
-};
 
 const strip = (scan: string, width: number): FrameMessage => ({
   kind: 'frame',
@@ -59,7 +34,7 @@ function shelf(): { shelf: ModelShelf; notices: Problem[] } {
   const notices: Problem[] = [];
   const made = new ModelShelf({
     frames: { read: () => Promise.reject(new Error('no frames here')) },
-    tasks: { line: () => Promise.resolve(line) },
+    tasks: { line: () => Promise.resolve(sumTask) },
     onNotice: (problem) => notices.push(problem),
   });
   shelves.push(made);
@@ -140,6 +115,18 @@ describe('models of a folder', () => {
     await until('the old version has ended', () => models.retiring() === 0);
   });
 
+  test('abstain for a deployment class that the bundle has no thresholds for', async () => {
+    const { shelf: models } = shelf();
+    await models.load(bundle(root(), '1.0.0'));
+    const elsewhere = models.model('line', { deployment: 'elsewhere' });
+    const result = await elsewhere?.run(strip('a', 1), never);
+    const known = elsewhere?.add(undefined, strip('a', 1), result).known;
+    expect(elsewhere?.conclude(known, strip('a', 1))).toMatchObject([
+      { label: 'abstained', evidence: { reasons: [expect.stringContaining('elsewhere')] } },
+    ]);
+    expect(models.model('line', { deployment: 'elsewhere' })).toBe(elsewhere);
+  });
+
   test('say of a scan that two versions looked at that it was not looked at whole', async () => {
     const { shelf: models } = shelf();
     await models.load(bundle(root(), '2.0.0'));
@@ -148,6 +135,6 @@ describe('models of a folder', () => {
     const result = await model(models).run(strip('a', 1), never);
     const said = model(models).add(known, strip('a', 1), result);
     const [finding] = model(models).conclude(said.known, strip('a', 1));
-    expect(finding?.evidence).toEqual([expect.stringContaining('Version 1.0.0')]);
+    expect(finding?.evidence).toEqual([expect.stringContaining('Version 2.0.0 looked at this strip')]);
   });
 });

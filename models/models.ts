@@ -1,20 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Fault, type Problem } from '#flows/fault';
-import type { Models, ScanModel } from '#flows/inference';
+import type { Models, ModelUse, ScanModel } from '#flows/inference';
 import type { FrameSource } from '#flows/scan';
-import {
-  type LoadedBundle,
-  type LoadOptions,
-  loadBundle,
-  manifestFile,
-  readManifest,
-} from './bundle/load.ts';
+import { type LoadedBundle, type LoadOptions, loadBundle } from './bundle/load.ts';
 import { compareVersions } from './bundle/version.ts';
 import { faults } from './faults.ts';
+import { findBundles } from './find.ts';
 import { Runner, type RunnerHealth, type RunnerOptions, runnerDefaults } from './runner/runner.ts';
 import { tasks as knownTasks } from './tasks/registry.ts';
 import type { ModelTask } from './tasks/task.ts';
+import { Version } from './version.ts';
 import { VersionedModel } from './versioned.ts';
 
 export interface ModelsOptions extends LoadOptions {
@@ -32,22 +26,6 @@ export interface ModelHealth extends RunnerHealth {
   readonly signed: boolean;
 }
 
-/** Folders with a bundle.yaml in a folder, or one level deeper (`<id>/<version>`), in order. */
-export async function findBundles(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  const look = async (at: string, depth: number): Promise<void> => {
-    if (await stat(join(at, manifestFile)).catch(() => undefined)) {
-      found.push(at);
-      return;
-    }
-    if (depth === 0) return;
-    const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) if (entry.isDirectory()) await look(join(at, entry.name), depth - 1);
-  };
-  await look(folder, 2);
-  return found.sort();
-}
-
 /** The models of a box by bundle id: what runs is the newest version that is right; a wrong one changes nothing. */
 export class ModelShelf implements Models {
   readonly #options: ModelsOptions;
@@ -59,12 +37,15 @@ export class ModelShelf implements Models {
     this.#options = options;
   }
 
-  model(id: string): ScanModel | undefined {
-    return this.#models.get(id);
+  model(id: string, use: ModelUse = {}): ScanModel | undefined {
+    return this.#models.get(id)?.view(use);
   }
 
   health(): ModelHealth[] {
-    return [...this.#models.values()].map((model) => model.health());
+    return [...this.#models.values()].map(({ newest: { runner } }) => {
+      const { manifest, signed } = runner.bundle;
+      return { id: manifest.id, version: manifest.version, signed, ...runner.health() };
+    });
   }
 
   /** Versions that were replaced and still have scans to finish. */
@@ -74,25 +55,11 @@ export class ModelShelf implements Models {
 
   /** Loads the newest right version of every bundle below a folder; what is wrong is told and left out. */
   async loadAll(folder: string): Promise<void> {
-    const found = await Promise.all((await findBundles(folder)).map((at) => this.#read(at)));
-    const newestFirst = found
-      .filter((bundle) => bundle !== undefined)
-      .sort((a, b) => compareVersions(b.version, a.version));
-    for (const { at, id, version } of newestFirst) {
-      const running = this.#models.get(id)?.bundle.manifest.version;
-      if (running !== undefined && compareVersions(version, running) < 0) continue;
+    const found = await findBundles(folder, this.#options.onNotice);
+    for (const { folder: at, manifest } of found) {
+      const running = this.#models.get(manifest.id)?.newest.name;
+      if (running !== undefined && compareVersions(manifest.version, running) < 0) continue;
       await this.load(at).catch((error) => this.#tell(error));
-    }
-  }
-
-  async #read(at: string): Promise<{ at: string; id: string; version: string } | undefined> {
-    const file = join(at, manifestFile);
-    try {
-      const { id, version } = readManifest(await readFile(file, 'utf8'), file);
-      return { at, id, version };
-    } catch (error) {
-      this.#tell(error);
-      return undefined;
     }
   }
 
@@ -116,18 +83,18 @@ export class ModelShelf implements Models {
     const { id, version } = bundle.manifest;
     const running = this.#models.get(id);
     if (running) {
-      const { manifest, hash } = running.bundle;
+      const { manifest, hash } = running.newest.bundle;
       const order = compareVersions(version, manifest.version);
       if (order < 0) throw faults.fault('bundle.old', { id, version, running: manifest.version }, folder);
-      if (order === 0 && hash === bundle.hash) return running.bundle;
+      if (order === 0 && hash === bundle.hash) return running.newest.bundle;
       if (order === 0) throw faults.fault('bundle.conflict', { id, version }, folder);
     }
     const { runner, task } = await openRunner(bundle, this.#options);
-    const scans = task.create(bundle, runner.run, this.#options.frames);
+    const next = new Version(runner, task, this.#options.frames);
     if (!bundle.signed) this.#options.onNotice(faults.problem('bundle.unsigned', { id, version }, folder));
     for (const problem of runner.health().skipped) this.#options.onNotice(problem);
-    if (running) running.take({ runner, scans });
-    else this.#models.set(id, new VersionedModel({ runner, scans }));
+    if (running) running.take(next);
+    else this.#models.set(id, new VersionedModel(next));
     return bundle;
   }
 
@@ -151,4 +118,16 @@ export async function openRunner(
   const runner = new Runner(bundle, options, task.prepare);
   await runner.start();
   return { runner, task };
+}
+
+/** Proves a bundle outside of any stream: its golden outputs on the first provider that gives them. */
+export async function proveBundle(
+  bundle: LoadedBundle,
+  options: Partial<RunnerOptions> = {},
+): Promise<RunnerHealth> {
+  const runner = new Runner(bundle, { ...runnerDefaults, ...options }, undefined);
+  await runner.start();
+  const health = runner.health();
+  await runner.close();
+  return health;
 }

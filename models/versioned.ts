@@ -1,14 +1,7 @@
-import type { FindingMessage, ScanModel } from '#flows/inference';
+import type { FindingMessage, ModelUse, ScanModel } from '#flows/inference';
 import type { FrameMessage } from '#flows/scan';
 import type { StopSignal } from '#flows/stage';
-import type { LoadedBundle } from './bundle/load.ts';
-import type { ModelHealth } from './models.ts';
-import type { Runner } from './runner/runner.ts';
-
-interface Version {
-  readonly runner: Runner;
-  readonly scans: ScanModel;
-}
+import { keyOfUse, type Version } from './version.ts';
 
 /** What is known of a scan, and by which version. */
 interface Known {
@@ -26,102 +19,23 @@ const mostPins = 64;
 /** Versions whose pure part is kept, to conclude what they had looked at. */
 const mostVersions = 8;
 
-const versionOf = ({ runner }: Version): string => runner.bundle.manifest.version;
-
 /** A model whose versions change under load: every strip of a scan goes to the version that looked at its first. */
-export class VersionedModel implements ScanModel {
-  readonly id: string;
+export class VersionedModel {
   readonly #versions = new Map<string, Version>();
-  /** Scan to version, oldest first. */
-  readonly #pins = new Map<string, Version>();
   /** Versions with threads. */
   readonly #running = new Set<Version>();
+  /** Use and scan to version, oldest first. */
+  readonly #pins = new Map<string, Version>();
+  readonly #views = new Map<string, ScanModel>();
   #newest: Version;
 
   constructor(first: Version) {
-    this.id = first.runner.bundle.manifest.id;
     this.#newest = first;
-    this.#versions.set(versionOf(first), first);
+    this.#versions.set(first.name, first);
     this.#running.add(first);
   }
 
-  get bundle(): LoadedBundle {
-    return this.#newest.runner.bundle;
-  }
-
-  /** New scans go to this version from now on. */
-  take(next: Version): void {
-    this.#newest = next;
-    this.#versions.set(versionOf(next), next);
-    this.#running.add(next);
-    for (const [name, version] of this.#versions) {
-      if (this.#versions.size <= mostVersions) break;
-      if (version !== next) this.#versions.delete(name);
-    }
-    this.#retire();
-  }
-
-  async run(frame: FrameMessage, signal: StopSignal): Promise<Looked> {
-    const version = this.#pin(frame.scan);
-    return { version: versionOf(version), result: await version.scans.run(frame, signal) };
-  }
-
-  add(known: unknown, frame: FrameMessage, result: unknown) {
-    const looked = result as Looked;
-    const before = known as Known | undefined;
-    // After a restart the scan's version may be gone, and another has looked at this strip.
-    if (before && before.version !== looked.version) {
-      return { known: this.miss(known, frame, otherVersion(before, looked)), findings: [] };
-    }
-    const said = this.#by(looked.version).scans.add(before?.known, frame, looked.result);
-    return { known: { version: looked.version, known: said.known } satisfies Known, findings: said.findings };
-  }
-
-  miss(known: unknown, frame: FrameMessage, reason: string): Known {
-    const before = known as Known | undefined;
-    const version = before?.version ?? versionOf(this.#newest);
-    return { version, known: this.#by(version).scans.miss(before?.known, frame, reason) };
-  }
-
-  conclude(known: unknown, frame: FrameMessage): readonly FindingMessage[] {
-    const before = known as Known | undefined;
-    if (frame.scan !== undefined && this.#pins.delete(frame.scan)) this.#retire();
-    const version = before?.version ?? versionOf(this.#newest);
-    if (this.#versions.has(version)) return this.#by(version).scans.conclude(before?.known, frame);
-    const { scans } = this.#newest;
-    const reason = `Version ${version}, which looked at it, is not there any more.`;
-    return scans.conclude(scans.miss(undefined, frame, reason), frame);
-  }
-
-  health(): ModelHealth {
-    const { manifest, signed } = this.bundle;
-    return { id: this.id, version: manifest.version, signed, ...this.#newest.runner.health() };
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#running].map(({ runner }) => runner.close()));
-  }
-
-  async #end(version: Version): Promise<void> {
-    await version.runner.drained();
-    await version.runner.close();
-    this.#running.delete(version);
-  }
-
-  #by(version: string): Version {
-    return this.#versions.get(version) ?? this.#newest;
-  }
-
-  #pin(scan: string | undefined): Version {
-    if (scan === undefined) return this.#newest;
-    const pinned = this.#pins.get(scan);
-    if (pinned) return pinned;
-    this.#pins.set(scan, this.#newest);
-    const [oldest] = this.#pins.keys();
-    if (this.#pins.size > mostPins && oldest !== undefined) {
-      this.#pins.delete(oldest);
-      this.#retire();
-    }
+  get newest(): Version {
     return this.#newest;
   }
 
@@ -130,14 +44,118 @@ export class VersionedModel implements ScanModel {
     return this.#running.size - 1;
   }
 
+  /** New scans go to this version from now on. */
+  take(next: Version): void {
+    this.#newest = next;
+    this.#versions.set(next.name, next);
+    this.#running.add(next);
+    for (const [name, version] of this.#versions) {
+      if (this.#versions.size <= mostVersions) break;
+      if (version !== next) this.#versions.delete(name);
+    }
+    this.#retire();
+  }
+
+  /** The model for one use. */
+  view(use: ModelUse): ScanModel {
+    const key = keyOfUse(use);
+    const made = this.#views.get(key) ?? new View(this, use);
+    this.#views.set(key, made);
+    return made;
+  }
+
+  /** A version by name; undefined when it is gone. */
+  version(name: string): Version | undefined {
+    return this.#versions.get(name);
+  }
+
+  /** The version that a scan stays with. */
+  pin(use: string, scan: string | undefined): Version {
+    if (scan === undefined) return this.#newest;
+    const key = `${use} ${scan}`;
+    const pinned = this.#pins.get(key);
+    if (pinned) return pinned;
+    this.#pins.set(key, this.#newest);
+    const [oldest] = this.#pins.keys();
+    if (this.#pins.size > mostPins && oldest !== undefined) {
+      this.#pins.delete(oldest);
+      this.#retire();
+    }
+    return this.#newest;
+  }
+
+  unpin(use: string, scan: string | undefined): void {
+    if (scan !== undefined && this.#pins.delete(`${use} ${scan}`)) this.#retire();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map(({ runner }) => runner.close()));
+  }
+
   /** Ends the threads of versions that no scan goes to any more, when they have answered what they were asked. */
   #retire(): void {
     const held = new Set(this.#pins.values()).add(this.#newest);
-    for (const version of this.#running) {
-      if (!held.has(version)) void this.#end(version);
-    }
+    for (const version of this.#running) if (!held.has(version)) void this.#end(version);
+  }
+
+  async #end(version: Version): Promise<void> {
+    await version.runner.drained();
+    await version.runner.close();
+    this.#running.delete(version);
   }
 }
 
-const otherVersion = (before: Known, looked: Looked): string =>
-  `Version ${looked.version} looked at this strip, and ${before.version} at those before.`;
+class View implements ScanModel {
+  readonly id: string;
+  readonly #model: VersionedModel;
+  readonly #use: ModelUse;
+  readonly #key: string;
+
+  constructor(model: VersionedModel, use: ModelUse) {
+    this.id = model.newest.bundle.manifest.id;
+    this.#model = model;
+    this.#use = use;
+    this.#key = keyOfUse(use);
+  }
+
+  async run(frame: FrameMessage, signal: StopSignal): Promise<Looked> {
+    const version = this.#model.pin(this.#key, frame.scan);
+    return { version: version.name, result: await version.model(this.#use).run(frame, signal) };
+  }
+
+  add(known: unknown, frame: FrameMessage, result: unknown) {
+    const looked = result as Looked;
+    const before = known as Known | undefined;
+    // After a restart the scan's version may be gone, and another has looked at this strip.
+    if (before && before.version !== looked.version) {
+      const reason = `Version ${looked.version} looked at this strip, and ${before.version} at those before.`;
+      return { known: this.miss(known, frame, reason), findings: [] };
+    }
+    const said = this.#of(looked.version).add(before?.known, frame, looked.result);
+    return { known: { version: looked.version, known: said.known } satisfies Known, findings: said.findings };
+  }
+
+  miss(known: unknown, frame: FrameMessage, reason: string): Known {
+    const before = known as Known | undefined;
+    const { name } = this.#model.newest;
+    if (before && this.#model.version(before.version)) {
+      return { version: before.version, known: this.#of(before.version).miss(before.known, frame, reason) };
+    }
+    // What a version that is gone had known cannot be read by another: it starts from what was missed.
+    return { version: name, known: this.#of(name).miss(undefined, frame, reason) };
+  }
+
+  conclude(known: unknown, frame: FrameMessage): readonly FindingMessage[] {
+    const before = known as Known | undefined;
+    this.#model.unpin(this.#key, frame.scan);
+    const version = before?.version ?? this.#model.newest.name;
+    if (this.#model.version(version)) return this.#of(version).conclude(before?.known, frame);
+    const reason = `Version ${version}, which looked at it, is not there any more.`;
+    const missed = this.miss(undefined, frame, reason);
+    return this.#of(missed.version).conclude(missed.known, frame);
+  }
+
+  #of(version: string): ScanModel {
+    return (this.#model.version(version) ?? this.#model.newest).model(this.#use);
+  }
+}

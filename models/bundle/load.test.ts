@@ -81,7 +81,7 @@ describe('a bundle', () => {
     ['a file that is not listed', { files: {} }, /files lacks model\.onnx/],
     ['a file outside of it', { files: { '../secret': '0'.repeat(64) } }, /\.\.\/secret/],
     ['no threshold for everywhere', { thresholds: { qingdao: { line: 0.5 } } }, /class unified/],
-    ['a field nobody knows', { colour: 'red' } as BundleParts['manifest'], /additional/],
+    ['a field nobody knows', { colour: 'red' } as BundleParts['manifest'], /\/colour is no field/],
   ])('is refused with %s, by its place', async (_, manifest, detail) => {
     const folder = made({ manifest: manifest ?? {} });
     await expect(loadBundle(folder)).rejects.toMatchObject(refused('bundle.syntax', detail));

@@ -64,7 +64,8 @@ export function readManifest(text: string, at: string): BundleManifest {
   }
   const [problem] = Value.Errors(BundleManifest, document);
   if (problem) {
-    const detail = `${problem.instancePath || 'the document'} ${problem.message}`;
+    const place = problem.instancePath || 'the document';
+    const detail = problem.keyword === 'boolean' ? `${place} is no field` : `${place} ${problem.message}`;
     throw faults.fault('bundle.syntax', { detail }, at);
   }
   const manifest = document as BundleManifest;

@@ -128,11 +128,11 @@ describe('a runner', () => {
 
   test('drops what nobody waits for any more', async () => {
     const runner = await start({ maxBatch: 1 });
-    let stop = () => undefined as void;
-    const signal = { stopped: false, onStop: (listener: () => void) => void (stop = listener) };
+    const listeners: (() => void)[] = [];
+    const signal = { stopped: false, onStop: (listener: () => void) => void listeners.push(listener) };
     const first = runner.run(row(1, 0, 0, 0));
     const second = codeOf(runner.run(row(2, 0, 0, 0), { signal }));
-    stop();
+    for (const stop of listeners) stop();
     expect(await second).toBe('model.stopped');
     await first;
     await runner.drained();

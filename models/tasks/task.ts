@@ -43,7 +43,8 @@ export interface ModelTask {
   readonly task: string;
   /** Module below models/ that exports `prepare`, by its built name: `tasks/empty-container/prepare.js`. */
   readonly prepare?: string;
-  create(bundle: LoadedBundle, run: RunModel, frames: FrameSource): ScanModel;
+  /** `deployment` is a class that the bundle has thresholds for: `unified`, or a region. */
+  create(bundle: LoadedBundle, run: RunModel, frames: FrameSource, deployment: string): ScanModel;
   /** Measures the bundle on held-out data. Resolves with whether it is as good as its bundle.yaml says. */
   evaluate(bundle: LoadedBundle, run: RunModel, options: EvaluateOptions): Promise<boolean>;
 }

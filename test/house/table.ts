@@ -46,7 +46,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   drivers: { ours: ['flows/*'], packages: ['gcoord', 'saxes', 'typebox', ...transports], node: true },
   models: {
     ours: ['flows/*'],
-    packages: ['@tensorflow/*', 'onnxruntime-node', 'typebox', 'yaml'],
+    packages: ['@tensorflow/*', 'onnxruntime-node', 'sharp', 'typebox', 'yaml'],
     node: true,
   },
   'firmware-config': {
