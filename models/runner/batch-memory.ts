@@ -75,17 +75,18 @@ export class BatchMemory {
     return { data, dims: shape };
   }
 
-  /** Outputs of each sample in memory of their own, moved to the other thread and not copied. */
+  /** Outputs of each sample in memory of their own: moved to the other thread, and copied only out of a batch. */
   split(outputs: Tensors, count: number): { samples: Tensors[]; buffers: ArrayBuffer[] } {
-    const buffers: ArrayBuffer[] = [];
+    const buffers = new Set<ArrayBuffer>();
+    const own = ({ data, dims }: Tensor): Tensor => {
+      const whole = data.byteLength === data.buffer.byteLength && !buffers.has(data.buffer as ArrayBuffer);
+      const moved = whole ? data : data.slice();
+      buffers.add(moved.buffer as ArrayBuffer);
+      return { data: moved, dims };
+    };
     const samples = Array.from({ length: count }, (_, at) =>
-      mapTensors(outputs, (tensor) => {
-        const own = slice(tensor, at, count);
-        const data = own.data.slice();
-        buffers.push(data.buffer as ArrayBuffer);
-        return { data, dims: own.dims };
-      }),
+      mapTensors(outputs, (tensor) => own(slice(tensor, at, count))),
     );
-    return { samples, buffers };
+    return { samples, buffers: [...buffers] };
   }
 }

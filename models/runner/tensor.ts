@@ -22,7 +22,10 @@ export const arrayOf = (type: ElementType) => arrays[type];
 export const elementsOf = (dims: readonly number[]): number =>
   dims.reduce((product, dim) => product * dim, 1);
 
-/** An array in memory that all threads see: what is handed to a runner by handle. */
-export function sharedFloat32(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+/** The same elements in memory that all threads see: what is handed to a runner by handle. */
+export function sharedCopy(data: TensorData): TensorData {
+  const array = data.constructor as new (buffer: SharedArrayBuffer) => TensorData;
+  const copy = new array(new SharedArrayBuffer(data.byteLength));
+  copy.set(data);
+  return copy;
 }

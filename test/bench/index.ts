@@ -4,5 +4,6 @@ import type { Bench } from './bench.ts';
 export const benches: Record<string, () => Promise<Bench>> = {
   graph: async () => (await import('./graph.ts')).bench,
   idle: async () => (await import('./idle.ts')).bench,
+  infer: async () => (await import('./infer.ts')).bench,
   path: async () => (await import('./path.ts')).bench,
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBundle } from '#models/bundle/load';
 import { Runner, type RunnerOptions, runnerDefaults } from '#models/runner/runner';
-import { sharedFloat32, type Tensors } from '#models/runner/tensor';
+import { sharedCopy, type Tensors } from '#models/runner/tensor';
 import { type BundleParts, writeBundle } from './bundles.ts';
 
 export const bundleFolder = (): string => join(mkdtempSync(join(tmpdir(), 'qw-bundle-')), 'bundle');
@@ -22,9 +22,7 @@ export async function startRunner(
 
 /** One sample of the input `x`, in shared memory. */
 export function row(...values: number[]): Tensors {
-  const data = sharedFloat32(values.length);
-  data.set(values);
-  return { x: { data, dims: [1, values.length] } };
+  return { x: { data: sharedCopy(Float32Array.from(values)), dims: [1, values.length] } };
 }
 
 export const valuesOf = (outputs: Tensors, name = 'y'): number[] => [...(outputs[name]?.data ?? [])];
