@@ -14,6 +14,10 @@ const table = {
     message: 'The map cannot be drawn on this machine.',
     help: 'It needs WebGL 2: turn on hardware acceleration in the browser, or use another machine. Lists work without it.',
   },
+  'scan.graphics': {
+    message: 'The scan cannot be drawn on this machine.',
+    help: 'It needs WebGL 2: turn on hardware acceleration in the browser, or use another machine. Verdict and reasons are at the right all the same.',
+  },
   'map.ground': {
     message: 'The coast lines of the base map could not be loaded.',
     help: 'The map works without them. Load the page anew to try again.',

@@ -5,6 +5,7 @@ import './styles/frame.css';
 import './styles/time.css';
 import './styles/map.css';
 import './styles/events.css';
+import './styles/scans.css';
 import './styles/boxes.css';
 import './styles/sign-in.css';
 import { StrictMode } from 'react';

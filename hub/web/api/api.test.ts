@@ -135,7 +135,7 @@ describe('the live stream', () => {
 
   test('says after each connecting what is watched; nothing is tried once it is closed', () => {
     const { wires, socket } = opened();
-    socket.watch(['alarm']);
+    socket.watch({ priorities: ['alarm'], scans: [] });
     wires[0]?.onopen?.();
     const watch = JSON.stringify({ kind: 'watch', events: { priorities: ['alarm'] }, objects: true });
     expect(wires[0]?.sent).toContain(watch);

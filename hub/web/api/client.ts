@@ -16,6 +16,8 @@ export class ApiFault extends Error {
 
 export interface Client {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
+  /** Bytes, with the answer's headers. */
+  bytes(path: string, query: Query, signal: AbortSignal): Promise<{ headers: Headers; data: ArrayBuffer }>;
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
@@ -33,7 +35,7 @@ const isProblem = (value: unknown): value is ApiProblem =>
  * session, so that one place can ask to sign in again.
  */
 export function createClient(fetcher: typeof fetch, onUnauthorized: (problem: ApiProblem) => void): Client {
-  async function call<T>(path: string, init: RequestInit): Promise<T> {
+  async function ask(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
       response = await fetcher(`/api/v1${path}`, { credentials: 'same-origin', ...init });
@@ -41,19 +43,25 @@ export function createClient(fetcher: typeof fetch, onUnauthorized: (problem: Ap
       if (init.signal?.aborted) throw error;
       throw new ApiFault(screenProblem('hub.unreachable'));
     }
-    const text = await response.text();
-    const body = parse(text);
-    if (response.ok) {
-      if (text !== '' && body === undefined) throw new ApiFault(screenProblem('hub.answer', path));
-      return body as T;
-    }
+    if (response.ok) return response;
+    const body = parse(await response.text());
     const problem = isProblem(body)
       ? { ...body, status: response.status, help: body.help ?? '' }
       : { ...screenProblem('hub.answer', path), status: response.status };
     if (response.status === 401) onUnauthorized(problem);
     throw new ApiFault(problem);
   }
+  async function call<T>(path: string, init: RequestInit): Promise<T> {
+    const text = await (await ask(path, init)).text();
+    const body = parse(text);
+    if (text !== '' && body === undefined) throw new ApiFault(screenProblem('hub.answer', path));
+    return body as T;
+  }
   return {
+    async bytes(path, query, signal) {
+      const response = await ask(withQuery(path, query), { signal });
+      return { headers: response.headers, data: await response.arrayBuffer() };
+    },
     get: (path, query, signal) => call(withQuery(path, query), signal ? { signal } : {}),
     send: (method, path, body) =>
       call(path, {

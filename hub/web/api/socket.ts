@@ -1,4 +1,5 @@
 import type { LiveMessage, Priority } from '#hub/api/types';
+import { readStrip, type Strip } from './strip.ts';
 
 /** How the screen stands to the hub's live stream; `since` in ms of this machine's clock. */
 export interface LinkStatus {
@@ -14,6 +15,8 @@ export interface SocketOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly onMessages: (messages: readonly LiveMessage[]) => void;
+  /** Columns of a scan that is watched, as they come. */
+  readonly onStrip?: (strip: Strip) => void;
   readonly onStatus: (status: LinkStatus) => void;
   /** Messages are handed over in groups, at most every so many ms. */
   readonly groupMs?: number;
@@ -25,9 +28,16 @@ export interface SocketOptions {
 export const backoffMs = (n: number, random: () => number): number =>
   Math.min(15_000, 500 * 2 ** Math.min(n, 6)) * (0.5 + random() / 2);
 
+/** What the hub is asked to send; objects and boxes come in any case. */
+export interface Watch {
+  readonly priorities: readonly Priority[];
+  /** Scans whose strips are wanted. */
+  readonly scans: readonly { readonly box: string; readonly scan: string }[];
+}
+
 /** Keeps the live stream open: reconnects with back-off, notices silence, groups messages. */
 export function openSocket(options: SocketOptions): {
-  watch(priorities: readonly Priority[]): void;
+  watch(watch: Watch): void;
   close(): void;
 } {
   const { groupMs = 200, silenceMs = 20_000 } = options;
@@ -38,11 +48,13 @@ export function openSocket(options: SocketOptions): {
   let status: LinkStatus = { state: 'connecting', since: options.now() };
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
-  let watched: readonly Priority[] | undefined;
+  let watched: Watch | undefined;
 
   const watch = () => {
-    if (watched && socket?.readyState === 1)
-      socket.send(JSON.stringify({ kind: 'watch', events: { priorities: watched }, objects: true }));
+    if (!watched || socket?.readyState !== 1) return;
+    const { priorities, scans } = watched;
+    const strips = scans.length > 0 ? { scans } : {};
+    socket.send(JSON.stringify({ kind: 'watch', events: { priorities }, objects: true, ...strips }));
   };
   const say = (next: LinkStatus) => {
     status = next;
@@ -70,6 +82,7 @@ export function openSocket(options: SocketOptions): {
     heard = options.now();
     const current = options.open(options.url);
     socket = current;
+    current.binaryType = 'arraybuffer';
     current.onopen = watch;
     current.onmessage = (incoming: MessageEvent) => {
       if (socket !== current) return;
@@ -77,6 +90,11 @@ export function openSocket(options: SocketOptions): {
       if (status.state !== 'open') {
         attempt = 0;
         say({ state: 'open', since: options.now() });
+      }
+      if (incoming.data instanceof ArrayBuffer) {
+        const strip = readStrip(incoming.data);
+        if (strip) options.onStrip?.(strip);
+        return;
       }
       const message = read(incoming.data);
       if (message) group.push(message);
@@ -90,9 +108,9 @@ export function openSocket(options: SocketOptions): {
   }, groupMs);
   connect();
   return {
-    /** From now on only events of these priorities are sent; objects and boxes always are. */
-    watch(priorities) {
-      watched = priorities;
+    /** From now on only these are sent. */
+    watch(next) {
+      watched = next;
       watch();
     },
     close() {

@@ -1,5 +1,6 @@
 import type { Event } from '#hub/api/types';
 import { objectOf } from '../format/object-of.ts';
+import { scanOf } from '../format/scan-of.ts';
 import { useScreen } from '../parts/screen-context.tsx';
 import { allEvents, type Selection } from '../state/address.ts';
 import { useStore } from '../state/store.ts';
@@ -17,8 +18,27 @@ export function EventActions({ event }: { event: Event }) {
       ? { kind: 'fence', id: fence }
       : undefined;
   const at = Date.parse(event.time);
+  const scan = scanOf(event);
   return (
     <div className="actions">
+      {scan !== undefined && (
+        <button
+          type="button"
+          className="button"
+          data-testid="open-scan"
+          onClick={() =>
+            screen.navigate({
+              area: 'scans',
+              box: undefined,
+              selection: undefined,
+              scan: { box: event.box, scan },
+              look: undefined,
+            })
+          }
+        >
+          Open the scan
+        </button>
+      )}
       <button
         type="button"
         className="button"

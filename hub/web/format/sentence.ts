@@ -65,6 +65,12 @@ const verdictWords: Record<string, string> = {
   none: 'has no verdict (this is not clear)',
 };
 
+const scanEnds: Record<string, string> = {
+  cut: 'the wire was cut',
+  silent: 'the scanner fell silent',
+  limit: 'it grew too long',
+};
+
 const sentences: Record<string, Sentence> = {
   'fence.enter': (subject, data, _, names) => `${subject} entered ${fence(data, names)}`,
   'fence.exit': (subject, data, _, names) => `${subject} left ${fence(data, names)}`,
@@ -104,6 +110,15 @@ const sentences: Record<string, Sentence> = {
     `${subject} says it is ${text(data.name) ?? text(data.plate) ?? 'someone'}`,
   'verdict.observed': (subject, data) =>
     `${subject} ${verdictWords[text(data.outcome) ?? 'none'] ?? 'has no verdict (this is not clear)'}`,
+  'scan.started': (subject) => `Scan of ${subject} began`,
+  'scan.completed': (subject, data) =>
+    `Scan of ${subject} ended${data.end === 'complete' || data.end === undefined ? '' : `: ${scanEnds[text(data.end) ?? ''] ?? data.end}`}`,
+  'scan.evicted': (subject) => `The pixels of the scan of ${subject} are past their retention`,
+  'scan.verdict': (subject, data) => {
+    const said = verdictWords[text(data.outcome) ?? 'none'] ?? verdictWords['none'];
+    const reasons = Array.isArray(data.reasons) ? data.reasons.filter((each) => typeof each === 'string') : [];
+    return `Scan: ${subject} ${said}${reasons.length > 0 ? `: ${reasons[0]}` : ''}`;
+  },
   'box.full': (_, __, event, names) =>
     `Box ${names.box(event.box)} is full: its sources are paused until the hub takes its events`,
   'box.lag': (_, data, event, names) =>

@@ -4,6 +4,7 @@ import { FenceDetail } from '../map/fence-detail.tsx';
 import { ObjectDetail } from '../map/object-detail.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
+import { ScanDetailPanel } from '../scans/detail/scan-detail.tsx';
 import type { Selection } from '../state/address.ts';
 import { useStore } from '../state/store.ts';
 import { Situation } from './situation.tsx';
@@ -11,11 +12,12 @@ import { Situation } from './situation.tsx';
 /** The selection's detail; with nothing selected, what is abnormal in the whole port. */
 export function Detail() {
   const screen = useScreen();
-  const { selection } = useStore(screen.address);
+  const { selection, area, scan } = useStore(screen.address);
+  const open = area === 'scans' && scan !== undefined && !selection;
   return (
     <aside className="detail" aria-label="Detail" data-testid="detail">
       <header>
-        <h2>{title(selection)}</h2>
+        <h2>{open ? 'Scan' : title(selection)}</h2>
         {selection && (
           <button
             type="button"
@@ -30,7 +32,8 @@ export function Detail() {
         )}
       </header>
       <div className="body">
-        {!selection && <Situation />}
+        {!selection && !open && <Situation />}
+        {(open || selection?.kind === 'scan') && <ScanDetailPanel />}
         {selection?.kind === 'object' && <ObjectDetail key={selection.id} id={selection.id} />}
         {selection?.kind === 'fence' && <FenceDetail key={selection.id} id={selection.id} />}
         {selection?.kind === 'event' && (
@@ -64,5 +67,7 @@ function title(selection: Selection | undefined): string {
       return 'Event';
     case 'device':
       return 'Device';
+    case 'scan':
+      return 'Scan';
   }
 }

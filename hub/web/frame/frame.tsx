@@ -3,13 +3,14 @@ import { BoxesArea } from '../boxes/boxes-area.tsx';
 import { EventsArea } from '../events/events-area.tsx';
 import { MapArea } from '../map/map-area.tsx';
 import { usePast, useScreen } from '../parts/screen-context.tsx';
+import { ScansArea } from '../scans/scans-area.tsx';
 import { useSelected } from '../state/store.ts';
 import { DeadLink } from './dead-link.tsx';
 import { Detail } from './detail.tsx';
 import { Help } from './help.tsx';
 import { PastBanner } from './past-banner.tsx';
 import { Rail } from './rail.tsx';
-import { isForScreen, shortcuts } from './shortcuts.ts';
+import { isForScreen, isMeant, shortcuts } from './shortcuts.ts';
 import { StatusBar } from './status-bar.tsx';
 import { TimeBar } from './time-bar.tsx';
 import { useTheme } from './use-theme.ts';
@@ -26,7 +27,7 @@ export function Frame() {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!isForScreen(event)) return;
-      const entry = entries.find((each) => each.keys.includes(event.key));
+      const entry = entries.find((each) => isMeant(each, event, screen));
       if (!entry) return;
       event.preventDefault();
       entry.run(screen);
@@ -44,6 +45,7 @@ export function Frame() {
         <PastBanner />
         {area === 'live' && <MapArea />}
         {area === 'events' && <EventsArea />}
+        {area === 'scans' && <ScansArea />}
         {area === 'boxes' && <BoxesArea />}
       </main>
       <Detail />

@@ -6,6 +6,7 @@ import type { Shortcut } from './shortcuts.ts';
 export function Help({ entries, onClose }: { entries: readonly Shortcut[]; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  const groups = [...new Set(entries.flatMap((each) => each.group ?? []))];
   return (
     <dialog ref={dialog} className="dialog" aria-label="Keyboard" data-testid="help-dialog" onClose={onClose}>
       <header>
@@ -20,14 +21,7 @@ export function Help({ entries, onClose }: { entries: readonly Shortcut[]; onClo
         </button>
       </header>
       <div className="shortcuts">
-        {entries.map((entry) => (
-          <div key={entry.shown}>
-            <span>
-              <kbd>{entry.shown}</kbd>
-            </span>
-            <span>{entry.does}</span>
-          </div>
-        ))}
+        <Keys entries={entries.filter((each) => each.group === undefined)} />
         <div>
           <span>
             <kbd>←</kbd> <kbd>→</kbd>
@@ -35,6 +29,25 @@ export function Help({ entries, onClose }: { entries: readonly Shortcut[]; onClo
           <span>On the time bar: one step; with shift, ten</span>
         </div>
       </div>
+      {groups.map((group) => (
+        <section key={group}>
+          <h3>{group}</h3>
+          <div className="shortcuts">
+            <Keys entries={entries.filter((each) => each.group === group && !each.hidden)} />
+          </div>
+        </section>
+      ))}
     </dialog>
   );
+}
+
+function Keys({ entries }: { entries: readonly Shortcut[] }) {
+  return entries.map((entry) => (
+    <div key={entry.shown}>
+      <span>
+        <kbd>{entry.shown}</kbd>
+      </span>
+      <span>{entry.does}</span>
+    </div>
+  ));
 }

@@ -6,7 +6,8 @@ import { useStore } from '../state/store.ts';
 const entries: readonly { area: Area; icon: IconName; name: string; key: string }[] = [
   { area: 'live', icon: 'map', name: 'Map', key: '1' },
   { area: 'events', icon: 'events', name: 'Events', key: '2' },
-  { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '3' },
+  { area: 'scans', icon: 'scans', name: 'Scans', key: '3' },
+  { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '4' },
 ];
 
 /** The areas of the screen. */
@@ -22,7 +23,9 @@ export function Rail({ onHelp, onTheme }: { onHelp: () => void; onTheme: () => v
           data-testid={`area-${entry.area}`}
           aria-current={area === entry.area ? 'page' : undefined}
           title={`${entry.name} (${entry.key})`}
-          onClick={() => screen.navigate({ area: entry.area, box: undefined })}
+          onClick={() =>
+            screen.navigate({ area: entry.area, box: undefined, scan: undefined, look: undefined })
+          }
         >
           <Icon name={entry.icon} size="1.7em" />
           {entry.name}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { type AreaCommand, areaCommandEvent } from './shortcuts.ts';
+import { type AreaCommand, areaCommandEvent } from './area-command.ts';
 
 /** Answers to the keys that mean the open area. */
 export function useCommand(handlers: Partial<Record<AreaCommand, () => void>>): void {

@@ -1,14 +1,21 @@
 import type { Priority } from '#hub/api/types';
+import { readLook, type ScanLook, writeLook } from '../scans/look.ts';
 
 /** What is selected; written into the address as `kind:id`. */
 export type Selection =
   | { readonly kind: 'object'; readonly id: string }
   | { readonly kind: 'event'; readonly box: string; readonly sequence: number }
   | { readonly kind: 'device'; readonly box: string; readonly node: string }
-  | { readonly kind: 'fence'; readonly id: string };
+  | { readonly kind: 'fence'; readonly id: string }
+  | ({ readonly kind: 'scan' } & ScanKey);
 
-export type Area = 'live' | 'events' | 'boxes';
-export const areas: readonly Area[] = ['live', 'events', 'boxes'];
+export interface ScanKey {
+  readonly box: string;
+  readonly scan: string;
+}
+
+export type Area = 'live' | 'events' | 'scans' | 'boxes';
+export const areas: readonly Area[] = ['live', 'events', 'scans', 'boxes'];
 
 export interface Filters {
   readonly priorities: readonly Priority[];
@@ -17,6 +24,9 @@ export interface Filters {
   readonly type?: string;
   readonly subject?: string;
   readonly text?: string;
+  /** Of scans: what their verdict says, or `live`. */
+  readonly outcome?: string;
+  readonly scanner?: string;
 }
 
 /** Where the map looks. */
@@ -31,6 +41,9 @@ export interface Address {
   readonly area: Area;
   /** The box whose page is open, in area `boxes`. */
   readonly box?: string;
+  /** The scan that is open, in area `scans`, and how it is looked at. */
+  readonly scan?: ScanKey;
+  readonly look?: ScanLook;
   readonly selection?: Selection;
   /** Moment of the past, ms; absent: live. */
   readonly at?: number;
@@ -43,13 +56,10 @@ export const noFilters: Filters = { priorities: ['alarm', 'verdict'] };
 /** Everything. */
 export const allEvents: Filters = { priorities: [] };
 const priorityNames: readonly string[] = ['alarm', 'verdict', 'telemetry'] satisfies Priority[];
-const filterKeys = ['site', 'box', 'type', 'subject', 'text'] as const;
+const filterKeys = ['site', 'box', 'type', 'subject', 'text', 'outcome', 'scanner'] as const;
 
 export function formatAddress(address: Address): string {
-  const path =
-    address.area === 'boxes' && address.box
-      ? `/boxes/${encodeURIComponent(address.box)}`
-      : `/${address.area}`;
+  const path = `/${[address.area, ...within(address)].map(encodeURIComponent).join('/')}`;
   const query = new URLSearchParams();
   if (address.at !== undefined) query.set('t', new Date(address.at).toISOString());
   if (address.selection) query.set('sel', formatSelection(address.selection));
@@ -60,20 +70,30 @@ export function formatAddress(address: Address): string {
     const { zoom, lat, lon } = address.view;
     query.set('map', `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
   }
+  if (address.area === 'scans' && address.scan && address.look) writeLook(address.look, query);
   // Slashes, colons and commas are legal in a query and keep the link readable.
   const text = query.toString().replaceAll('%3A', ':').replaceAll('%2F', '/').replaceAll('%2C', ',');
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** What of an area is open: a box, or a scan. */
+function within({ area, box, scan }: Address): readonly string[] {
+  if (area === 'boxes' && box) return [box];
+  return area === 'scans' && scan ? [scan.box, scan.scan] : [];
+}
+
 /** Whatever cannot be understood is left out; the rest of the link still works. */
 export function parseAddress(pathname: string, search: string): Address {
-  const [, first = '', second = ''] = pathname.split('/');
+  const [, first = '', second = '', third = ''] = pathname.split('/');
   const area = areas.find((a) => a === first) ?? 'live';
   const query = new URLSearchParams(search);
   const at = Date.parse(query.get('t') ?? '');
   const selection = parseSelection(query.get('sel') ?? '');
   const view = parseView(query.get('map') ?? '');
   const box = area === 'boxes' ? decode(second) : '';
+  const scan = area === 'scans' ? { box: decode(second), scan: decode(third) } : undefined;
+  const open = scan?.box && scan.scan ? scan : undefined;
+  const look = open && readLook(query);
   const texts = filterKeys.flatMap((key) => {
     const value = query.get(key);
     return value ? [[key, value] as const] : [];
@@ -81,6 +101,8 @@ export function parseAddress(pathname: string, search: string): Address {
   return {
     area,
     ...(box ? { box } : {}),
+    ...(open ? { scan: open } : {}),
+    ...(look ? { look } : {}),
     ...(selection ? { selection } : {}),
     ...(Number.isFinite(at) ? { at } : {}),
     filters: { priorities: parsePriorities(query.get('priority')), ...Object.fromEntries(texts) },
@@ -97,6 +119,8 @@ export function formatSelection(selection: Selection): string {
       return `event:${selection.box}:${selection.sequence}`;
     case 'device':
       return `device:${selection.box}:${selection.node}`;
+    case 'scan':
+      return `scan:${selection.box}:${selection.scan}`;
   }
 }
 
@@ -112,8 +136,12 @@ export function parseSelection(text: string): Selection | undefined {
   }
   const match = /^([^:]+):(.+)$/.exec(rest);
   if (kind === 'device' && match) return { kind, box: match[1] as string, node: match[2] as string };
+  if (kind === 'scan' && match) return { kind, box: match[1] as string, scan: match[2] as string };
   return undefined;
 }
+
+export const sameScan = (a: ScanKey | undefined, b: ScanKey | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.box === b.box && a.scan === b.scan);
 
 export const sameSelection = (a: Selection | undefined, b: Selection | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && formatSelection(a) === formatSelection(b));

@@ -1,4 +1,4 @@
-import type { BoxView, LiveMessage, ObjectState, StoredEvent } from '#hub/api/types';
+import type { BoxView, LiveMessage, ObjectState, ScanView, StoredEvent } from '#hub/api/types';
 
 /** What a group of live messages comes to. */
 export interface Digest {
@@ -6,6 +6,8 @@ export interface Digest {
   /** The newest state of each object. */
   readonly objects: ReadonlyMap<string, ObjectState>;
   readonly boxes: ReadonlyMap<string, BoxView>;
+  /** The newest word of each scan, by `scanName`. */
+  readonly scans: ReadonlyMap<string, ScanView>;
   /** Events that the hub could not hand over to this screen. */
   readonly skipped: number;
   /** Something was missed: lists must be asked for anew. */
@@ -24,6 +26,7 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
   const events: StoredEvent[] = [];
   const objects = new Map<string, ObjectState>();
   const boxes = new Map<string, BoxView>();
+  const scans = new Map<string, ScanView>();
   let skipped = 0;
   let refetch = false;
   let time: number | undefined;
@@ -45,6 +48,9 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
       case 'box':
         boxes.set(message.box.box, message.box);
         break;
+      case 'scan':
+        scans.set(scanName(message.scan), message.scan);
+        break;
       case 'skipped':
         skipped += message.events;
         refetch = true;
@@ -58,12 +64,17 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
     events,
     objects,
     boxes,
+    scans,
     skipped,
     refetch,
     position: highest,
     ...(time !== undefined && Number.isFinite(time) ? { time } : {}),
   };
 }
+
+/** One name for a scan of any box. */
+export const scanName = ({ box, scan }: { readonly box: string; readonly scan: string }): string =>
+  `${box}/${scan}`;
 
 /** Puts `object` into the map unless what is there is newer. Says whether it did. */
 export function keepNewer(objects: Map<string, ObjectState>, object: ObjectState): boolean {

@@ -7,8 +7,8 @@ const playStepMs = 200;
 
 /** Joins the screen to the hub while someone is signed in; what it returns ends that. */
 export function runScreen(screen: Screen, browser: Window & typeof globalThis): () => void {
-  const { address, cursor, feed, objects, alarms, fleet, timeline } = screen;
-  const models = [objects, alarms, fleet, feed];
+  const { address, cursor, feed, objects, alarms, fleet, scan, scans, timeline } = screen;
+  const models = [objects, alarms, fleet, feed, scans, scan];
   const ends: (() => void)[] = [];
   let position = 0;
 
@@ -20,6 +20,8 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
     fleet.arrive(news.boxes);
     alarms.arrive(news.events);
     feed.arrive(news.events);
+    scans.arrive(news.scans);
+    scan.arrive(news.scans);
     timeline.arrive(news.events);
     if (news.skipped > 0) screen.skipped.set(screen.skipped.get() + news.skipped);
     if (news.refetch) for (const model of models) model.catchUp();
@@ -30,6 +32,7 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
     now: Date.now,
     random: Math.random,
     onMessages,
+    onStrip: scans.strip,
     onStatus: (status) => {
       screen.link.set(status);
       // A session that ended looks like a lost link: ask, and the answer says which.
@@ -40,17 +43,34 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
 
   // Telemetry is the bulk of the stream; it is asked for only where it is listed. Objects come in any case.
   let telemetry: boolean | undefined;
+  let watched = scans.watched.get();
   const watch = () => {
     const { area, filters } = address.get();
     const wanted =
       area === 'events' && (filters.priorities.length === 0 || filters.priorities.includes('telemetry'));
-    if (wanted === telemetry) return;
-    socket.watch(wanted ? ['alarm', 'verdict', 'telemetry'] : ['alarm', 'verdict']);
-    if (wanted) feed.catchUp();
+    if (wanted === telemetry && watched === scans.watched.get()) return;
+    watched = scans.watched.get();
+    socket.watch({
+      priorities: wanted ? ['alarm', 'verdict', 'telemetry'] : ['alarm', 'verdict'],
+      scans: watched,
+    });
+    if (wanted && wanted !== telemetry) feed.catchUp();
     telemetry = wanted;
   };
   watch();
-  ends.push(address.subscribe(watch));
+  ends.push(address.subscribe(watch), scans.watched.subscribe(watch));
+
+  const showScan = () => {
+    const { area, scan: open, selection } = address.get();
+    scan.show(area === 'scans' && open ? open : selection?.kind === 'scan' ? selection : undefined);
+  };
+  showScan();
+  ends.push(address.subscribe(showScan));
+
+  // The gallery is asked for when it is first opened.
+  const showScans = () => {
+    if (address.get().area === 'scans') scans.show(address.get().filters, shownAt());
+  };
 
   const shownAt = () => {
     const now = cursor.get();
@@ -61,8 +81,9 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
     const now = cursor.get();
     for (const model of [objects, alarms, fleet]) model.show(at);
     feed.show(address.get().filters, at, now.mode === 'past' && now.playing);
+    showScans();
   };
-  let [filters, at] = [address.get().filters, shownAt()];
+  let [filters, at, area] = [address.get().filters, shownAt(), address.get().area];
   ends.push(
     cursor.subscribe(() => {
       if (shownAt() === at) return;
@@ -70,8 +91,11 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
       show();
     }),
     address.subscribe(() => {
-      if (address.get().filters === filters) return;
-      filters = address.get().filters;
+      const next = address.get();
+      if (next.filters !== filters || (next.area !== area && next.area === 'scans')) showScans();
+      area = next.area;
+      if (next.filters === filters) return;
+      filters = next.filters;
       feed.show(filters, shownAt());
     }),
   );

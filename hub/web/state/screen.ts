@@ -7,6 +7,8 @@ import { type Cursor, type CursorAction, momentOf, moveCursor } from './cursor.t
 import { createFeedModel } from './feed-model.ts';
 import { createFleetModel } from './fleet-model.ts';
 import { createObjectsModel } from './objects-model.ts';
+import { createScanModel } from './scan-model.ts';
+import { createScansModel } from './scans-model.ts';
 import { createStore } from './store.ts';
 import { createTimelineModel } from './timeline-model.ts';
 
@@ -44,6 +46,8 @@ export function createScreen(browser: Window & typeof globalThis) {
   const fleet = createFleetModel(client);
   const feed = createFeedModel(client);
   const alarms = createAlarmsModel(client);
+  const scans = createScansModel(client);
+  const scan = createScanModel(client);
   const timeline = createTimelineModel(client);
 
   let addressTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,6 +108,8 @@ export function createScreen(browser: Window & typeof globalThis) {
     fleet,
     feed,
     alarms,
+    scans,
+    scan,
     timeline,
     hubNow,
     navigate,
