@@ -6,6 +6,8 @@ import './styles/time.css';
 import './styles/map.css';
 import './styles/events.css';
 import './styles/scans.css';
+import './styles/scan-viewer.css';
+import './styles/scan-detail.css';
 import './styles/boxes.css';
 import './styles/sign-in.css';
 import { StrictMode } from 'react';

@@ -16,7 +16,9 @@ const pairs = [
   [9, 6],
 ];
 const classes = { organic: 'water', inorganic: 'aluminium', metal: 'iron', heavy: 'lead' };
-const depths = [0.1, 0.2, 0.3, 0.4, 0.5, 0.625, 0.75, 0.875, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10];
+const depths = [
+  0.1, 0.2, 0.3, 0.4, 0.5, 0.625, 0.75, 0.875, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10,
+];
 const digits = (value) => Number(value.toPrecision(5));
 
 /** Areal density at which the high energy is weakened to exp(-depth), g/cm2. */

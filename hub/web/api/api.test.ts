@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { LiveMessage } from '#hub/api/types';
 import { ApiFault, createClient, problemOf, withQuery } from './client.ts';
 import { backoffMs, type LinkStatus, openSocket } from './socket.ts';
+import { readStrip } from './strip.ts';
 
 const answer = (status: number, body: string) =>
   (() => Promise.resolve(new Response(body, { status }))) as typeof fetch;
@@ -152,5 +153,47 @@ describe('the live stream', () => {
   test('the wait grows to fifteen seconds and is never none', () => {
     expect([0, 1, 5, 50].map((n) => backoffMs(n, () => 1))).toEqual([500, 1000, 15_000, 15_000]);
     expect(backoffMs(0, () => 0)).toBe(250);
+  });
+});
+
+describe('strips of scans', () => {
+  const header = {
+    box: 'b-1',
+    scan: 's-1',
+    column0: 40,
+    columns: 3,
+    rows: 2,
+    planes: ['high', 'low'],
+    step: 1,
+  };
+  const bytesOf = (said: unknown, samples: Uint16Array, padTo = 4): ArrayBuffer => {
+    const text = new TextEncoder().encode(JSON.stringify(said));
+    const begin = 4 + Math.ceil(text.length / padTo) * padTo;
+    const data = new Uint8Array(begin + samples.byteLength);
+    new DataView(data.buffer).setUint32(0, text.length, true);
+    data.set(text, 4);
+    data.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), begin);
+    return data.buffer;
+  };
+  const samples = Uint16Array.from({ length: 12 }, (_, i) => 60_000 - i);
+
+  test('header and samples come out as they went in, whatever the length of the header', () => {
+    for (const scan of ['s', 's1', 's12', 's123'])
+      expect(readStrip(bytesOf({ ...header, scan }, samples))).toEqual({
+        header: { ...header, scan },
+        samples,
+      });
+  });
+
+  test('what is cut short, too long, or no strip is not taken for one', () => {
+    const good = bytesOf(header, samples);
+    expect(readStrip(good.slice(0, good.byteLength - 2))).toBeUndefined();
+    expect(readStrip(new ArrayBuffer(2))).toBeUndefined();
+    expect(readStrip(bytesOf({ ...header, columns: 4 }, samples))).toBeUndefined();
+    expect(readStrip(bytesOf({ ...header, planes: [] }, new Uint16Array(0)))).toBeUndefined();
+    expect(readStrip(bytesOf('strip', samples))).toBeUndefined();
+    const wrong = good.slice(0);
+    new DataView(wrong).setUint32(0, 0xffff_ffff, true);
+    expect(readStrip(wrong)).toBeUndefined();
   });
 });

@@ -115,8 +115,10 @@ const sentences: Record<string, Sentence> = {
     `Scan of ${subject} ended${data.end === 'complete' || data.end === undefined ? '' : `: ${scanEnds[text(data.end) ?? ''] ?? data.end}`}`,
   'scan.evicted': (subject) => `The pixels of the scan of ${subject} are past their retention`,
   'scan.verdict': (subject, data) => {
-    const said = verdictWords[text(data.outcome) ?? 'none'] ?? verdictWords['none'];
-    const reasons = Array.isArray(data.reasons) ? data.reasons.filter((each) => typeof each === 'string') : [];
+    const said = verdictWords[text(data.outcome) ?? 'none'] ?? verdictWords.none;
+    const reasons = Array.isArray(data.reasons)
+      ? data.reasons.filter((each) => typeof each === 'string')
+      : [];
     return `Scan: ${subject} ${said}${reasons.length > 0 ? `: ${reasons[0]}` : ''}`;
   },
   'box.full': (_, __, event, names) =>

@@ -78,12 +78,11 @@ export const isMeant = (each: Shortcut, event: KeyboardEvent, screen: Screen): b
 /** One step out: of the selection, of what is chosen in a scan, of the scan. */
 function dropOrClose(screen: Screen): void {
   const { selection, area, scan, look } = screen.address.get();
-  if (selection || area !== 'scans' || !scan) return screen.navigate({ selection: undefined });
-  if (look?.finding !== undefined || look?.line) {
+  if (selection || area !== 'scans' || !scan) screen.navigate({ selection: undefined });
+  else if (look?.finding !== undefined || look?.line) {
     const { finding: _, line: __, ...rest } = look;
-    return screen.navigate({ look: rest }, 'replace');
-  }
-  screen.navigate({ scan: undefined, look: undefined, selection: { kind: 'scan', ...scan } });
+    screen.navigate({ look: rest }, 'replace');
+  } else screen.navigate({ scan: undefined, look: undefined, selection: { kind: 'scan', ...scan } });
 }
 
 /** Keys belong to the field that is typed in, and to the browser when a modifier is held. */

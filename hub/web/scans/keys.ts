@@ -7,7 +7,13 @@ const isOpen = (screen: Screen): boolean => {
   return area === 'scans' && scan !== undefined;
 };
 
-const key = (keys: readonly string[], shown: string, does: string, name: AreaCommand, shift?: boolean): Shortcut => ({
+const key = (
+  keys: readonly string[],
+  shown: string,
+  does: string,
+  name: AreaCommand,
+  shift?: boolean,
+): Shortcut => ({
   keys,
   shown,
   does,

@@ -51,7 +51,9 @@ export function readLook(query: URLSearchParams): ScanLook | undefined {
     ...(gamma !== undefined && gamma >= 0.2 && gamma <= 5 ? { gamma } : {}),
     ...Object.fromEntries(switches.filter((name) => on.has(name)).map((name) => [name, true])),
     ...(finding !== undefined && Number.isInteger(finding) && finding >= 0 ? { finding } : {}),
-    ...(zoom !== undefined && x !== undefined && y !== undefined && zoom > 0 ? { place: { zoom, x, y } } : {}),
+    ...(zoom !== undefined && x !== undefined && y !== undefined && zoom > 0
+      ? { place: { zoom, x, y } }
+      : {}),
     ...(line ? { line: line as [number, number, number, number] } : {}),
   };
   return Object.keys(look).length === 0 ? undefined : look;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ScanLook, scanViews } from '../scans/look.ts';
 import { type Address, allEvents, formatAddress, noFilters, parseAddress } from './address.ts';
 
 const through = (address: Address) => {
@@ -66,6 +67,54 @@ describe('the address', () => {
   test('a box has a page of its own', () => {
     expect(formatAddress({ area: 'boxes', box: 'b 1/2', filters: noFilters })).toBe('/boxes/b%201%2F2');
     expect(through({ area: 'boxes', box: 'b 1/2', filters: noFilters }).box).toBe('b 1/2');
+  });
+
+  test('a scan that is open is a place, and how one looks at it is a link', () => {
+    const whole = (most: number) => fc.integer({ min: 0, max: most * 10 }).map((n) => n / 10);
+    const look = fc
+      .record(
+        {
+          view: fc.constantFrom(...scanViews),
+          window: fc.record({ level: whole(10), width: fc.integer({ min: 1, max: 90 }).map((n) => n / 10) }),
+          gamma: fc.constantFrom(0.5, 1.15, 2),
+          inverted: fc.constant(true),
+          edges: fc.constant(true),
+          bare: fc.constant(true),
+          finding: fc.nat(9),
+          place: fc.record({ zoom: fc.constantFrom(0.25, 1, 3.5), x: whole(9000), y: whole(1500) }),
+          line: fc.tuple(whole(9000), whole(1500), whole(9000), whole(1500)),
+        },
+        { requiredKeys: ['finding'] },
+      )
+      .map((each) => each as ScanLook);
+    const scan = fc.record({ box: plain, scan: word.filter((s) => s !== '.' && s !== '..') });
+    fc.assert(
+      fc.property(scan, look, (key, each) => {
+        const address: Address = { area: 'scans', scan: key, look: each, filters: noFilters };
+        expect(through(address)).toEqual(address);
+      }),
+    );
+  });
+
+  test('a scan may be selected without being open; elsewhere than in its area nothing is open', () => {
+    const selection = { kind: 'scan' as const, box: 'b-1', scan: 's:7/2' };
+    expect(through({ area: 'scans', selection, filters: noFilters })).toEqual({
+      area: 'scans',
+      selection,
+      filters: noFilters,
+    });
+    const open = { box: 'b-1', scan: 's' };
+    expect(formatAddress({ area: 'events', scan: open, look: { edges: true }, filters: noFilters })).toBe(
+      '/events',
+    );
+    expect(parseAddress('/scans/b-1', '?as=material')).toEqual({ area: 'scans', filters: noFilters });
+    expect(
+      parseAddress('/scans/b-1/s', '?as=xray&win=1/-2&see=0/1/2&finding=-1&line=1/2&gamma=99&opt=loud'),
+    ).toEqual({
+      area: 'scans',
+      scan: open,
+      filters: noFilters,
+    });
   });
 
   test('nonsense is left out and the rest still works', () => {

@@ -67,7 +67,8 @@ export function createScanModel(client: Client): ScanModel {
       try {
         const view = await client.send<ScanView>('POST', `${scanPath(key)}/fetch`);
         const { refused: _, ...now } = open.get();
-        if (sameScan(now.key, key)) open.set(now.detail ? { ...now, detail: { ...now.detail, ...view } } : now);
+        if (sameScan(now.key, key))
+          open.set(now.detail ? { ...now, detail: { ...now.detail, ...view } } : now);
       } catch (error) {
         if (sameScan(open.get().key, key)) open.set({ ...open.get(), refused: problemOf(error) });
       }

@@ -1,6 +1,6 @@
 import type { ScanDetail } from '#hub/api/types';
 import { count } from '../../format/number.ts';
-import { outcomeWords, findingWords } from '../words.ts';
+import { findingWords, outcomeWords } from '../words.ts';
 
 /** What was declared beside what was seen. */
 export function Declared({ scan }: { scan: ScanDetail }) {

@@ -14,8 +14,7 @@ export function PixelPlace({ scan }: { scan: ScanDetail }) {
       <h3>Scan</h3>
       <Fields>
         <Field name="Scanner">
-          {scan.scanner}{' '}
-          <span className="muted">{scan.energiesMv.map((mv) => `${mv} MV`).join(' / ')}</span>
+          {scan.scanner} <span className="muted">{scan.energiesMv.map((mv) => `${mv} MV`).join(' / ')}</span>
         </Field>
         <Field name="Began">
           <Moment time={scan.started} />

@@ -30,7 +30,13 @@ export function ScanDetailPanel() {
             className="button"
             data-testid="open-scan"
             onClick={() =>
-              screen.navigate({ area: 'scans', box: undefined, scan: { box, scan }, look: undefined, selection: undefined })
+              screen.navigate({
+                area: 'scans',
+                box: undefined,
+                scan: { box, scan },
+                look: undefined,
+                selection: undefined,
+              })
             }
           >
             Open the scan

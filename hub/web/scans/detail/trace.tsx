@@ -18,9 +18,7 @@ export function Trace({ scan }: { scan: ScanDetail }) {
             Model {model.id} {model.version}
           </h3>
           <Fields>
-            <Field name="Signed">
-              {model.signed ? 'yes' : <span className="warn">by nobody</span>}
-            </Field>
+            <Field name="Signed">{model.signed ? 'yes' : <span className="warn">by nobody</span>}</Field>
             {model.threshold !== undefined && <Field name="Threshold">{scorePercent(model.threshold)}</Field>}
             {model.provider && <Field name="Ran on">{model.provider}</Field>}
             {model.sha256 && (
@@ -41,7 +39,9 @@ export function Trace({ scan }: { scan: ScanDetail }) {
             </Field>
           )}
           {trace.badPixels !== undefined && (
-            <Field name="Bad elements">{count(trace.badPixels)} of {count(scan.rows)}, interpolated</Field>
+            <Field name="Bad elements">
+              {count(trace.badPixels)} of {count(scan.rows)}, interpolated
+            </Field>
           )}
           {trace.flow && <Field name="Flow">{trace.flow}</Field>}
           {trace.flowHash && (
@@ -58,7 +58,9 @@ export function Trace({ scan }: { scan: ScanDetail }) {
             <button
               type="button"
               className="cell-button fence-link"
-              onClick={() => screen.navigate({ area: 'boxes', box: scan.box, scan: undefined, selection: undefined })}
+              onClick={() =>
+                screen.navigate({ area: 'boxes', box: scan.box, scan: undefined, selection: undefined })
+              }
             >
               {names.box(scan.box)}
             </button>
@@ -88,7 +90,11 @@ function lineWords({ received, lost, doubled, damaged }: Lines): React.ReactNode
   return (
     <>
       {count(received)} received
-      {said.length === 0 ? <span className="muted">, none lost</span> : <span className="warn">, {said.join(', ')}</span>}
+      {said.length === 0 ? (
+        <span className="muted">, none lost</span>
+      ) : (
+        <span className="warn">, {said.join(', ')}</span>
+      )}
     </>
   );
 }

@@ -23,7 +23,9 @@ export function Verdict({ scan }: { scan: ScanDetail }) {
       {verdict?.outcome === 'none' && <p className="warn">This is not clear: the object was not judged.</p>}
       {!verdict && (
         <p className="muted">
-          {scan.state === 'live' ? 'It is judged when its last line has come.' : 'No verdict has come for it.'}
+          {scan.state === 'live'
+            ? 'It is judged when its last line has come.'
+            : 'No verdict has come for it.'}
         </p>
       )}
       {verdict && verdict.reasons.length > 0 && (

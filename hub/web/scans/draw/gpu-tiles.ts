@@ -47,7 +47,14 @@ export function createGpuTiles(gl: WebGL2RenderingContext, budget = gpuBudget) {
       width,
       height: tile.columns,
     });
-    const made = { pixels, version: -1, cellsVersion: -1, cellsAt: 0, bytes: width * tile.columns * 2, used: 0 };
+    const made = {
+      pixels,
+      version: -1,
+      cellsVersion: -1,
+      cellsAt: 0,
+      bytes: width * tile.columns * 2,
+      used: 0,
+    };
     bytes += made.bytes;
     return made;
   }
@@ -73,8 +80,8 @@ export function createGpuTiles(gl: WebGL2RenderingContext, budget = gpuBudget) {
   function uploadCells(mine: GpuTile, cells: Cells): void {
     if (!mine.cells) {
       mine.cells = createTexture(gl, 1, {
-        internal: gl.RG32F,
-        format: gl.RG,
+        internal: gl.RGB32F,
+        format: gl.RGB,
         type: gl.FLOAT,
         width: cells.rows,
         height: cells.columns,
@@ -84,7 +91,7 @@ export function createGpuTiles(gl: WebGL2RenderingContext, budget = gpuBudget) {
     }
     gl.activeTexture(gl.TEXTURE1);
     gl.bindTexture(gl.TEXTURE_2D, mine.cells);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, cells.rows, cells.columns, gl.RG, gl.FLOAT, cells.data);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, cells.rows, cells.columns, gl.RGB, gl.FLOAT, cells.data);
   }
 
   return {
@@ -103,7 +110,12 @@ export function createGpuTiles(gl: WebGL2RenderingContext, budget = gpuBudget) {
      * Binds the materials of a bound tile to unit 1. They are worked out when one `mayWork`: the answer says whether
      * there are any to draw with, and whether they are current.
      */
-    bindCells(tile: Tile, planes: Planes, mayWork: () => boolean, now: number): { there: boolean; current: boolean } {
+    bindCells(
+      tile: Tile,
+      planes: Planes,
+      mayWork: () => boolean,
+      now: number,
+    ): { there: boolean; current: boolean } {
       const mine = tiles.get(nameOf(tile.key));
       if (!mine) return { there: false, current: false };
       let current = mine.cellsVersion === tile.version;

@@ -1,5 +1,5 @@
-import { arealMass, type BeamCurves } from '../material/curves.ts';
 import { classTable } from '../material/class-table.ts';
+import { arealMass, type BeamCurves } from '../material/curves.ts';
 import { maxDepth } from '../pixels/depth.ts';
 import type { Extent } from '../pixels/levels.ts';
 import { createGpu, createTexture } from './gpu.ts';
@@ -67,7 +67,14 @@ export function createRenderer(canvas: HTMLCanvasElement, scanner: Scanner, onLo
     if (curves) gl.uniform2f(uniform('masses'), arealMass(curves, from), arealMass(curves, to));
   }
 
-  function drawPane(size: Size, dots: number, extent: Extent, pane: Pane, paint: Paint, mayWork: () => boolean) {
+  function drawPane(
+    size: Size,
+    dots: number,
+    extent: Extent,
+    pane: Pane,
+    paint: Paint,
+    mayWork: () => boolean,
+  ) {
     const { gl, uniform } = parts.gpu;
     const { view } = pane;
     const [left, top] = [pane.at.x * dots, (size.height - pane.at.y - pane.size.height) * dots];

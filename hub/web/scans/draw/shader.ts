@@ -57,27 +57,30 @@ float brightness(float depth) {
   float g = pow(clamp((window.x - depth) / window.y, 0.0, 1.0), window.z);
   return window.w > 0.5 ? 1.0 - g : g;
 }
-vec2 cellAt(ivec2 at) {
+vec3 cellAt(ivec2 at) {
   ivec2 size = textureSize(cells, 0);
-  return texelFetch(cells, clamp(at.yx, ivec2(0), size - 1), 0).rg;
+  return texelFetch(cells, clamp(at.yx, ivec2(0), size - 1), 0).rgb;
 }
 // Class and sureness of the region: of the four cells around, those count that are as deep as this dot.
 vec2 classOf(vec2 at, float depth) {
   vec2 c = (at - vec2(tile.z, 0)) / sampling.z - 0.5;
   ivec2 i = ivec2(floor(c));
   vec2 f = c - vec2(i);
-  vec2 sum = vec2(0.0);
+  vec3 sum = vec3(0.0);
   float total = 0.0;
   for (int k = 0; k < 4; k++) {
     ivec2 o = ivec2(k & 1, k >> 1);
-    vec2 cell = cellAt(i + o);
+    vec3 cell = cellAt(i + o);
     vec2 near = mix(1.0 - f, f, vec2(o));
-    float weight = (near.x * near.y + 0.001) / (0.03 + abs(cell.x - depth));
+    float weight = (near.x * near.y + 0.001) * (0.02 + cell.z) / (0.03 + abs(cell.x - depth));
     sum += cell * weight;
     total += weight;
   }
   sum /= total;
-  return texture(classes, vec2(sum.x / 10.0, (sum.y - ratios.x) / (ratios.y - ratios.x))).rg * vec2(3.0, 1.0);
+  vec2 known = texture(classes, vec2(sum.x / 10.0, (sum.y - ratios.x) / (ratios.y - ratios.x))).rg;
+  // Unsure is grey, not pale: half a colour would be read as one.
+  return vec2(known.x * 3.0, smoothstep(0.25, 0.75, known.y) * smoothstep(0.25, 0.75, sum.z));
+
 }
 vec3 paint(float row, float g) {
   float x = (g * 255.0 + 0.5) / 256.0;

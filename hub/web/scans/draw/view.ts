@@ -21,12 +21,16 @@ export const zooms = { least: 0.02, most: 24 } as const;
 
 /** All of the scan, with a little air. */
 export function fitView(extent: Extent, size: Size): View {
-  const zoom = Math.min(size.width / Math.max(1, extent.columns), size.height / Math.max(1, extent.rows)) * 0.98;
+  const zoom =
+    Math.min(size.width / Math.max(1, extent.columns), size.height / Math.max(1, extent.rows)) * 0.98;
   return bounded({ zoom, x: extent.columns / 2, y: extent.rows / 2 }, extent);
 }
 
 /** A region with as much around it as is needed to see where it is. */
-export function viewOf(region: { column: number; row: number; columns: number; rows: number }, size: Size): View {
+export function viewOf(
+  region: { column: number; row: number; columns: number; rows: number },
+  size: Size,
+): View {
   const zoom = Math.min(size.width / (region.columns * 2.2), size.height / (region.rows * 2.2), 4);
   return { zoom, x: region.column + region.columns / 2, y: region.row + region.rows / 2 };
 }

@@ -29,8 +29,18 @@ export const endsOf = ({ level, width }: Window): readonly [number, number] => [
 export type PresetName = 'whole' | 'light' | 'dense';
 export const presets: readonly { name: PresetName; title: string; word: string; window: Window }[] = [
   { name: 'whole', word: 'Whole', title: 'Air to 0.25 % transmission', window: windowBetween(-0.02, 6) },
-  { name: 'light', word: 'Light', title: 'Low penetration: what is light, such as packing', window: windowBetween(-0.05, 0.9) },
-  { name: 'dense', word: 'Dense', title: 'High penetration: what is behind much steel', window: windowBetween(2.5, 8.5) },
+  {
+    name: 'light',
+    word: 'Light',
+    title: 'Low penetration: what is light, such as packing',
+    window: windowBetween(-0.05, 0.9),
+  },
+  {
+    name: 'dense',
+    word: 'Dense',
+    title: 'High penetration: what is behind much steel',
+    window: windowBetween(2.5, 8.5),
+  },
 ];
 export const wholeWindow: Window = windowBetween(-0.02, 6);
 

@@ -62,7 +62,13 @@ function Thumbnail({ scan }: { scan: ScanView }) {
   if (scan.thumbnail)
     return (
       <span className="thumbnail">
-        <img src={`/api/v1${scanPath(scan)}/thumbnail`} alt="" loading="lazy" decoding="async" draggable={false} />
+        <img
+          src={`/api/v1${scanPath(scan)}/thumbnail`}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+        />
         {scan.verdict?.simulationValidated && (
           <span className="tag" title="The model was validated on simulated scans alone">
             simulation-validated
@@ -73,9 +79,7 @@ function Thumbnail({ scan }: { scan: ScanView }) {
   return (
     <span className="thumbnail none">
       {scan.state === 'live' ? (
-        <strong className="live-word">
-          ● {length(scan.columns * scan.pixelMm)} and growing
-        </strong>
+        <strong className="live-word">● {length(scan.columns * scan.pixelMm)} and growing</strong>
       ) : (
         <span className="muted">no picture{scan.place === 'gone' ? ' any more' : ' yet'}</span>
       )}

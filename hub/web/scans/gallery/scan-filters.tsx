@@ -23,7 +23,9 @@ export function ScanFilters({ scans }: { scans: Scans }) {
   };
   const scanners = new Set(scans.rows.map((row) => row.scanner));
   if (filters.scanner) scanners.add(filters.scanner);
-  const filtered = ['site', 'outcome', 'scanner', 'subject', 'box'].some((key) => filters[key as keyof Filters]);
+  const filtered = ['site', 'outcome', 'scanner', 'subject', 'box'].some(
+    (key) => filters[key as keyof Filters],
+  );
   return (
     <search className="filters" data-testid="scan-filters">
       <fieldset className="priorities">

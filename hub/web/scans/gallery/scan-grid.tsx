@@ -42,7 +42,8 @@ export function ScanGrid({ scans }: { scans: Scans }) {
   const open = useCallback(
     (index: number) => {
       const row = rows[index];
-      if (row) screen.navigate({ scan: { box: row.box, scan: row.scan }, look: undefined, selection: undefined });
+      if (row)
+        screen.navigate({ scan: { box: row.box, scan: row.scan }, look: undefined, selection: undefined });
     },
     [rows, screen],
   );
@@ -81,20 +82,25 @@ export function ScanGrid({ scans }: { scans: Scans }) {
         move();
       }}
     >
-      <div role="presentation" style={{ height: grid.rows * grid.rowHeight + grid.gap, position: 'relative' }}>
+      <div
+        role="presentation"
+        style={{ height: grid.rows * grid.rowHeight + grid.gap, position: 'relative' }}
+      >
         {size.width > 0 &&
-          rows.slice(first, view.to * grid.across).map((scan, i) => (
-            <ScanCard
-              key={scanName(scan)}
-              scan={scan}
-              index={first + i}
-              {...grid.place(first + i)}
-              selected={first + i === selectedAt}
-              now={moment - (moment % 10_000)}
-              onSelect={select}
-              onOpen={open}
-            />
-          ))}
+          rows
+            .slice(first, view.to * grid.across)
+            .map((scan, i) => (
+              <ScanCard
+                key={scanName(scan)}
+                scan={scan}
+                index={first + i}
+                {...grid.place(first + i)}
+                selected={first + i === selectedAt}
+                now={moment - (moment % 10_000)}
+                onSelect={select}
+                onOpen={open}
+              />
+            ))}
       </div>
       {scans.status !== 'failed' && (
         <p className="empty" data-testid="scans-end">

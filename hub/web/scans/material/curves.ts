@@ -23,7 +23,13 @@ export const isOwnBeam = (beam: BeamCurves, energiesMv: readonly number[]): bool
 export function along(curve: readonly number[], depth: number, fromNought = false): number {
   const first = depths[0] as number;
   if (depth <= first) return fromNought ? ((curve[0] as number) * depth) / first : (curve[0] as number);
-  const at = Math.min(Math.max(1, depths.findIndex((each) => each >= depth)), depths.length - 1);
+  const at = Math.min(
+    Math.max(
+      1,
+      depths.findIndex((each) => each >= depth),
+    ),
+    depths.length - 1,
+  );
   const right = depth >= maxDepth ? depths.length - 1 : at;
   const [x0, x1] = [depths[right - 1] as number, depths[right] as number];
   const share = Math.min(1, (depth - x0) / (x1 - x0));

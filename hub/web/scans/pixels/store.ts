@@ -1,4 +1,13 @@
-import { allSteps, coreOf, type Extent, nameOf, samplesOf, stepsOf, type TileKey, tilesAcross } from './levels.ts';
+import {
+  allSteps,
+  coreOf,
+  type Extent,
+  nameOf,
+  samplesOf,
+  stepsOf,
+  type TileKey,
+  tilesAcross,
+} from './levels.ts';
 import { createTile, reduce, sampleOf, type Tile, writeTile } from './tile.ts';
 
 /** Samples with their shape, as an answer of the hub or a live strip has them. */
@@ -14,7 +23,9 @@ export interface PixelStoreOptions {
   readonly extent: Extent;
   readonly planes: number;
   /** Gets columns `from` up to `to`, samples of a level, from the hub; undefined while it has none. */
-  readonly load: ((key: TileKey, from: number, to: number, signal: AbortSignal) => Promise<Samples>) | undefined;
+  readonly load:
+    | ((key: TileKey, from: number, to: number, signal: AbortSignal) => Promise<Samples>)
+    | undefined;
   readonly onChange: () => void;
   readonly onFailed: (error: unknown) => void;
   readonly budget?: number;
@@ -56,14 +67,16 @@ export function createPixelStore(options: PixelStoreOptions) {
     const inUse = new Set(wanted.map(nameOf));
     const idle = [...tiles].filter(([name]) => !inUse.has(name));
     for (const [name, tile] of idle) if (bytes > budget && complete.has(name)) drop(name, tile);
-    for (const [name, tile] of idle) if (bytes > budget && tiles.has(name) && tile.key.step === 1) drop(name, tile);
+    for (const [name, tile] of idle)
+      if (bytes > budget && tiles.has(name) && tile.key.step === 1) drop(name, tile);
   }
   /** Puts columns of a level into all tiles that hold any of them. */
   function write({ step, column0, samples, rows }: Samples): void {
     const count = samples.length / (planes * rows);
     const reached = 16 * step;
     const [from, to] = [column0 * step - reached, (column0 + count) * step + reached];
-    for (const key of tilesAcross(extent, step, Math.max(0, from), to)) writeTile(tileFor(key), column0, samples);
+    for (const key of tilesAcross(extent, step, Math.max(0, from), to))
+      writeTile(tileFor(key), column0, samples);
   }
 
   async function fetchTile(key: TileKey, controller: AbortController): Promise<void> {
@@ -120,7 +133,8 @@ export function createPixelStore(options: PixelStoreOptions) {
       const end = (strip.column0 + count) * strip.step;
       grow(end);
       write(strip);
-      for (const step of allSteps) if (step > strip.step) writeReduced(strip.step, step, strip.column0, count);
+      for (const step of allSteps)
+        if (step > strip.step) writeReduced(strip.step, step, strip.column0, count);
       trim();
       options.onChange();
     },
@@ -161,7 +175,7 @@ export function createPixelStore(options: PixelStoreOptions) {
 
   function grow(columns: number): void {
     if (columns <= extent.columns) return;
-    // Tiles that ended with the scan have more to ask for now.
+    // Tiles that ended with the scan have room for what is new.
     for (const [name, { key }] of tiles)
       if (coreOf(key, extent).to === samplesOf(extent.columns, key.step)) complete.delete(name);
     extent = { ...extent, columns };

@@ -1,6 +1,14 @@
 import { useMemo, useRef } from 'react';
 import type { ScanDetail } from '#hub/api/types';
-import { endsOf, grey, type Window, wholeWindow, windowBetween, windowOf, windowWords } from '../draw/window.ts';
+import {
+  endsOf,
+  grey,
+  type Window,
+  wholeWindow,
+  windowBetween,
+  windowOf,
+  windowWords,
+} from '../draw/window.ts';
 import type { ScanLook } from '../look.ts';
 import { depthTable, maxDepth, percent, transmissionOf } from '../pixels/depth.ts';
 import { planesOf, viewOfLook } from '../planes.ts';
@@ -26,7 +34,7 @@ export function DensityStrip({ scan, pixels, look, setLook }: Props) {
   const plane = viewOfLook(look, scan) === 'low' ? planesOf(scan).low : planesOf(scan).high;
   const depths = useMemo(() => depthTable(scan.airLevel), [scan.airLevel]);
   // Counted anew now and then while a scan grows.
-  const age = Math.floor(pixels.version / 8);
+  const age = pixels.version < 24 ? pixels.version : Math.floor(pixels.version / 8);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `age` stands for the samples
   const shares = useMemo(
     () =>
@@ -56,7 +64,11 @@ export function DensityStrip({ scan, pixels, look, setLook }: Props) {
           const near = 0.18;
           const part = Math.abs(at - from) < near ? 'from' : Math.abs(at - to) < near ? 'to' : 'both';
           const inside = at > from && at < to;
-          grip.current = { part, at, window: part !== 'both' || inside ? window : windowOf(at, window.width) };
+          grip.current = {
+            part,
+            at,
+            window: part !== 'both' || inside ? window : windowOf(at, window.width),
+          };
         }}
         onPointerMove={(event) => {
           const held = grip.current;
@@ -64,7 +76,13 @@ export function DensityStrip({ scan, pixels, look, setLook }: Props) {
           const by = depthAt(event.clientX) - held.at;
           const [a, b] = endsOf(held.window);
           if (held.part === 'both') setLook({ window: windowOf(held.window.level + by, held.window.width) });
-          else setLook({ window: held.part === 'from' ? windowBetween(Math.min(a + by, b), b) : windowBetween(a, Math.max(a, b + by)) });
+          else
+            setLook({
+              window:
+                held.part === 'from'
+                  ? windowBetween(Math.min(a + by, b), b)
+                  : windowBetween(a, Math.max(a, b + by)),
+            });
         }}
         onPointerUp={() => {
           grip.current = undefined;

@@ -1,11 +1,16 @@
 import { maxDepth } from '../pixels/depth.ts';
-import type { Tile } from '../pixels/tile.ts';
 import { coreOf, type Extent } from '../pixels/levels.ts';
+import type { Tile } from '../pixels/tile.ts';
 
 export const bins = 160;
 
 /** How many samples of a plane have each depth, from 0 (air) to `maxDepth`, as shares of the fullest bin. */
-export function histogram(tiles: readonly Tile[], extent: Extent, plane: number, depths: Float32Array): Float32Array {
+export function histogram(
+  tiles: readonly Tile[],
+  extent: Extent,
+  plane: number,
+  depths: Float32Array,
+): Float32Array {
   const counts = new Float32Array(bins);
   for (const tile of tiles) {
     const { from, to } = coreOf(tile.key, extent);

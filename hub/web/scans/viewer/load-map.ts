@@ -23,7 +23,13 @@ export function loadMapOf({ evidence }: Pick<FindingView, 'evidence'>): LoadMap 
   const [c0, r0, side, across] = [column, row, cell, columns] as [number, number, number, number];
   const cells = scores.flatMap((score: unknown, i) =>
     typeof score === 'number' && score >= least
-      ? [{ column: c0 + (i % across) * side, row: r0 + Math.floor(i / across) * side, score: Math.min(1, score) }]
+      ? [
+          {
+            column: c0 + (i % across) * side,
+            row: r0 + Math.floor(i / across) * side,
+            score: Math.min(1, score),
+          },
+        ]
       : [],
   );
   return cells.length > 0 && cells.length <= most ? { cell: side, cells } : undefined;

@@ -36,7 +36,11 @@ export function profileOf(
   const count = Math.max(2, Math.min(most, Math.round(lengthPx) + 1));
   const depths = Array.from({ length: count }, (_, i) => {
     const share = i / (count - 1);
-    const sample = store.sample(plane, Math.floor(x0 + share * (x1 - x0)), Math.floor(y0 + share * (y1 - y0)));
+    const sample = store.sample(
+      plane,
+      Math.floor(x0 + share * (x1 - x0)),
+      Math.floor(y0 + share * (y1 - y0)),
+    );
     return sample ? depthOf(sample.value, airLevel) : Number.NaN;
   });
   return { depths, lengthPx };

@@ -21,33 +21,71 @@ export function Overlay({ view, size, pixelMm, findings, look, probe, measure, o
   const bar = scaleBar(view.zoom, pixelMm, Math.min(220, size.width / 4));
   const hair = probe && place(probe);
   return (
-    <svg className="scan-overlay" width={size.width} height={size.height} aria-hidden="true">
-      {!look.bare &&
-        findings.map((finding, i) => (
-          <FindingMark
-            // biome-ignore lint/suspicious/noArrayIndexKey: findings have no name but their number
-            key={i}
-            finding={finding}
-            chosen={look.finding === i}
-            place={place}
-            zoom={view.zoom}
-            onChoose={() => onFinding(i)}
-          />
-        ))}
-      {hair && (
-        <g className="hair">
-          <path d={`M${hair.x - 14} ${hair.y}h10M${hair.x + 4} ${hair.y}h10M${hair.x} ${hair.y - 14}v10M${hair.x} ${hair.y + 4}v10`} />
+    <>
+      <svg className="scan-overlay" width={size.width} height={size.height} aria-hidden="true">
+        {!look.bare &&
+          findings.map((finding, i) => (
+            <FindingMark
+              // biome-ignore lint/suspicious/noArrayIndexKey: findings have no name but their number
+              key={i}
+              finding={finding}
+              chosen={look.finding === i}
+              place={place}
+              zoom={view.zoom}
+              onChoose={() => onFinding(i)}
+            />
+          ))}
+        {hair && (
+          <g className="hair">
+            <path
+              d={`M${hair.x - 14} ${hair.y}h10M${hair.x + 4} ${hair.y}h10M${hair.x} ${hair.y - 14}v10M${hair.x} ${hair.y + 4}v10`}
+            />
+          </g>
+        )}
+        {measure && <Measure line={measure} place={place} pixelMm={pixelMm} />}
+        <g className="scale" transform={`translate(16 ${size.height - 18})`} data-testid="scale-bar">
+          <path d={`M0 -5v8h${bar.width}v-8`} />
+          <text x={bar.width / 2} y="-8" textAnchor="middle">
+            {length(bar.mm)}
+          </text>
         </g>
+      </svg>
+      {!look.bare && (
+        <FindingLabels findings={findings} chosen={look.finding} place={place} size={size} zoom={view.zoom} />
       )}
-      {measure && <Measure line={measure} place={place} pixelMm={pixelMm} />}
-      <g className="scale" transform={`translate(16 ${size.height - 18})`} data-testid="scale-bar">
-        <path d={`M0 -5v8h${bar.width}v-8`} />
-        <text x={bar.width / 2} y="-8" textAnchor="middle">
-          {length(bar.mm)}
-        </text>
-      </g>
-    </svg>
+    </>
   );
+}
+
+interface LabelProps {
+  readonly findings: readonly FindingView[];
+  readonly chosen: number | undefined;
+  readonly place: (point: Point) => Point;
+  readonly size: Size;
+  readonly zoom: number;
+}
+
+const labelHeight = 22;
+
+/** What is claimed, in words, above its place; below it where there is no room. */
+function FindingLabels({ findings, chosen, place, size, zoom }: LabelProps) {
+  return findings.map((finding, i) => {
+    const { region } = finding;
+    if (!region) return null;
+    const at = place({ x: region.column, y: region.row });
+    const above = at.y - labelHeight - 3;
+    const top = above >= 0 ? above : Math.min(size.height - labelHeight, at.y + region.rows * zoom + 3);
+    return (
+      <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: findings have no name but their number
+        key={i}
+        className={`finding-label ${chosen === i ? 'chosen' : ''}`}
+        style={{ left: Math.min(size.width - 40, Math.max(2, at.x)), top }}
+      >
+        {i + 1} {findingWords(finding)}
+      </span>
+    );
+  });
 }
 
 interface MarkProps {
@@ -65,7 +103,6 @@ function FindingMark({ finding, chosen, place, zoom, onChoose }: MarkProps) {
   const [width, height] = [region.columns * zoom, region.rows * zoom];
   const corner = Math.max(6, Math.min(18, width / 3, height / 3));
   const load = loadMapOf(finding);
-  const words = findingWords(finding);
   // Corners, not a frame: what is below the edge can still be seen.
   const corners = [
     `M${at.x} ${at.y + corner}v${-corner}h${corner}`,
@@ -73,20 +110,12 @@ function FindingMark({ finding, chosen, place, zoom, onChoose }: MarkProps) {
     `M${at.x + width} ${at.y + height - corner}v${corner}h${-corner}`,
     `M${at.x + corner} ${at.y + height}h${-corner}v${-corner}`,
   ].join('');
-  const labelY = at.y > 26 ? at.y - 6 : at.y + height + 16;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the list of findings at the right has the keys
     <g className={`finding ${chosen ? 'chosen' : ''}`} data-testid="finding-mark" onPointerDown={onChoose}>
       {load && <LoadCells load={load} place={place} zoom={zoom} />}
       <rect x={at.x} y={at.y} width={width} height={height} className="hit" />
       <path d={corners} className="under" />
       <path d={corners} className="line" />
-      <text x={at.x} y={labelY} className="under">
-        {words}
-      </text>
-      <text x={at.x} y={labelY}>
-        {words}
-      </text>
     </g>
   );
 }
@@ -98,7 +127,9 @@ function LoadCells({ load, place, zoom }: { load: LoadMap; place: (point: Point)
   for (const { column, row, score } of load.cells) {
     const at = place({ x: column + load.cell / 2, y: row + load.cell / 2 });
     const half = Math.max(0.8, (side / 2) * 0.7 * score);
-    parts.push(`M${(at.x - half).toFixed(1)} ${at.y.toFixed(1)}l${half} ${-half}l${half} ${half}l${-half} ${half}z`);
+    parts.push(
+      `M${(at.x - half).toFixed(1)} ${at.y.toFixed(1)}l${half} ${-half}l${half} ${half}l${-half} ${half}z`,
+    );
   }
   return <path className="load" d={parts.join('')} />;
 }

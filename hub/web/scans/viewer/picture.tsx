@@ -1,14 +1,25 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ScanDetail } from '#hub/api/types';
 import { Problem } from '../../parts/problem.tsx';
-import { bounded, fitView, type Point, panned, toScan, toScreen, type View, viewOf, zoomedAt } from '../draw/view.ts';
+import {
+  bounded,
+  fitView,
+  type Point,
+  panned,
+  toScan,
+  toScreen,
+  type View,
+  viewOf,
+  zoomedAt,
+} from '../draw/view.ts';
 import { wholeWindow } from '../draw/window.ts';
 import type { ScanLook } from '../look.ts';
 import { planesOf, viewOfLook } from '../planes.ts';
+import { MissingPixels } from './missing-pixels.tsx';
 import { Overlay } from './overlay.tsx';
-import { usePictureKeys } from './use-picture-keys.ts';
 import type { SetLook } from './use-look.ts';
 import { usePicture } from './use-picture.ts';
+import { usePictureKeys } from './use-picture-keys.ts';
 import type { Pixels } from './use-pixels.ts';
 import { useSize } from './use-size.ts';
 
@@ -52,7 +63,11 @@ export function Picture(props: PictureProps) {
     sweepFrom: props.sweepFrom,
     loupe:
       props.loupe && probe
-        ? { at: toScreen(view, size, probe), size: loupeSize, view: { ...probe, zoom: Math.max(1, view.zoom) * loupeTimes } }
+        ? {
+            at: toScreen(view, size, probe),
+            size: loupeSize,
+            view: { ...probe, zoom: Math.max(1, view.zoom) * loupeTimes },
+          }
         : undefined,
     paint: {
       mode: shown === 'high' || shown === 'low' ? 'grey' : shown,
@@ -82,6 +97,7 @@ export function Picture(props: PictureProps) {
   useWheel(place, (event) => setView(zoomedAt(view, size, Math.exp(-event.deltaY / 400), at(event))));
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its keys are those of the screen, on the help page
     <div
       ref={place}
       className="scan-picture"
@@ -105,6 +121,7 @@ export function Picture(props: PictureProps) {
       onPointerLeave={() => !anchor && onProbe(undefined)}
       onDoubleClick={(event) => setView(zoomedAt(view, size, 2, at(event)))}
     >
+      <MissingPixels scan={scan} columns={extent.columns} view={view} size={size} store={pixels.store} />
       <canvas ref={canvas} className="scan-canvas" data-testid="scan-canvas" />
       <Overlay
         view={view}

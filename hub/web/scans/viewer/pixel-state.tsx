@@ -25,7 +25,9 @@ export function PixelState({ scan, pixels, live }: { scan: ScanDetail; pixels: P
   if (scan.place === 'gone')
     return (
       <p className="scan-note" data-testid="pixel-state">
-        The pixels are past their retention and gone. The verdict and what it rests on are kept.
+        The pixels are past their retention and gone
+        {scan.thumbnail ? '; this is the small picture that was kept' : ''}. The verdict and what it rests on
+        are kept.
       </p>
     );
   const got = scan.bytes ? (scan.fetched ?? 0) / scan.bytes : 0;
@@ -34,17 +36,22 @@ export function PixelState({ scan, pixels, live }: { scan: ScanDetail; pixels: P
       {scan.place === 'box' ? (
         <>
           <p>
+            {scan.thumbnail && !(pixels.store && pixels.store.bytes() > 0) && 'This is the small picture. '}
             The pixels are at the box{scan.bytes === undefined ? '' : ` (${bytes(scan.bytes)})`}.{' '}
             {pixels.store && pixels.store.bytes() > 0 && 'What is shown came live.'}
           </p>
-          <button type="button" className="button" data-testid="fetch" onClick={() => void screen.scan.fetch()}>
+          <button
+            type="button"
+            className="button"
+            data-testid="fetch"
+            onClick={() => void screen.scan.fetch()}
+          >
             Fetch them
           </button>
         </>
       ) : (
         <p>
-          On their way: {Math.round(got * 100)} %
-          {scan.bytes !== undefined && ` of ${bytes(scan.bytes)}`}
+          On their way: {Math.round(got * 100)} %{scan.bytes !== undefined && ` of ${bytes(scan.bytes)}`}
           <progress value={got} max="1" />
         </p>
       )}

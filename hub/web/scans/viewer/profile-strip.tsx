@@ -36,14 +36,20 @@ export function ProfileStrip({ scan, pixels, look, setLook }: Props) {
     .join('');
   return (
     <div className="density-strip profile" data-testid="profile">
-      <svg viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" aria-label="Transmission along the line">
+      <svg
+        viewBox="0 0 1000 60"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Transmission along the line"
+      >
         <path className="air" d="M0 4H1000" />
         <path className="course" d={path} />
       </svg>
       <div className="ticks">
         <span style={{ left: '0%' }}>0</span>
         <span className="label">
-          Profile over {length(lengthPx * scan.pixelMm)}: 100 % down to {percent(transmissionOf(most))} transmission
+          Profile over {length(lengthPx * scan.pixelMm)}: 100 % down to {percent(transmissionOf(most))}{' '}
+          transmission
         </span>
         <span style={{ left: '100%' }}>{length(lengthPx * scan.pixelMm)}</span>
       </div>

@@ -5,9 +5,9 @@ import { windowWords } from '../draw/window.ts';
 import { classAt, classTable } from '../material/class-table.ts';
 import { arealMass, curvesOf } from '../material/curves.ts';
 import { percent } from '../pixels/depth.ts';
+import { planesOf } from '../planes.ts';
 import { meanDepth } from './measure.ts';
 import type { Pixels } from './use-pixels.ts';
-import { planesOf } from '../planes.ts';
 
 interface Props {
   readonly scan: ScanDetail;
@@ -27,15 +27,17 @@ export function Readout({ scan, pixels, probe, window }: Props) {
   if (!at || !store || !value)
     return (
       <p className="readout muted" data-testid="readout">
-        Window {windowWords(window)} transmission · point at the picture, or move the cross hair with the arrow
-        keys, for figures
+        Window {windowWords(window)} transmission · point at the picture, or move the cross hair with the
+        arrow keys, for figures
       </p>
     );
   const lowValue = curves && store.sample(low, at.x, at.y);
   const around = meanDepth(store, high, at, scan.airLevel);
   const aroundLow = curves ? meanDepth(store, low, at, scan.airLevel) : undefined;
-  const ratio = around !== undefined && aroundLow !== undefined && around > 0.02 ? aroundLow / around : undefined;
-  const known = table && ratio !== undefined && around !== undefined ? classAt(table, around, ratio) : undefined;
+  const ratio =
+    around !== undefined && aroundLow !== undefined && around > 0.02 ? aroundLow / around : undefined;
+  const known =
+    table && ratio !== undefined && around !== undefined ? classAt(table, around, ratio) : undefined;
   return (
     <p className="readout" data-testid="readout">
       <Figure name="from the front">{length(at.x * scan.pixelMm)}</Figure>
@@ -48,10 +50,16 @@ export function Readout({ scan, pixels, probe, window }: Props) {
           {percent(lowValue.value / scan.airLevel)} <span className="muted">{lowValue.value}</span>
         </Figure>
       )}
-      {curves && around !== undefined && <Figure name="mass">{arealMass(curves, around).toFixed(1)} g/cm²</Figure>}
+      {curves && around !== undefined && (
+        <Figure name="mass">{arealMass(curves, around).toFixed(1)} g/cm²</Figure>
+      )}
       {ratio !== undefined && <Figure name="R, 7 × 7">{ratio.toFixed(3)}</Figure>}
       {known && <Figure name="material">{materialWords(known.name, known.sure)}</Figure>}
-      {value.step > 1 && <span className="muted">mean of {value.step} × {value.step}</span>}
+      {value.step > 1 && (
+        <span className="muted">
+          mean of {value.step} × {value.step}
+        </span>
+      )}
     </p>
   );
 }

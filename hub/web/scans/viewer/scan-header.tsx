@@ -39,7 +39,11 @@ export function ScanHeader({ scan, columns, onStep }: Props) {
       <span className={`outcome ${look ?? 'open'}`} data-testid="scan-outcome">
         {look && <Mark look={look} />} {outcomeWords(scan)}
       </span>
-      <span className="muted nowrap" data-testid="scan-size" title={`${count(columns)} × ${count(scan.rows)} pixels`}>
+      <span
+        className="muted nowrap"
+        data-testid="scan-size"
+        title={`${count(columns)} × ${count(scan.rows)} pixels`}
+      >
         {scan.state === 'live' && <strong className="live-word">growing </strong>}
         {size}
       </span>
@@ -48,10 +52,22 @@ export function ScanHeader({ scan, columns, onStep }: Props) {
         <Age time={scan.started} />
       </span>
       <span className="space" />
-      <button type="button" className="button icon" title="Newer scan (k)" aria-label="Newer scan" onClick={() => onStep(-1)}>
+      <button
+        type="button"
+        className="button icon"
+        title="Newer scan (k)"
+        aria-label="Newer scan"
+        onClick={() => onStep(-1)}
+      >
         <Icon name="earlier" />
       </button>
-      <button type="button" className="button icon" title="Older scan (j)" aria-label="Older scan" onClick={() => onStep(1)}>
+      <button
+        type="button"
+        className="button icon"
+        title="Older scan (j)"
+        aria-label="Older scan"
+        onClick={() => onStep(1)}
+      >
         <Icon name="later" />
       </button>
     </header>

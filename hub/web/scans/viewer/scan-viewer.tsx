@@ -3,7 +3,7 @@ import type { ScanDetail } from '#hub/api/types';
 import { useCommand } from '../../frame/use-command.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { usePast, useScreen } from '../../parts/screen-context.tsx';
-import { sameScan, type ScanKey } from '../../state/address.ts';
+import { type ScanKey, sameScan } from '../../state/address.ts';
 import { useStore } from '../../state/store.ts';
 import type { Point } from '../draw/view.ts';
 import { wholeWindow } from '../draw/window.ts';
@@ -53,7 +53,11 @@ function OpenScan({ scan }: { scan: ScanDetail }) {
     const at = rows.findIndex((row) => sameScan(row, scan));
     const next = rows[at + by];
     if (next)
-      screen.navigate({ scan: { box: next.box, scan: next.scan }, selection: undefined, look: carried(look) });
+      screen.navigate({
+        scan: { box: next.box, scan: next.scan },
+        selection: undefined,
+        look: carried(look),
+      });
   };
   useCommand({
     next: () => onStep(1),

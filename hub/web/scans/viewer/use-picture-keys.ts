@@ -1,6 +1,6 @@
 import { useCommand } from '../../frame/use-command.ts';
+import { type Point, panned, type Size, toScan, toScreen, type View, zoomedAt } from '../draw/view.ts';
 import { moved, presetOf, presets, wholeWindow, widened } from '../draw/window.ts';
-import { panned, type Point, type Size, toScan, toScreen, type View, zoomedAt } from '../draw/view.ts';
 import { scanViews } from '../look.ts';
 import { isDual, viewOfLook } from '../planes.ts';
 import type { PictureProps } from './picture.tsx';
@@ -26,7 +26,8 @@ export function usePictureKeys(props: Surroundings): void {
   const middle = { x: size.width / 2, y: size.height / 2 };
   const zoom = (factor: number) =>
     setView(zoomedAt(view, size, factor, probe ? toScreen(view, size, probe) : middle));
-  const pan = (x: number, y: number) => setView(panned(view, x * size.width * panStep, y * size.height * panStep));
+  const pan = (x: number, y: number) =>
+    setView(panned(view, x * size.width * panStep, y * size.height * panStep));
 
   const hair = (dx: number, dy: number) => {
     const from = toScreen(view, size, probe ?? { x: view.x, y: view.y });

@@ -4,7 +4,7 @@ import { ApiFault, type Client, problemOf } from '../../api/client.ts';
 import { samplesAt } from '../../api/strip.ts';
 import { screenProblem } from '../../faults.ts';
 import { useScreen } from '../../parts/screen-context.tsx';
-import { sameScan, type ScanKey } from '../../state/address.ts';
+import { type ScanKey, sameScan } from '../../state/address.ts';
 import { scanPath } from '../../state/scan-model.ts';
 import type { TileKey } from '../pixels/levels.ts';
 import { createPixelStore, type PixelStore, type Samples } from '../pixels/store.ts';
@@ -79,7 +79,14 @@ export function usePixels(scan: ScanDetail, live: boolean): Pixels {
     setProblem(undefined);
     if (!atHub) return store.current?.setLoad(undefined);
     store.current?.setLoad((key, from, to, signal) =>
-      loadSamples(screen.client, { box, scan: id }, planes, key, { from, to, columns: columnsNow.current }, signal),
+      loadSamples(
+        screen.client,
+        { box, scan: id },
+        planes,
+        key,
+        { from, to, columns: columnsNow.current },
+        signal,
+      ),
     );
   }, [screen, box, id, rows, planes, atHub]);
 

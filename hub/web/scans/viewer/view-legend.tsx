@@ -1,10 +1,16 @@
 import type { ScanDetail } from '#hub/api/types';
 import { cssColour, massRow } from '../draw/palette.ts';
 import { endsOf, type Window } from '../draw/window.ts';
-import { arealMass, curvesOf, isOwnBeam, materialClasses } from '../material/curves.ts';
 import type { ScanViewName } from '../look.ts';
+import { arealMass, curvesOf, isOwnBeam, materialClasses } from '../material/curves.ts';
 
-const examples = ['food, textiles, wood, plastics', 'glass, soil, salt, aluminium', 'steel, copper', 'lead, tungsten, uranium'];
+const examples = [
+  'food, textiles, wood, plastics',
+  'glass, soil, salt, aluminium',
+  'steel, copper',
+  'lead, tungsten, uranium',
+];
+const steps = Array.from({ length: 40 }, (_, i) => i);
 const letters = ['O', 'I', 'M', 'H'];
 
 /** What the colours of the view mean, in words as well, and where they cannot be trusted. */
@@ -17,7 +23,7 @@ export function ViewLegend({ view, scan, window }: { view: ScanViewName; scan: S
     return (
       <div className="scan-legend" data-testid="scan-legend">
         <svg viewBox="0 0 200 12" width="200" height="12" aria-hidden="true">
-          {Array.from({ length: 40 }, (_, i) => (
+          {steps.map((i) => (
             <rect key={i} x={i * 5} width="5.5" height="12" fill={cssColour(massRow, 1 - i / 39)} />
           ))}
         </svg>
