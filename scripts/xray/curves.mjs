@@ -19,9 +19,15 @@ const classes = { organic: 'water', inorganic: 'aluminium', metal: 'iron', heavy
 const depths = [
   0.1, 0.2, 0.3, 0.4, 0.5, 0.625, 0.75, 0.875, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10,
 ];
+/** @param {number} value */
 const digits = (value) => Number(value.toPrecision(5));
 
-/** Areal density at which the high energy is weakened to exp(-depth), g/cm2. */
+/**
+ * Areal density at which the high energy is weakened to exp(-depth), g/cm2.
+ * @param {import('../../models/physics/xray/beam.ts').Beam} beam
+ * @param {Readonly<Record<string, number>>} composition
+ * @param {number} depth
+ */
 function arealAt(beam, composition, depth) {
   let [low, high] = [0, 2000];
   for (let i = 0; i < 60; i++) {
@@ -45,7 +51,12 @@ const beams = pairs.map(([highMv, lowMv]) => {
   return { highMv, lowMv, ...curves };
 });
 
+/** @param {readonly number[]} values */
 const list = (values) => `[${values.join(', ')}]`;
+/**
+ * @param {string} name
+ * @param {{ratio: readonly number[], gCm2: readonly number[]}} curves
+ */
 const curve = (name, { ratio, gCm2 }) =>
   `    ${name}: {\n      ratio: ${list(ratio)},\n      gCm2: ${list(gCm2)},\n    },`;
 const text = `/**
