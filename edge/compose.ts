@@ -20,6 +20,7 @@ import { BoxClock } from './runner/clock.ts';
 import { Runner } from './runner/runner.ts';
 import type { Emit } from './scans/announce.ts';
 import { Scans } from './scans/scans.ts';
+import { ScanSender } from './scans/sender.ts';
 import { secretsOf } from './secrets.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -184,13 +185,28 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       status,
       onRelease: (release) => void deploy.take(release),
       onTap: (command) => taps.start(command),
+      onScans: (message) => sender.take(message),
       onProblem: (problem, of) => {
         if (of === undefined) say(problem);
         else deploy.refuse(of, problem);
       },
       onAhead: (data) => runner.numbersLost(data),
-      onUp: () => undefined,
+      onUp: () => sender.restart(),
     });
+    const up = uplink;
+    const sender = new ScanSender({
+      scans,
+      link: {
+        send: (payload) => up.sendScans(payload),
+        get backlogBytes() {
+          return up.backlogBytes;
+        },
+      },
+      bytesPerSecond: config.scans.fetchBytesPerSecond ?? 0,
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+    });
+    closers.push(() => sender.stop());
   }
 
   await deploy.start(config.flows, config.fenceSets);

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Event, Priority } from './event.ts';
 import { IsoTime } from './message.ts';
+import type { ScanFetch, ScanWatch, StripAcknowledgement } from './scan-wire.ts';
 
 /**
  * What travels between a box and its hub. Every payload is JSON in UTF-8; `signature` is Ed25519 over
@@ -160,11 +161,13 @@ export const TapReport = Type.Object({
 export type TapReport = Static<typeof TapReport>;
 
 export type Upward = Batch | Status | ReleaseReport | TapReport;
-export type Downward = Acknowledgement | Release | TapCommand;
+export type Downward = Acknowledgement | Release | TapCommand | ScanFetch | ScanWatch | StripAcknowledgement;
 
-/** Topics on the hub's broker. A box may publish below `up` and subscribe to `down` of its own id only. */
+/** Topics on the hub's broker. A box may publish on `up` and `scans` and subscribe to `down` of its own id only. */
 export const topics = {
   up: (box: string) => `quaywatch/v1/${box}/up`,
+  /** Binary: flows/scan-wire.ts. */
+  scans: (box: string) => `quaywatch/v1/${box}/scans`,
   down: (box: string) => `quaywatch/v1/${box}/down`,
   ofBox: (topic: string): { box: string; direction: 'up' | 'down' } | undefined => {
     const match = /^quaywatch\/v1\/([\w-]+)\/(up|down)$/.exec(topic);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { fileNameOf } from '#firmware-config/scan-file/name';
 import { ScanCompleted } from '#flows/scan-events';
 import { readIfThere, replaceFile, syncFolder } from '../files.ts';
 
@@ -49,13 +49,7 @@ export type ScanRecord = Static<typeof ScanRecord>;
 export const storedFile = 'pixels.scan';
 const recordFile = 'scan.json';
 /** Folders with this in front are on their way out. */
-const leaving = 'gone-';
-
-/** Name of a scan's folder: its identity, where that is a harmless name. */
-export const folderOf = (id: string): string =>
-  /^[A-Za-z0-9][\w.-]{0,99}$/.test(id) && !id.startsWith(leaving)
-    ? id
-    : `hash.${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+const leaving = 'gone.';
 
 /** The folders of scans below one folder, with their records. */
 export class ScanFolders {
@@ -67,7 +61,7 @@ export class ScanFolders {
   }
 
   at(id: string): string {
-    return join(this.root, folderOf(id));
+    return join(this.root, fileNameOf(id));
   }
 
   /** Throws what the disk says, when the folder is there already too. */
@@ -108,7 +102,7 @@ export class ScanFolders {
     try {
       const value: unknown = JSON.parse(readIfThere(join(this.root, name, recordFile)) ?? 'null');
       const own = name.startsWith(leaving) ? name.slice(leaving.length) : name;
-      return Value.Check(ScanRecord, value) && folderOf(value.scan) === own ? value : undefined;
+      return Value.Check(ScanRecord, value) && fileNameOf(value.scan) === own ? value : undefined;
     } catch {
       return undefined;
     }
@@ -116,7 +110,7 @@ export class ScanFolders {
 
   /** In two steps, so that a scan is told to be gone even if the process ends between them. */
   remove(id: string, tell: () => void): void {
-    const name = folderOf(id);
+    const name = fileNameOf(id);
     const away = join(this.root, leaving + name);
     try {
       renameSync(join(this.root, name), away);
@@ -128,6 +122,6 @@ export class ScanFolders {
   }
 
   sweep(id: string): void {
-    rmSync(join(this.root, leaving + folderOf(id)), { recursive: true, force: true });
+    rmSync(join(this.root, leaving + fileNameOf(id)), { recursive: true, force: true });
   }
 }

@@ -216,7 +216,7 @@ test('a disk that fails is announced once, scans are judged from memory, and kee
 
 test('names of scans cannot leave the folder', async () => {
   const scans = start();
-  const names = ['../evil', 'a/b', '.', 'gone-x', 'x'.repeat(300), 'Ü ber'];
+  const names = ['../evil', 'a/b', '.', 'gone.x', 'x'.repeat(300), 'Ü ber'];
   for (const name of names) write(scans, name, [3]);
   await scans.idle();
   expect(readdirSync(folder).length).toBe(names.length);
@@ -263,7 +263,7 @@ test('a leaving that was cut short is told again and finished', async () => {
   await scans.idle();
   await scans.stop();
   const { renameSync } = await import('node:fs');
-  renameSync(join(folder, 'a'), join(folder, 'gone-a'));
+  renameSync(join(folder, 'a'), join(folder, 'gone.a'));
   emissions = [];
   expect(start().place('a')).toBe('gone');
   expect([types(), readdirSync(folder)]).toEqual([['evicted'], []]);

@@ -1,6 +1,7 @@
 import { existsSync, fdatasync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BoxConfig } from '#firmware-config/box';
+import { fileNameOf } from '#firmware-config/scan-file/name';
 import { Fault, type Problem } from '#flows/fault';
 import type { FrameMessage, Pixels, ScanEnd, ScanFacts, ScanStore, ScanWriter } from '#flows/scan';
 import { faults } from '../faults.ts';
@@ -10,7 +11,7 @@ import { freeBytes, toFit, tooOld } from './budget.ts';
 import { type Entry, heldOf, readFrame, strideOf } from './entry.ts';
 import { finishScan } from './finish.ts';
 import { ColumnMemory } from './memory.ts';
-import { folderOf, ScanFolders, type ScanRecord, storedFile } from './record.ts';
+import { ScanFolders, type ScanRecord, storedFile } from './record.ts';
 import { bytesOf, hashOf, journalFile, pixelsFile, StripFiles } from './strips.ts';
 
 export interface ScansOptions {
@@ -26,6 +27,9 @@ export interface Growth {
   readonly column0: number;
   readonly samples: Uint16Array;
 }
+
+/** Sees every strip of every scan, and then that no more will come. */
+export type Watcher = (news: Growth | Pick<Growth, 'record'>) => void;
 
 /** Where the file of a scan is; `pending` while it comes or is packed, `gone` when it is not there (any more). */
 export type ScanPlace =
@@ -52,7 +56,7 @@ export class Scans implements ScanStore {
   readonly #memory: ColumnMemory;
   readonly #announce: Announcer;
   readonly #entries = new Map<string, Entry>();
-  readonly #watchers = new Set<(growth: Growth) => void>();
+  readonly #watchers = new Set<Watcher>();
   readonly #ticker: NodeJS.Timeout;
   readonly #counts = { evicted: 0, unkeptColumns: 0 };
   #order = 0;
@@ -168,7 +172,7 @@ export class Scans implements ScanStore {
     this.#keep(entry, samples.byteLength, () => entry.files?.append({ column0, columns, sha256 }, samples));
     if (entry.unkept) this.#counts.unkeptColumns += columns;
     for (const watcher of this.#watchers) watcher({ record, column0, samples });
-    return { file: `${folderOf(record.scan)}/${pixelsFile}`, offset: column0 * stride * 2, sha256 };
+    return { file: `${fileNameOf(record.scan)}/${pixelsFile}`, offset: column0 * stride * 2, sha256 };
   }
 
   /** Writes, with room made for it before; once that fails the rest of the scan is in memory alone. */
@@ -189,6 +193,7 @@ export class Scans implements ScanStore {
     const { record } = entry;
     if (record.closed) return;
     record.closed = { end, ended, lines, calibration, badPixels };
+    for (const watcher of this.#watchers) watcher({ record });
     if (entry.folder === undefined) this.#tell(entry);
     else this.#guard(() => this.#folders.write(record));
     this.#pack();
@@ -218,8 +223,8 @@ export class Scans implements ScanStore {
     return { file: join(folder, storedFile), bytes, sha256 };
   }
 
-  /** Calls with every strip of every scan. Returns the way to stop. */
-  watch(watcher: (growth: Growth) => void): () => void {
+  /** Returns the way to stop. */
+  watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }

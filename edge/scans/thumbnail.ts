@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { reduce } from '#firmware-config/scan-file/reduce';
 import { chunkColumns } from '#firmware-config/scan-file/write';
 import type { ScanCompleted } from '#flows/scan-events';
@@ -55,6 +54,8 @@ export class ThumbnailMaker {
     this.#columns.forEach((column, x) => {
       for (let y = 0; y < height; y += 1) grey[y * width + x] = column[y] as number;
     });
+    // Loaded with the first scan: a box without a scanner does without.
+    const { default: sharp } = await import('sharp');
     const picture = sharp(grey, { raw: { width, height, channels: 1 } });
     for (let side = longest, quality = 70; side >= 60; side /= 1.5, quality -= 10) {
       const fitted = picture

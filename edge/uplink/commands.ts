@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { nativeVerifier } from '#firmware-config/ed25519';
 import type { Problem } from '#flows/fault';
+import { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
 import { fromBase64, type Verifier, verifyDocument } from '#flows/trust/sign';
 import { Acknowledgement, type Downward, Release, TapCommand } from '#flows/wire';
 import { faults } from '../faults.ts';
@@ -14,6 +15,9 @@ export type Received =
 const schemas: Readonly<Record<Downward['kind'], TObject>> = {
   acknowledgement: Acknowledgement,
   release: Release,
+  'scan-fetch': ScanFetch,
+  'scan-watch': ScanWatch,
+  'strip-acknowledgement': StripAcknowledgement,
   tap: TapCommand,
 };
 
@@ -45,7 +49,7 @@ export function receive(payload: Uint8Array, box: string, key: Verifier, nowMs: 
   if (!schema) return invalid(`kind ${JSON.stringify(kind)} is unknown`);
   if (!Value.Check(schema, value)) return invalid(Value.Errors(schema, value)[0]?.message ?? String(kind));
   const message = value as Downward;
-  if (message.kind === 'acknowledgement') return { message };
+  if (message.kind === 'acknowledgement' || message.kind === 'strip-acknowledgement') return { message };
   const version = message.kind === 'release' ? { version: message.version } : {};
   if (!verifyDocument(message, key)) {
     return { problem: faults.problem('command.signature', { kind: message.kind }), ...version };

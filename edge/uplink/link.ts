@@ -124,6 +124,19 @@ export class Link {
     return true;
   }
 
+  /** As `send`, on the topic of scans. */
+  sendScans(payload: Uint8Array): boolean {
+    if (!this.up || !this.#client) return false;
+    const topic = topics.scans(this.#options.credentials().box);
+    this.#client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.length), { qos: 0 });
+    return true;
+  }
+
+  /** Bytes that the socket has not taken yet. */
+  get backlogBytes(): number {
+    return this.#client?.stream.writableLength ?? 0;
+  }
+
   /** Ends a link that does not answer; it is dialled again. */
   reset(detail: string): void {
     const client = this.#client;

@@ -1,5 +1,6 @@
 import { priorities } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
+import type { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
 import type { Signer } from '#flows/trust/sign';
 import type { Acknowledgement, Downward, Release, Status, TapCommand, Upward } from '#flows/wire';
 import { faults } from '../faults.ts';
@@ -21,6 +22,7 @@ export interface UplinkOptions {
   readonly status: () => Status;
   readonly onRelease: (release: Release) => void;
   readonly onTap: (command: TapCommand) => void;
+  readonly onScans: (message: ScanFetch | ScanWatch | StripAcknowledgement) => void;
   /** A release or command that does not count. */
   readonly onProblem: (problem: Problem, version?: number) => void;
   /** The hub knows numbers that this box does not: what was written last is lost. */
@@ -102,6 +104,16 @@ export class Uplink {
     this.#link.send(JSON.stringify(message));
   }
 
+  /** Of scans, binary: false when it could not be given to the socket. */
+  sendScans(payload: Uint8Array): boolean {
+    return this.#link.sendScans(payload);
+  }
+
+  /** Bytes that the socket has not taken yet. */
+  get backlogBytes(): number {
+    return this.#link.backlogBytes;
+  }
+
   #onUp(): void {
     this.#options.onUp();
     this.#sendStatus();
@@ -129,7 +141,8 @@ export class Uplink {
   #take(message: Downward): void {
     if (message.kind === 'acknowledgement') this.#acknowledged(message);
     else if (message.kind === 'release') this.#options.onRelease(message);
-    else this.#options.onTap(message);
+    else if (message.kind === 'tap') this.#options.onTap(message);
+    else this.#options.onScans(message);
   }
 
   /** A disk that fails is shown by the group commit; here it must not end the process. */

@@ -17,7 +17,8 @@ export function createDownlink(options: DownlinkOptions) {
 
   const keyOf = (message: Downward): string => {
     if (message.kind === 'acknowledgement') return `acknowledgement ${message.priority}`;
-    return message.kind === 'tap' ? `tap ${message.id}` : message.kind;
+    if (message.kind === 'tap') return `tap ${message.id}`;
+    return message.kind === 'scan-fetch' ? `scan-fetch ${message.scan}` : message.kind;
   };
 
   async function run(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Event, Priority } from '#flows/event';
+import type { ScanCompleted, ScanStarted, ScanVerdict } from '#flows/scan-events';
 import type { Release, Status, Tombstone } from '#flows/wire';
 import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from '../api/types.ts';
 
@@ -10,6 +11,7 @@ import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from 
 export interface Store {
   readonly records: RecordStore;
   readonly objects: ObjectStore;
+  readonly scans: ScanRecordStore;
   readonly boxes: BoxStore;
   readonly people: PeopleStore;
   readonly audit: AuditStore;
@@ -89,6 +91,62 @@ export interface ObjectStore {
   track(object: string, from: number, to: number, maxPoints: number): Promise<Track>;
   /** Sites of the boxes that ever reported the object. */
   sites(object: string): Promise<string[]>;
+}
+
+export interface ScanVerdictRecord extends ScanVerdict {
+  readonly subject?: string;
+  readonly time: string;
+  readonly sequence: number;
+  readonly flow?: string;
+  readonly flowHash: string;
+}
+
+/** The copy of a scan's file at the hub: `wanted` it is to be fetched, `held` it is there, `dropped` it was. */
+export type ScanCopy = 'none' | 'wanted' | 'held' | 'dropped';
+
+/** A scan as its events tell it, in whatever order they came. */
+export interface ScanRow {
+  /** Place among the hub's scans, in the order in which they became known. */
+  readonly id: number;
+  readonly box: string;
+  readonly site: string;
+  readonly scan: string;
+  readonly facts: ScanStarted;
+  readonly completed?: Omit<ScanCompleted, 'thumbnail'>;
+  readonly verdict?: ScanVerdictRecord;
+  readonly thumbnail: boolean;
+  /** The box has given up its pixels. */
+  readonly evicted: boolean;
+  readonly copy: ScanCopy;
+}
+
+export interface ScanQuery {
+  /** Inclusive bounds of the start of the scan. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Any of. */
+  readonly box?: readonly string[];
+  readonly site?: readonly string[];
+  readonly scanner?: readonly string[];
+  readonly outcome?: readonly string[];
+  readonly subject?: string;
+  /** Only scans before this place in the order of start and id. */
+  readonly before?: { readonly started: number; readonly id: number };
+  readonly limit: number;
+}
+
+/** Scans, projected from the events `quaywatch.scan.*` in the transaction that stores them. */
+export interface ScanRecordStore {
+  /** Newest start first, then id. */
+  page(query: ScanQuery): Promise<ScanRow[]>;
+  one(box: string, scan: string): Promise<ScanRow | undefined>;
+  thumbnail(box: string, scan: string): Promise<{ type: string; bytes: Uint8Array } | undefined>;
+  /** Events of the scan in order of sequence. */
+  events(box: string, scan: string): Promise<{ sequence: number; type: string; time: string }[]>;
+  /** What becomes of the copy at the hub; nothing for a scan that is not known. */
+  setCopy(box: string, scan: string, copy: ScanCopy): Promise<void>;
+  /** Scans with that copy, oldest id first. */
+  withCopy(copy: ScanCopy, limit: number): Promise<ScanRow[]>;
 }
 
 export interface BoxRecord {

@@ -8,11 +8,17 @@ import { createCounts } from './counts.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { Names, Sql } from './open.ts';
 import { createPages, type Row, toStored } from './pages.ts';
+import type { ScanWriter } from './scan-writer.ts';
 
 const rank = (priority: Priority): number => priorities.indexOf(priority);
 
-/** Events, watermarks and tombstones; `objects` writes the projections within the same transaction. */
-export function createRecordStore(sql: Sql, names: Names, objects: ObjectWriter): RecordStore {
+/** Events, watermarks and tombstones; `objects` and `scans` write the projections within the same transaction. */
+export function createRecordStore(
+  sql: Sql,
+  names: Names,
+  objects: ObjectWriter,
+  scans: ScanWriter,
+): RecordStore {
   const counts = createCounts(sql);
   const seen = new Set(
     sql
@@ -63,6 +69,7 @@ export function createRecordStore(sql: Sql, names: Names, objects: ObjectWriter)
     if (event.supersedes !== undefined) withdraw(event.supersedes);
     const projection = project(event);
     if (projection) objects.write(projection, append.box, position);
+    scans.write(event, append);
     return position;
   }
 

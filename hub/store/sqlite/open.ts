@@ -85,6 +85,24 @@ const migrations: readonly string[] = [
   `,
   // A rare type of a box that says much else.
   'CREATE INDEX event_box_type ON event (box, type, time)',
+  `
+  CREATE TABLE scan (
+    id INTEGER PRIMARY KEY, box TEXT NOT NULL, scan TEXT NOT NULL, site TEXT NOT NULL,
+    started INTEGER, scanner TEXT, subject TEXT, outcome TEXT,
+    facts TEXT, completed TEXT, completed_sequence INTEGER, verdict TEXT, verdict_sequence INTEGER,
+    thumbnail BLOB, thumbnail_type TEXT,
+    evicted INTEGER NOT NULL DEFAULT 0, copy TEXT NOT NULL DEFAULT 'none'
+  ) STRICT;
+  CREATE UNIQUE INDEX scan_name ON scan (box, scan);
+  CREATE INDEX scan_started ON scan (started, id);
+  CREATE INDEX scan_subject ON scan (subject, started) WHERE subject IS NOT NULL;
+  CREATE INDEX scan_outcome ON scan (outcome, started) WHERE outcome IS NOT NULL;
+  CREATE INDEX scan_copy ON scan (copy, id) WHERE copy <> 'none';
+  CREATE TABLE scan_event (
+    scan INTEGER NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
+    PRIMARY KEY (scan, sequence)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Opens or makes the database; a commit is on disk when it returns. Throws `store.version`. */

@@ -6,14 +6,17 @@ import { createObjectWriter } from './object-writer.ts';
 import { createObjectStore } from './objects.ts';
 import { createNames, openDatabase } from './open.ts';
 import { createPeopleStore } from './people.ts';
+import { createScanWriter } from './scan-writer.ts';
+import { createScanStore } from './scans.ts';
 
 /** The store in one SQLite file. Throws `store.version`. */
 export function openSqliteStore(file: string): Store {
   const sql = openDatabase(file);
   const names = createNames(sql);
   return {
-    records: createRecordStore(sql, names, createObjectWriter(sql, names)),
+    records: createRecordStore(sql, names, createObjectWriter(sql, names), createScanWriter(sql)),
     objects: createObjectStore(sql, names),
+    scans: createScanStore(sql),
     boxes: createBoxStore(sql),
     people: createPeopleStore(sql),
     audit: createAuditStore(sql),
