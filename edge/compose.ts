@@ -203,7 +203,6 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         },
       },
       bytesPerSecond: config.scans.fetchBytesPerSecond ?? 0,
-      now: () => clock.now(),
       monotonic: () => clock.monotonic(),
     });
     closers.push(() => sender.stop());

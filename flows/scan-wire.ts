@@ -26,11 +26,12 @@ export const ScanFetch = Type.Object({
 });
 export type ScanFetch = Static<typeof ScanFetch>;
 
-/** Hub to box: until it expires, people look at these scans while they come. Replaces the one before. */
+/** Hub to box: people look at these scans while they come. Replaces the one before. */
 export const ScanWatch = Type.Object({
   kind: Type.Literal('scan-watch'),
   all: Type.Boolean({ description: 'Every scan of the box.' }),
   scans: Type.Array(Type.String(), { description: 'These scans.', maxItems: 100 }),
+  seconds: Type.Number({ description: 'For so long, unless it is said again.', minimum: 0, maximum: 600 }),
   ...command,
 });
 export type ScanWatch = Static<typeof ScanWatch>;

@@ -10,6 +10,7 @@ import { objectRoutes } from './api/objects.ts';
 import { overviewRoutes } from './api/overview.ts';
 import { releaseRoutes } from './api/releases.ts';
 import type { Api } from './api/route.ts';
+import { scanRoutes } from './api/scans.ts';
 import { sessionRoutes } from './api/session.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
@@ -27,6 +28,8 @@ import { createEnrolment } from './pki/enrolment.ts';
 import { createEnrolmentServer } from './pki/server.ts';
 import { createRefusals } from './refusals.ts';
 import { createReleases } from './releases.ts';
+import { createScanFiles, type ScanLimits } from './scans/files.ts';
+import { createScans, type Scans } from './scans/scans.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import { createTaps } from './taps.ts';
 
@@ -39,6 +42,8 @@ const maxPacketBytes = 4_000_000;
 export const places = (data: string) => ({
   database: `${data}/hub.sqlite`,
   keys: `${data}/keys`,
+  /** Files of scans, a folder a box. */
+  scans: `${data}/scans`,
   /** The one-time link of this start, mode 0600. */
   signIn: `${data}/sign-in.url`,
 });
@@ -102,8 +107,9 @@ async function start(
   const authority = await openAuthority(files.keys, [...new Set(hosts)]);
   const metrics = createMetrics();
   let storeTrouble: string | undefined;
+  let scans: Scans | undefined;
 
-  const live = createLive({ metrics, now, position: () => position });
+  const live = createLive({ metrics, now, position: () => position, onWatch: () => scans?.watch() });
   closers.push(() => live.close());
   let position = await store.records.position();
   const objects = createLiveObjects(await store.objects.at(now(), dayMs));
@@ -126,6 +132,7 @@ async function start(
       const { box, site } = events[0]?.event ?? { box: '', site: '' };
       live.events(events, siteOf(box) ?? site);
       live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
+      scans?.stored(events).catch(failed);
     },
     onMessage(message) {
       if (message.kind === 'status') boxes.status(message);
@@ -168,6 +175,26 @@ async function start(
   });
 
   let broker: Broker | undefined;
+  const { fetch: fetchWhat = 'all', maxScanBytes = 0, ...limits } = config.scans;
+  const scanFiles = await createScanFiles(files.scans, store.scans, limits as ScanLimits);
+  scans = createScans({
+    store: store.scans,
+    files: scanFiles,
+    fetchAll: fetchWhat === 'all',
+    maxScanBytes,
+    signer: authority.signer,
+    now,
+    send: (box, message) => broker?.send(box, message) ?? false,
+    boxes: () => broker?.boxes() ?? [],
+    siteOf,
+    watched: () => live.watched(),
+    onScan: (view) => live.scan(view),
+    onStrip: (to, message) => live.strip(to, message),
+    onRefused: refused,
+    onFailure: failed,
+  });
+  const { payload, ready } = scans;
+  closers.push(() => scans?.close());
   broker = await openBroker({
     ...parseAddress(config.broker),
     authority,
@@ -177,9 +204,14 @@ async function start(
       boxes.heard(box);
       return ingest.take(box, payload);
     },
+    onScans(box, bytes) {
+      boxes.heard(box);
+      return payload(box, bytes);
+    },
     onReady(box) {
       for (const acknowledgement of ingest.acknowledgements(box)) broker?.send(box, acknowledgement);
       releases.ready(box);
+      ready(box);
     },
     onLink: (box, state) => boxes.link(box, state),
     onRefused(box, problem) {
@@ -223,6 +255,7 @@ async function start(
       eventRoutes(api, store.records, siteOf);
       objectRoutes(api, store.objects, objects, now);
       mapRoutes(api, store.documents, layers, audit);
+      if (scans) scanRoutes(api, scans, audit);
       releaseRoutes(api, { boxes, releases, taps, live });
       liveRoutes(api, live, store.people, now);
     },

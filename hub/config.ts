@@ -51,6 +51,35 @@ export const HubConfig = Type.Object(
       exclusiveMinimum: 0,
       maximum: 168,
     }),
+    scans: Type.Object(
+      {
+        maxBytes: Type.Integer({
+          description: 'Disk budget of scan files, bytes; beyond, the oldest are given up.',
+          default: 50_000_000_000,
+          minimum: 1_000_000,
+        }),
+        keepFreeBytes: Type.Integer({
+          description: 'Free space of the disk that scan files leave to everything else, bytes.',
+          default: 2_000_000_000,
+          minimum: 0,
+        }),
+        days: Type.Number({
+          description: 'Days after which the file of a scan is given up.',
+          default: 90,
+          exclusiveMinimum: 0,
+        }),
+        maxScanBytes: Type.Integer({
+          description: 'A larger file is never fetched, bytes.',
+          default: 1_000_000_000,
+          minimum: 1_000_000,
+        }),
+        fetch: Type.Enum(['all', 'asked'], {
+          description: 'Fetch the file of every scan in the background, or only what somebody asks for.',
+          default: 'all',
+        }),
+      },
+      { description: 'Files of scans at the hub.', default: {}, ...closed },
+    ),
     map: Type.Optional(
       Type.Object(
         {

@@ -94,6 +94,22 @@ export const faults = defineFaults({
     message: 'The hub failed to answer.',
     help: 'Look at its log under the same time.',
   },
+  'scan.elsewhere': {
+    message: 'The hub does not have the pixels of scan {scan}.',
+    help: 'Fetch it: POST /scans/:box/:scan/fetch; the thumbnail is here meanwhile.',
+  },
+  'scan.gone': {
+    message: 'The pixels of scan {scan} are past their retention.',
+    help: 'Its thumbnail, findings and verdict are kept.',
+  },
+  'scan.hash': {
+    message: 'The file of scan {scan} that came from {box} is not the one that it announced.',
+    help: 'It is fetched again; if that does not help, check the disk of the box.',
+  },
+  'scan.tooLarge': {
+    message: 'Scan {scan} of {bytes} bytes does not fit the disk budget of the hub.',
+    help: 'Raise scans.maxBytes or free the disk, then fetch it again.',
+  },
   'release.problems': {
     message: 'The flows have {count} problems, the first: {detail}.',
     help: 'Mend them; the plan lists all.',

@@ -23,7 +23,6 @@ export interface SenderOptions {
   readonly scans: Scans;
   readonly link: ScanLink;
   readonly bytesPerSecond: number;
-  readonly now: () => number;
   readonly monotonic: () => number;
 }
 
@@ -68,7 +67,7 @@ export class ScanSender {
   take(message: ScanFetch | ScanWatch | StripAcknowledgement): void {
     if (message.kind === 'strip-acknowledgement') this.#live.acknowledged(message.upto);
     else if (message.kind === 'scan-watch') {
-      const until = Date.parse(message.expires);
+      const until = this.#options.monotonic() + message.seconds * 1000;
       this.#watch = { all: message.all, scans: new Set(message.scans), until };
     } else void this.#fetch(message);
   }
@@ -81,7 +80,7 @@ export class ScanSender {
 
   #watched(scan: string): boolean {
     const { all, scans, until } = this.#watch;
-    return (all || scans.has(scan)) && this.#options.now() < until;
+    return (all || scans.has(scan)) && this.#options.monotonic() < until;
   }
 
   async #fetch({ scan, offset, length }: ScanFetch): Promise<void> {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { type Priority, priorities } from '#flows/event';
 import { faults } from '../faults.ts';
 import type { RecordStore } from '../store/store.ts';
-import { type Api, BoxPath, closed, List, list, Moment, maySee, moment, sitesOf } from './route.ts';
+import { type Api, BoxPath, closed, List, list, Moment, maySee, moment, sitesFor, sitesOf } from './route.ts';
 import type { EventPage, StoredEvent } from './types.ts';
 
 const time = (description: string) => Type.Optional(Type.String({ ...Moment, description }));
@@ -43,11 +43,6 @@ function toPriorities(text: string | undefined): Priority[] | undefined {
 }
 
 const cursorOf = ({ event, position }: StoredEvent) => `${Date.parse(event.time)}.${position}`;
-
-/** Sites asked for, as far as the person may see them; undefined: all. */
-function sitesFor(asked: string[] | undefined, allowed: readonly string[] | undefined) {
-  return asked && allowed ? asked.filter((site) => allowed.includes(site)) : (asked ?? allowed);
-}
 
 /** GET /events, /events/:box/:sequence, /timeline */
 export function eventRoutes(

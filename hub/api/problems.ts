@@ -14,6 +14,8 @@ const statusOf: Record<string, number> = {
   'api.tooLarge': 413,
   'api.clients': 503,
   'release.offline': 409,
+  'scan.elsewhere': 404,
+  'scan.gone': 410,
   'enrol.token': 403,
 };
 

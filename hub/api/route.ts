@@ -32,6 +32,11 @@ declare module 'fastify' {
 export const sitesOf = (request: { person?: SessionRecord }): readonly string[] | undefined =>
   request.person?.sites;
 
+/** Sites asked for, as far as the person may see them; undefined: all. */
+export function sitesFor(asked: string[] | undefined, allowed: readonly string[] | undefined) {
+  return asked && allowed ? asked.filter((site) => allowed.includes(site)) : (asked ?? allowed);
+}
+
 export const maySee = (request: { person?: SessionRecord }, site: string): boolean =>
   request.person?.sites?.includes(site) ?? true;
 

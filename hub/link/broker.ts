@@ -20,6 +20,8 @@ export interface BrokerOptions {
   admit(box: string, fingerprint: string): Problem | undefined;
   /** A payload from a box; the link is not read on until a returned promise resolves. */
   onUp(box: string, payload: Uint8Array): Promise<void> | undefined;
+  /** As `onUp`, binary, of scans. */
+  onScans(box: string, payload: Uint8Array): Promise<void> | undefined;
   /** A box subscribed to its own topic: it can be spoken to. */
   onReady(box: string): void;
   onLink(box: string, state: 'connected' | 'lost'): void;
@@ -58,12 +60,14 @@ export async function openBroker(options: BrokerOptions) {
     authorizePublish(client, packet: PublishPacket, callback) {
       const box = client && boxOf.get(client.conn);
       if (!box) return callback(new Error('no identity'));
-      if (packet.topic !== topics.up(box) || packet.qos === 2) {
+      const onScans = packet.topic === topics.scans(box);
+      if ((packet.topic !== topics.up(box) && !onScans) || packet.qos === 2) {
         options.onRefused(box, faults.problem('link.topic', { box, topic: packet.topic }));
         return callback(new Error('not authorized'));
       }
       packet.retain = false;
-      const taken = options.onUp(box, Buffer.from(packet.payload));
+      const payload = Buffer.from(packet.payload);
+      const taken = onScans ? options.onScans(box, payload) : options.onUp(box, payload);
       if (taken) taken.then(() => callback(null), callback);
       else callback(null);
     },
@@ -143,6 +147,8 @@ export async function openBroker(options: BrokerOptions) {
 
   return {
     port: (server.address() as AddressInfo).port,
+    /** Boxes that can be spoken to. */
+    boxes: (): string[] => [...links.values()].flatMap(({ box, downlink }) => (downlink ? [box] : [])),
     connected: (box: string): boolean => links.get(box)?.downlink !== undefined,
     /** False when the box is not connected. */
     send(box: string, message: Downward): boolean {

@@ -29,7 +29,7 @@ class Pipe implements LiveSocket {
   }
 }
 
-const defaults = { socketBytes: 200, events: 5, eventLength: 10_000, stallMs: 1000 };
+const defaults = { socketBytes: 200, events: 5, scans: 3, eventLength: 10_000, stallMs: 1000 };
 const eventText = (n: number) => JSON.stringify({ kind: 'event', event: { position: n } });
 const state = (object: string, lon: number) => ({ object, lon }) as ObjectState;
 

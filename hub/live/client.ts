@@ -1,9 +1,9 @@
-import type { BoxView, LiveMessage, ObjectState } from '../api/types.ts';
+import type { BoxView, LiveMessage, ObjectState, ScanView } from '../api/types.ts';
 
 /** The part of a WebSocket that a client of the live stream needs. */
 export interface LiveSocket {
   readonly bufferedAmount: number;
-  send(text: string, done: (error?: Error) => void): void;
+  send(message: string | Uint8Array, done: (error?: Error) => void): void;
   close(code: number, reason: string): void;
   terminate(): void;
 }
@@ -14,6 +14,8 @@ export interface LiveLimits {
   /** Events that may wait beside it, and how many characters of them. */
   readonly events: number;
   readonly eventLength: number;
+  /** Scans whose newest state may wait. */
+  readonly scans: number;
   /** Time without any progress after which a client is cut, ms. */
   readonly stallMs: number;
 }
@@ -22,6 +24,7 @@ export const defaultLimits: LiveLimits = {
   socketBytes: 256_000,
   events: 2000,
   eventLength: 2_000_000,
+  scans: 200,
   stallMs: 30_000,
 };
 
@@ -31,7 +34,7 @@ export interface LiveCounters {
 }
 
 /**
- * What waits for one screen. Memory is bounded: of objects and boxes only the newest state waits; when
+ * What waits for one screen. Memory is bounded: of objects, boxes and scans only the newest state waits; when
  * too many events wait the newer ones are counted instead, and the screen is told how many it missed
  * before the next one that it gets. So events of one box and priority are always in order.
  */
@@ -46,13 +49,13 @@ export function createLiveClient(
   let skipped = 0;
   const objects = new Map<string, ObjectState>();
   const boxes = new Map<string, BoxView>();
+  const scans = new Map<string, ScanView>();
   let urgent: string[] = [];
   let progress = now();
   let sending = 0;
   let closed = false;
 
-  const has = () =>
-    urgent.length > 0 || events.length > 0 || skipped > 0 || objects.size > 0 || boxes.size > 0;
+  const has = () => urgent.length + events.length + skipped + objects.size + boxes.size + scans.size > 0;
 
   /** The next thing to send, the most telling first. */
   function next(): string | undefined {
@@ -71,6 +74,10 @@ export function createLiveClient(
       const [id, box] = boxes.entries().next().value as [string, BoxView];
       boxes.delete(id);
       message = { kind: 'box', box };
+    } else if (scans.size > 0) {
+      const [id, scan] = scans.entries().next().value as [string, ScanView];
+      scans.delete(id);
+      message = { kind: 'scan', scan };
     } else if (objects.size > 0) {
       const list = [...objects.values()].slice(0, 500);
       for (const { object } of list) objects.delete(object);
@@ -118,6 +125,25 @@ export function createLiveClient(
     box(box: BoxView): void {
       boxes.set(box.box, box);
       pump();
+    },
+    scan(scan: ScanView): void {
+      const id = `${scan.box} ${scan.scan}`;
+      scans.delete(id);
+      const [oldest] = scans.keys();
+      if (scans.size >= limits.scans && oldest !== undefined) scans.delete(oldest);
+      scans.set(id, scan);
+      pump();
+    },
+    /** Pixels are worth nothing late: a client that has not read the last ones goes without these. */
+    strip(message: Uint8Array): void {
+      if (closed || socket.bufferedAmount >= limits.socketBytes) return;
+      if (sending === 0) progress = now();
+      sending += 1;
+      socket.send(message, () => {
+        sending -= 1;
+        progress = now();
+        pump();
+      });
     },
     /** Waits for `flush`, so that an object that moves often costs one message a period. */
     objects(states: readonly ObjectState[]): void {

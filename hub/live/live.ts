@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Priority } from '#flows/event';
 import type { TapReport } from '#flows/wire';
-import type { BoxView, ObjectState, StoredEvent } from '../api/types.ts';
+import type { BoxView, ObjectState, ScanView, StoredEvent } from '../api/types.ts';
 import type { Metrics } from '../metrics.ts';
 import {
   createLiveClient,
@@ -23,10 +23,18 @@ const Watch = Type.Object(
       }),
     ),
     objects: Type.Optional(Type.Boolean()),
+    scans: Type.Optional(
+      Type.Union([
+        Type.Literal('all'),
+        Type.Array(Type.Object({ box: Type.String(), scan: Type.String() }), { maxItems: 100 }),
+      ]),
+    ),
   },
   { additionalProperties: false },
 );
 const isWatch = Compile(Watch);
+
+type ScanName = { readonly box: string; readonly scan: string };
 
 interface Viewer {
   readonly id: string;
@@ -36,6 +44,8 @@ interface Viewer {
   priorities: ReadonlySet<string> | undefined;
   boxes: ReadonlySet<string> | undefined;
   objects: boolean;
+  /** Whose strips it gets. */
+  scans: 'all' | readonly ScanName[];
   readonly valid: () => Promise<boolean>;
 }
 
@@ -44,6 +54,8 @@ export interface LiveOptions {
   readonly now: () => number;
   /** Position of the newest stored event. */
   readonly position: () => number;
+  /** What is watched has changed. */
+  readonly onWatch: () => void;
   readonly maxClients?: number;
   readonly limits?: LiveLimits;
 }
@@ -67,6 +79,7 @@ export function createLive(options: LiveOptions) {
   function leave(viewer: Viewer): void {
     if (!viewers.delete(viewer.id)) return;
     metrics.liveClients.set(viewers.size);
+    options.onWatch();
     if (viewers.size > 0) return;
     for (const timer of timers) clearInterval(timer);
     timers = [];
@@ -107,6 +120,7 @@ export function createLive(options: LiveOptions) {
         priorities: undefined,
         boxes: undefined,
         objects: true,
+        scans: [],
         valid,
       };
       viewers.set(id, viewer);
@@ -135,6 +149,8 @@ export function createLive(options: LiveOptions) {
           viewer.priorities = priorities && new Set(priorities);
           viewer.boxes = boxes && new Set(boxes);
           viewer.objects = value.objects ?? true;
+          viewer.scans = value.scans ?? [];
+          options.onWatch();
         },
         gone: () => leave(viewer),
       };
@@ -157,6 +173,25 @@ export function createLive(options: LiveOptions) {
     },
     box(view: BoxView): void {
       for (const viewer of viewers.values()) if (mayHave(viewer, view.site)) viewer.client.box(view);
+    },
+    scan(view: ScanView): void {
+      for (const viewer of viewers.values()) if (mayHave(viewer, view.site)) viewer.client.scan(view);
+    },
+    /** A strip as a binary message, to whoever watches the scan; a client that is behind goes without. */
+    strip({ box, scan, site }: ScanName & { readonly site: string }, message: Uint8Array): void {
+      for (const viewer of viewers.values()) {
+        const { scans } = viewer;
+        const watches = scans === 'all' || scans.some((one) => one.box === box && one.scan === scan);
+        if (watches && mayHave(viewer, site)) viewer.client.strip(message);
+      }
+    },
+    /** Scans whose strips somebody watches. */
+    watched(): { all: boolean; scans: ScanName[] } {
+      const all = [...viewers.values()];
+      return {
+        all: all.some(({ scans }) => scans === 'all'),
+        scans: all.flatMap(({ scans }) => (scans === 'all' ? [] : scans)),
+      };
     },
     has: (client: string) => viewers.has(client),
     tap(client: string, tap: TapReport): void {

@@ -101,8 +101,11 @@ export interface ScanVerdictRecord extends ScanVerdict {
   readonly flowHash: string;
 }
 
-/** The copy of a scan's file at the hub: `wanted` it is to be fetched, `held` it is there, `dropped` it was. */
-export type ScanCopy = 'none' | 'wanted' | 'held' | 'dropped';
+/**
+ * The copy of a scan's file at the hub: `wanted` it is to be fetched, `held` it is there, `dropped` it was;
+ * `gone`: the box has it no more, or what it has is damaged.
+ */
+export type ScanCopy = 'none' | 'wanted' | 'held' | 'dropped' | 'gone';
 
 /** A scan as its events tell it, in whatever order they came. */
 export interface ScanRow {
