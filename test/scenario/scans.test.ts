@@ -8,6 +8,7 @@ import { reduce } from '#firmware-config/scan-file/reduce';
 import type { ApiProblem, LiveMessage, ScanDetail, ScanPage, ScanView, StripHeader } from '#hub/api/types';
 import { startBox, type TestBox } from '#test/support/box';
 import { startHub, type TestHub, until } from '#test/support/hub';
+import { freePort } from '#test/support/quaywatch';
 import { ended, opened, pixels } from '#test/support/scans';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -18,7 +19,8 @@ let hub: TestHub;
 let box: TestBox;
 
 async function start(fetch: 'all' | 'asked', scans: Record<string, unknown> = {}): Promise<void> {
-  hub = await startHub({ scans: { fetch } });
+  // A port that stays: the hub comes back where the box looks for it.
+  hub = await startHub({ broker: `127.0.0.1:${await freePort()}`, scans: { fetch } });
   box = await startBox({ token: await hub.token(), flows: [], config: { scans } });
   await until(async () => (await hub.json<{ link: string }>(`/boxes/${id()}`)).link === 'connected');
 }
