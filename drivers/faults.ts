@@ -7,6 +7,7 @@ import { linescanCodes } from './linescan/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
+import { osmandCodes } from './osmand/faults.ts';
 import { spectrometerCodes } from './spectrometer/faults.ts';
 import { teltonikaCodes } from './teltonika/faults.ts';
 
@@ -136,6 +137,7 @@ export const faults = defineFaults({
   ...mqttJsonCodes,
   ...n42Codes,
   ...nmeaCodes,
+  ...osmandCodes,
   ...spectrometerCodes,
   ...teltonikaCodes,
 });

@@ -7,6 +7,7 @@ import { linescanAbout } from './linescan/config.ts';
 import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
+import { osmandAbout } from './osmand/config.ts';
 import { spectrometerAbout } from './spectrometer/config.ts';
 import { teltonikaAbout } from './teltonika/config.ts';
 
@@ -20,6 +21,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
   { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
+  { ...osmandAbout, load: async () => (await import('./osmand/driver.ts')).osmand },
   {
     ...spectrometerAbout,
     load: async () => (await import('./spectrometer/driver.ts')).spectrometer,

@@ -131,6 +131,18 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'osmand',
+    says: 'position',
+    faults: ['silence', 'garbage', 'badField', 'noPlace', 'halfRequest', 'frozen', 'disconnect'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulateOsmand } = await import('./osmand/simulator.ts');
+      return simulateOsmand({ source, random, ...address });
+    },
+  },
+  {
     type: 'spectrometer',
     says: 'spectrum',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],

@@ -1,46 +1,12 @@
 import type { Message } from '#flows/message';
-import type { Codec, Framed, Framer } from '../driver.ts';
+import type { Codec } from '../driver.ts';
 import { faults } from '../faults.ts';
+import { lineFramer } from '../line-framer.ts';
 import { defaultMaxPayloadBytes, type Item, isProblem, payloadReader, type ReaderConfig } from './reader.ts';
 
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
 const space = 0x20;
 /** A topic and a space stand before the payload. */
 const topicBytes = 1024;
-
-/** Cuts at line feeds; of a line over the limit only its beginning is kept, to be shown. */
-function lineFramer(limit: number, take: (line: Uint8Array) => Framed<Item>[]): Framer<Item> {
-  let parts: Uint8Array[] = [];
-  let length = 0;
-  const finish = (): Framed<Item>[] => {
-    const line = parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts);
-    const over = length > limit;
-    parts = [];
-    length = 0;
-    if (over) return [{ problem: faults.problem('json.toolarge', { limit }), bytes: line.slice(0, 256) }];
-    const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-    return end === 0 ? [] : take(line.subarray(0, end));
-  };
-  const keep = (bytes: Uint8Array) => {
-    if (length <= limit && bytes.length > 0) parts.push(bytes.slice(0, limit + 1 - length));
-    length += bytes.length;
-  };
-  return {
-    push(bytes) {
-      const out: Framed<Item>[] = [];
-      for (let at = 0; at < bytes.length; ) {
-        const found = bytes.indexOf(lineFeed, at);
-        keep(bytes.subarray(at, found < 0 ? bytes.length : found));
-        if (found < 0) break;
-        out.push(...finish());
-        at = found + 1;
-      }
-      return out;
-    },
-    end: finish,
-  };
-}
 
 /** A payload, or a topic, a space and a payload. */
 function splitLine(line: Uint8Array): { topic: string | undefined; payload: Uint8Array } {
@@ -55,10 +21,11 @@ function splitLine(line: Uint8Array): { topic: string | undefined; payload: Uint
 export function mqttJsonCodec(config: ReaderConfig): Codec<Item, Message, undefined> {
   const reader = payloadReader(config);
   const limit = (config.maxPayloadBytes ?? defaultMaxPayloadBytes) + topicBytes;
+  const tooLarge = () => faults.problem('json.toolarge', { limit });
   return {
     maxFrameBytes: limit,
     framer: () =>
-      lineFramer(limit, (line) => {
+      lineFramer<Item>(limit, tooLarge, (line) => {
         const { topic, payload } = splitLine(line);
         const items = reader.items(topic, payload, false);
         if ('code' in items) return [{ problem: items, bytes: payload }];

@@ -21,6 +21,7 @@ export const transports = [
   'modbus-serial',
   'node:child_process',
   'node:dgram',
+  'node:http',
   'node:net',
   'node:tls',
 ];
