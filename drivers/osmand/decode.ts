@@ -67,8 +67,6 @@ function reportOf(location: Json, device: string | undefined): Report | undefine
     event: location.event,
     activity: object(location.activity)?.type,
     odometerKm: typeof location.odometer === 'number' ? location.odometer / 1000 : undefined,
-    // A place that an app on the phone made up.
-    mock: location.mock === true ? true : undefined,
     ...object(location.extras),
   };
   return {
@@ -105,7 +103,6 @@ function readJson(line: Uint8Array): Decoded<Message> {
     if (!report) return { problem: form('it has no `location` with `coords`') };
     const position = positionOf(report);
     if ('code' in position) return { problem: position };
-    if (report.attributes.mock === true) position.quality = 'suspect';
     parts.push(position);
   }
   return { parts };
