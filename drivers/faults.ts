@@ -8,6 +8,7 @@ import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
 import { osmandCodes } from './osmand/faults.ts';
+import { passageCodes } from './passage/faults.ts';
 import { spectrometerCodes } from './spectrometer/faults.ts';
 import { teltonikaCodes } from './teltonika/faults.ts';
 
@@ -138,6 +139,7 @@ export const faults = defineFaults({
   ...n42Codes,
   ...nmeaCodes,
   ...osmandCodes,
+  ...passageCodes,
   ...spectrometerCodes,
   ...teltonikaCodes,
 });

@@ -8,6 +8,7 @@ import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
 import { osmandAbout } from './osmand/config.ts';
+import { passageAbout } from './passage/config.ts';
 import { spectrometerAbout } from './spectrometer/config.ts';
 import { teltonikaAbout } from './teltonika/config.ts';
 
@@ -22,6 +23,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
   { ...osmandAbout, load: async () => (await import('./osmand/driver.ts')).osmand },
+  { ...passageAbout, load: async () => (await import('./passage/driver.ts')).passage },
   {
     ...spectrometerAbout,
     load: async () => (await import('./spectrometer/driver.ts')).spectrometer,

@@ -143,6 +143,18 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'passage',
+    says: 'passage',
+    faults: ['silence', 'garbage', 'noConfidence', 'badJson', 'halfRequest', 'disconnect'],
+    places: ['connect'],
+    async start({ source, place, random }) {
+      const address = parseAddress(place.connect ?? '');
+      if (!address) throw new RangeError('It needs host:port to call in to.');
+      const { simulatePassage } = await import('./passage/simulator.ts');
+      return simulatePassage({ source, random, ...address });
+    },
+  },
+  {
     type: 'spectrometer',
     says: 'spectrum',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],

@@ -30,6 +30,13 @@ const common = () => ({
 /** What a device is given to say, a kind of message each, with the number of its turn somewhere in it. */
 const said: { readonly [K in Kind]?: (turn: number) => MessageOf<K> } = {
   position: (turn) => ({ kind: 'position', ...common(), lon: turn / 1000, lat: 51.95, fix: true }),
+  passage: (turn) => ({
+    kind: 'passage',
+    ...common(),
+    object: `TRUCK${turn}`,
+    point: 'gate',
+    confidence: 0.5,
+  }),
   spectrum: (turn) => ({
     kind: 'spectrum',
     ...common(),
@@ -49,6 +56,8 @@ const changes: Readonly<Record<string, readonly ('value' | 'time')[]>> = {
 /** What of a message must be as it was said whatever happens on the wire; undefined: it is of no kind that is said. */
 const truths: { readonly [K in Kind]?: (message: MessageOf<K>) => boolean } = {
   position: ({ lon, lat }) => lat === 51.95 && Math.abs(lon * 1000 - Math.round(lon * 1000)) < 1e-3,
+  passage: ({ object, point, confidence }) =>
+    /^TRUCK\d+$/.test(object) && point === 'gate' && confidence === 0.5,
   spectrum: ({ values }) =>
     values.length === 6 && values[0] === values[5] && values[4] === 7 && values[1] === 0,
 };

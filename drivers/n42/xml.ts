@@ -55,8 +55,7 @@ export class XmlStream {
     if (this.#parser) {
       this.#problem(faults.problem('n42.cut'), Buffer.from(rest.slice(0, 256)));
       this.#stop();
-    }
-    if (rest !== '') this.#skipped += rest.length;
+    } else if (rest !== '') this.#skipped += rest.length;
     this.#tellSkipped();
   }
 

@@ -1,0 +1,134 @@
+import { gbkBytes } from './gbk.ts';
+import type { Header } from './header.ts';
+import { packetTo } from './reply.ts';
+
+/**
+ * What the platform tells a terminal to do, after JT/T 808 as open servers write it (the text of the standard
+ * has not been seen). A terminal acknowledges each with its general reply (0x0001: serial, id, result).
+ */
+export type Jt808Command =
+  | {
+      readonly do: 'text';
+      readonly text: string;
+      readonly urgent?: boolean;
+      readonly display?: boolean;
+      readonly speak?: boolean;
+    }
+  | {
+      readonly do: 'circle';
+      readonly id: number;
+      readonly lon: number;
+      readonly lat: number;
+      readonly radiusM: number;
+      readonly report?: Reports;
+    }
+  | {
+      readonly do: 'polygon';
+      readonly id: number;
+      /** At least three corners of one hemisphere, degrees. */
+      readonly corners: readonly { readonly lon: number; readonly lat: number }[];
+      readonly report?: Reports;
+    }
+  | { readonly do: 'forgetCircles' | 'forgetPolygons'; readonly ids: readonly number[] };
+
+/** Which crossings the terminal reports to the platform; both unless said. */
+export interface Reports {
+  readonly enter?: boolean;
+  readonly exit?: boolean;
+}
+
+export type Terminal = Pick<Header, 'phone' | 'is2019' | 'protocolVersion'>;
+
+const commandIds = {
+  text: 0x8300,
+  circle: 0x8600,
+  forgetCircles: 0x8601,
+  polygon: 0x8604,
+  forgetPolygons: 0x8605,
+};
+
+const word = (value: number) => [(value >> 8) & 0xff, value & 0xff];
+const double = (value: number) => [...word(value >>> 16), ...word(value & 0xffff)];
+const micro = (degrees: number) => double(Math.round(Math.abs(degrees) * 1e6));
+const maxBodyBytes = 1023;
+const maxCorners = 100;
+
+/** Attributes of an area: reports of entering (3) and leaving (5), south (6), west (7). */
+function areaBits(report: Reports | undefined, lon: number, lat: number): number[] {
+  const { enter = true, exit = true } = report ?? {};
+  return word((enter ? 8 : 0) | (exit ? 32 : 0) | (lat < 0 ? 64 : 0) | (lon < 0 ? 128 : 0));
+}
+
+const isPlace = ({ lon, lat }: { readonly lon: number; readonly lat: number }) =>
+  Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+const isId = (id: number) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff;
+
+function bodyOf(command: Jt808Command, is2019: boolean): number[] {
+  switch (command.do) {
+    case 'text': {
+      const { urgent = false, display = true, speak = true } = command;
+      const flags = (urgent ? 1 : 0) | (display ? 4 : 0) | (speak ? 8 : 0);
+      return [flags, ...(is2019 ? [1] : []), ...gbkBytes(command.text)];
+    }
+    case 'circle': {
+      const { id, lon, lat, radiusM, report } = command;
+      if (!isId(id) || !isPlace(command) || !(radiusM > 0 && radiusM <= 0xffffffff))
+        throw new RangeError('A circle needs an id of 32 bits, a place and a radius.');
+      const name = is2019 ? word(0) : [];
+      // Setting 1 adds to the circles that there are.
+      return [
+        1,
+        1,
+        ...double(id),
+        ...areaBits(report, lon, lat),
+        ...micro(lat),
+        ...micro(lon),
+        ...double(Math.round(radiusM)),
+        ...name,
+      ];
+    }
+    case 'polygon': {
+      const { id, corners, report } = command;
+      const [first] = corners;
+      if (!isId(id) || !first || corners.length < 3 || corners.length > maxCorners || !corners.every(isPlace))
+        throw new RangeError(`A polygon needs an id of 32 bits and 3 to ${maxCorners} corners.`);
+      // One bit says north or south for all corners, one east or west: an area over the line cannot be said.
+      const side = (value: number) => value < 0;
+      if (corners.some(({ lon, lat }) => side(lon) !== side(first.lon) || side(lat) !== side(first.lat)))
+        throw new RangeError('A polygon lies in one quarter of the globe.');
+      const places = corners.flatMap(({ lon, lat }) => [...micro(lat), ...micro(lon)]);
+      return [
+        ...double(id),
+        ...areaBits(report, first.lon, first.lat),
+        ...word(corners.length),
+        ...places,
+        ...(is2019 ? word(0) : []),
+      ];
+    }
+    default: {
+      const { ids } = command;
+      if (ids.length > 125 || !ids.every(isId)) throw new RangeError('At most 125 ids of 32 bits at once.');
+      return [ids.length, ...ids.flatMap(double)];
+    }
+  }
+}
+
+/** A command as bytes for the wire. Throws RangeError for one that cannot be said to a terminal. */
+export function commandPacket(terminal: Terminal, serial: number, command: Jt808Command): Uint8Array {
+  const body = bodyOf(command, terminal.is2019);
+  if (body.length > maxBodyBytes) throw new RangeError(`A command has at most ${maxBodyBytes} bytes.`);
+  return packetTo(terminal, commandIds[command.do], serial, body);
+}
+
+/** Result of the general reply to a command; undefined when the body answers another. */
+export function commandResult(
+  body: Uint8Array,
+  serial: number,
+  command: Jt808Command,
+): 'done' | 'failed' | 'wrong' | 'unsupported' | undefined {
+  if (body.length < 5) return undefined;
+  const answered = ((body[0] as number) << 8) | (body[1] as number);
+  const id = ((body[2] as number) << 8) | (body[3] as number);
+  if (answered !== serial || id !== commandIds[command.do]) return undefined;
+  return (['done', 'failed', 'wrong', 'unsupported'] as const)[body[4] as number] ?? 'failed';
+}
