@@ -12,6 +12,10 @@ export interface Identity {
   readonly id: string;
   readonly version: string;
   readonly signed: boolean;
+  /** SHA-256 of bundle.yaml, hex. */
+  readonly sha256: string;
+  /** Shown to work on simulated scans alone. */
+  readonly simulationValidated: boolean;
   /** Probability of being loaded from which on a container is called loaded. */
   readonly threshold: number;
 }
@@ -39,7 +43,7 @@ export function regionOf(box: CellBox, pixelMm: number): ScanRegion {
 
 function finding(
   frame: FrameMessage,
-  { id, version, signed, threshold }: Identity,
+  { id, version, ...traced }: Identity,
   final: boolean,
   said: Pick<FindingMessage, 'label' | 'score' | 'evidence' | 'region'>,
 ): FindingMessage {
@@ -49,7 +53,7 @@ function finding(
     ...(frame.time !== undefined && { time: frame.time }),
     ...(frame.scan !== undefined && { scan: frame.scan }),
     quality: frame.quality,
-    attributes: { final, signed, threshold },
+    attributes: { final, ...traced },
     model: id,
     modelVersion: version,
     ...said,
@@ -70,7 +74,7 @@ export function spotFindings(
     const score = probability(spot.peak, spot.cells, calibration);
     if (score < identity.threshold) return [];
     const region = regionOf(spot.box, pixelMm);
-    const evidence = { areaM2: areaM2(spot.cells), peak: spot.peak, validation: 'simulation' };
+    const evidence = { areaM2: areaM2(spot.cells), peak: spot.peak };
     return [finding(frame, identity, final, { label: 'load', score, region, evidence })];
   });
 }
@@ -91,7 +95,6 @@ export function conclude(
     loadM2: areaM2(known.loadCells),
     harmlessM2: areaM2(known.harmlessCells),
     ...(known.container && { container: regionOf(known.container.box, pixelMm) }),
-    validation: 'simulation',
   };
   if (reasons.length > 0)
     return [

@@ -21,7 +21,8 @@ const settings: Settings = {
   },
   calibration: { bias: -4, peak: 1, area: 0.5 },
 };
-const identity = { id: 'empty-container', version: '1', signed: false, threshold: 0.5 };
+const traced = { signed: false, sha256: 'ab', simulationValidated: true, threshold: 0.5 };
+const identity = { id: 'empty-container', version: '1', ...traced };
 const signal = { stopped: false, onStop: () => {} };
 
 /** A network that can be reasoned about: walls are inside a container, what is thicker than 5 g/cm2 is load. */
@@ -129,8 +130,8 @@ describe('a scan through the model', () => {
     expect(await label(scanWith([]), { cuts: [400] })).toMatchObject({
       label: 'empty',
       scan: 's',
-      evidence: { container: { column: 100, row: 20, columns: 640, rows: 240 }, validation: 'simulation' },
-      attributes: { final: true, signed: false, threshold: 0.5 },
+      evidence: { container: { column: 100, row: 20, columns: 640, rows: 240 } },
+      attributes: { final: true, ...traced },
     });
   });
 
