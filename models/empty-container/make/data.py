@@ -14,12 +14,11 @@ class Scans:
 
     def __init__(self, folder):
         folder = Path(folder)
-        index = json.loads((folder / "index.json").read_text())
-        self.scans = index["scans"]
-        self.rows = index["rows"]
-        self.step = index["gCm2PerStep"]
-        self.zero = index["zero"]
-        self.materials = index["materials"]
+        lines = (folder / "index.ndjson").read_text().splitlines()
+        self.scans = [json.loads(line) for line in lines]
+        first = self.scans[0]
+        self.rows, self.step, self.zero = first["rows"], first["gCm2PerStep"], first["zero"]
+        self.materials = json.loads((folder / "materials.json").read_text())
         self._areal = np.memmap(folder / "areal.u16", np.uint16, "r")
         self._cells = np.memmap(folder / "cells.u8", np.uint8, "r")
 

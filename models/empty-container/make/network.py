@@ -14,9 +14,11 @@ FOLD = 4
 WIDTHS = (24, 48, 64, 96)
 
 
-def block(inputs, outputs):
+def block(inputs, outputs, size=3):
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+        nn.Conv2d(inputs, outputs, size, padding=size // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
     )
 
 
@@ -24,18 +26,23 @@ def twice(inputs, outputs):
     return nn.Sequential(block(inputs, outputs), block(outputs, outputs))
 
 
+def narrowed(inputs, outputs):
+    """Many channels are first made few: 3 by 3 of all of them would be most of the cost."""
+    return nn.Sequential(block(inputs, outputs, 1), block(outputs, outputs))
+
+
 class EmptyContainer(nn.Module):
     def __init__(self, planes=2, widths=WIDTHS):
         super().__init__()
         a, b, c, d = widths
         self.planes = planes
-        self.down0 = twice((2 * planes) * FOLD**2, a)
+        self.down0 = nn.Sequential(narrowed((2 * planes) * FOLD**2, a), block(a, a))
         self.down1 = twice(a, b)
         self.down2 = twice(b, c)
         self.down3 = twice(c, d)
-        self.up2 = block(d + c, c)
-        self.up1 = block(c + b, b)
-        self.up0 = block(b + a, a)
+        self.up2 = narrowed(d + c, c)
+        self.up1 = narrowed(c + b, b)
+        self.up0 = narrowed(b + a, a)
         self.head = nn.Conv2d(a, 3 * (FOLD // 2) ** 2, 1)
 
     def features(self, x):
