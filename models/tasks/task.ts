@@ -31,6 +31,10 @@ export type Prepare = (raw: Tensors, params: unknown, slots: Tensors) => void;
 export interface EvaluateOptions {
   /** Folder of data, from `--data`; the task's own held-out set when absent. */
   readonly data?: string | undefined;
+  /** Some tens of samples, to see that all works. */
+  readonly quick?: boolean;
+  /** Write card, pictures and metrics into the bundle's folder. */
+  readonly write?: boolean;
   /** One result, a line of NDJSON on standard output. */
   report(row: Readonly<Record<string, unknown>>): void;
   /** Progress, for people. */

@@ -1,4 +1,4 @@
-"""What export.ts wrote: areal densities and labels of whole scans, and crops of them with some of what differs between machines."""
+"""What export.ts and items.ts wrote: areal densities and labels of whole scans, and things alone to put into them."""
 
 import json
 from pathlib import Path
@@ -6,121 +6,148 @@ from pathlib import Path
 import numpy as np
 
 LOAD, UNSURE, CONTAINER, HARMLESS = 1, 2, 4, 8
+# Mean areal density of load in a cell, g/cm2, from which on it is load, and below which it is nothing: as in labels.ts.
+LOAD_FROM, NOTHING_BELOW = 0.7, 0.1
+HARMLESS_FROM = 0.05
 CROP = 320
 
 
-class Scans:
-    """Scans of a folder, mapped, not read. `areal(i)`: g/cm2 [2, rows, columns]; `cells(i)`: bits [rows/2, columns/2]."""
+class Pictures:
+    """Pictures of a folder, mapped, not read: `areal(i)`, g/cm2 [2, rows, columns]."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name):
         folder = Path(folder)
-        lines = (folder / "index.ndjson").read_text().splitlines()
-        self.scans = [json.loads(line) for line in lines]
-        first = self.scans[0]
-        self.rows, self.step, self.zero = first["rows"], first["gCm2PerStep"], first["zero"]
-        self.materials = json.loads((folder / "materials.json").read_text())
-        self._areal = np.memmap(folder / "areal.u16", np.uint16, "r")
-        self._cells = np.memmap(folder / "cells.u8", np.uint8, "r")
+        self.facts = [json.loads(line) for line in (folder / f"{name}.ndjson").read_text().splitlines()]
+        self._areal = np.memmap(folder / f"{name}.u16", np.uint16, "r")
 
     def __len__(self):
-        return len(self.scans)
+        return len(self.facts)
 
-    def areal(self, i, x=0, columns=None):
-        scan = self.scans[i]
-        columns = columns or scan["columns"]
-        at = scan["arealAt"]
-        whole = self._areal[at : at + 2 * self.rows * scan["columns"]].reshape(2, self.rows, scan["columns"])
-        return (whole[:, :, x : x + columns].astype(np.float32) - self.zero) * self.step
-
-    def cells(self, i):
-        scan = self.scans[i]
-        at = scan["cellsAt"]
-        rows, columns = self.rows // 2, scan["columns"] // 2
-        return self._cells[at : at + rows * columns].reshape(rows, columns)
+    def areal(self, i, left=0, right=None):
+        facts = self.facts[i]
+        rows, columns = facts["rows"], facts["columns"]
+        at = facts["arealAt"]
+        whole = self._areal[at : at + 2 * rows * columns].reshape(2, rows, columns)
+        return (whole[:, :, left:right].astype(np.float32) - facts["zero"]) * facts["gCm2PerStep"]
 
 
-def crop(scans, i, rng):
-    """A square of a scan, more often than not where its load or its container is."""
-    cells = scans.cells(i)
-    rows, columns = cells.shape
-    side = CROP // 2
-    wanted = LOAD if rng.random() < 0.6 and (cells & LOAD).any() else CONTAINER
-    ys, xs = np.nonzero(cells & wanted)
-    if len(ys) == 0 or rng.random() < 0.15:
-        y, x = rng.integers(0, rows), rng.integers(0, columns)
+class Scans(Pictures):
+    """Scans with the free room of their container: `rooms[i]`, first and last column; labels by cell, in bits."""
+
+    def __init__(self, folder):
+        super().__init__(folder, "scans")
+        self._labels = np.memmap(Path(folder) / "scans.u8", np.uint8, "r")
+        self.rooms = []
+        for i, facts in enumerate(self.facts):
+            columns = np.flatnonzero((self.labels(i) & CONTAINER).any(0))
+            self.rooms.append((2 * columns[0] + facts["front"], 2 * columns[-1] + 2 - facts["rear"]))
+
+    def labels(self, i):
+        facts = self.facts[i]
+        rows, columns = facts["rows"] // 2, facts["columns"] // 2
+        return self._labels[facts["labelsAt"] : facts["labelsAt"] + rows * columns].reshape(rows, columns)
+
+
+class Items(Pictures):
+    """Things alone; `loads` and `harmless` are their numbers."""
+
+    def __init__(self, folder):
+        super().__init__(folder, "items")
+        self.loads = [i for i, facts in enumerate(self.facts) if facts["isLoad"]]
+        self.harmless = [i for i, facts in enumerate(self.facts) if not facts["isLoad"]]
+
+
+def place(scans, scan, items, item, rng):
+    """Column and shift of rows at which an item fits into a scan's container; None where it does not."""
+    facts, there = items.facts[item], scans.facts[scan]
+    first, last = scans.rooms[scan]
+    down = int(round(there["floor"] - facts["floor"]))
+    if facts["anchored"]:
+        if facts["reefer"] != ("reefer" in there["container"]):
+            return None
+        left = first + facts["front"] if facts["front"] < facts["rear"] else last - facts["rear"] - facts["columns"]
+        return int(round(left)), down
+    if facts["columns"] >= last - first:
+        return None
+    return int(rng.integers(int(first), int(last - facts["columns"]) + 1)), down
+
+
+def put(areal, labels, top, left, items, item, at, rng):
+    """Adds a thing to a crop whose corner is (top, left) of its scan, and to its labels."""
+    column, down = at
+    facts = items.facts[item]
+    from_x, to_x = max(column, left), min(column + facts["columns"], left + CROP)
+    from_y, to_y = max(down, top), min(down + facts["rows"], top + CROP)
+    if from_x >= to_x or from_y >= to_y:
+        return
+    patch = items.areal(item, from_x - column, to_x - column)[:, from_y - down : to_y - down]
+    if not facts["isLoad"] or rng.random() < 0.5:
+        patch = patch * np.exp(rng.normal(0, 0.25))
+    alone = np.zeros((CROP, CROP), np.float32)
+    areal[:, from_y - top : to_y - top, from_x - left : to_x - left] += patch
+    alone[from_y - top : to_y - top, from_x - left : to_x - left] = patch[0]
+    cells = alone.reshape(CROP // 2, 2, CROP // 2, 2).mean((1, 3))
+    if facts["isLoad"]:
+        labels |= np.where(cells >= LOAD_FROM, LOAD, np.where(cells >= NOTHING_BELOW, UNSURE, 0)).astype(np.uint8)
     else:
+        labels |= np.where(cells >= HARMLESS_FROM, HARMLESS, 0).astype(np.uint8)
+
+
+def corner(scans, scan, targets, rng):
+    """Top left of a crop: at a wanted place, at a load of the scan, else anywhere in or around the container."""
+    labels = scans.labels(scan)
+    rows, columns = 2 * labels.shape[0], 2 * labels.shape[1]
+    chance = rng.random()
+    if targets and chance < 0.7:
+        x, y = targets[rng.integers(0, len(targets))]
+    elif chance < 0.85 and (labels & LOAD).any():
+        ys, xs = np.nonzero(labels & LOAD)
         pick = rng.integers(0, len(ys))
-        y, x = ys[pick], xs[pick]
-    top = int(np.clip(y - rng.integers(10, side - 10), 0, rows - side))
-    left = int(np.clip(x - rng.integers(10, side - 10), 0, max(0, columns - side)))
+        x, y = 2 * xs[pick], 2 * ys[pick]
+    elif chance < 0.93:
+        first, last = scans.rooms[scan]
+        x, y = rng.integers(int(first) - 80, int(last) + 80), rng.integers(100, rows)
+    else:
+        x, y = rng.integers(0, columns), rng.integers(0, rows)
+    top = int(np.clip(y - rng.integers(20, CROP - 20), 0, rows - CROP)) // 2 * 2
+    left = int(np.clip(x - rng.integers(20, CROP - 20), -40, max(0, columns - CROP) + 40)) // 2 * 2
+    return top, left
+
+
+def scene(scans, scan, items, rng):
+    """A crop of a scan with things put into its container: areal densities [2, CROP, CROP], labels by cell."""
+    things = list(rng.choice(items.harmless, rng.integers(0, 5)))
+    if scans.facts[scan]["empty"] and rng.random() < 0.6:
+        things += list(rng.choice(items.loads, 1 if rng.random() < 0.8 else 2))
+    placed = [(item, at) for item in things if (at := place(scans, scan, items, item, rng)) is not None]
+    targets = [
+        (column + items.facts[item]["columns"] // 2, int(scans.facts[scan]["floor"]) - 100)
+        for item, (column, _) in placed
+        if items.facts[item]["isLoad"] or rng.random() < 0.3
+    ]
+    top, left = corner(scans, scan, targets, rng)
     areal = np.zeros((2, CROP, CROP), np.float32)
-    labels = np.zeros((side, side), np.uint8)
-    part = scans.areal(i, 2 * left, CROP)[:, 2 * top : 2 * top + CROP]
-    areal[:, :, : part.shape[2]] = part
-    bits = cells[top : top + side, left : left + side]
-    labels[:, : bits.shape[1]] = bits
+    labels = np.zeros((CROP // 2, CROP // 2), np.uint8)
+    from_x = max(0, left)
+    part = scans.areal(scan, from_x, left + CROP)[:, top : top + CROP]
+    areal[:, :, from_x - left : from_x - left + part.shape[2]] = part
+    bits = scans.labels(scan)[top // 2 : (top + CROP) // 2, from_x // 2 : (left + CROP) // 2]
+    labels[:, (from_x - left) // 2 : (from_x - left) // 2 + bits.shape[1]] = bits
+    for item, at in placed:
+        put(areal, labels, top, left, items, item, at, rng)
     return areal, labels
 
 
-def shape(rng, size):
-    """Thickness, 0..1, of a body on a square of `size` pixels: ellipse, box or several of them."""
-    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
-    aspect = np.exp(rng.normal(0, 0.4))
-    a, b = min(1.0, aspect), min(1.0, 1 / aspect)
-    turn = rng.uniform(0, np.pi) if rng.random() < 0.3 else 0.0
-    u, v = (x * np.cos(turn) + y * np.sin(turn)) / a, (y * np.cos(turn) - x * np.sin(turn)) / b
-    kind = rng.integers(0, 4)
-    if kind == 0:
-        return np.sqrt(np.clip(1 - u**2 - v**2, 0, 1))
-    if kind == 1:
-        return ((np.abs(u) < 1) & (np.abs(v) < 1)).astype(np.float32)
-    if kind == 2:
-        return np.sqrt(np.clip(1 - u**2, 0, 1)) * (np.abs(v) < 1)
-    soft = np.clip(1.2 - np.sqrt(u**2 + v**2), 0, 1) * (0.6 + 0.4 * rng.random((size, size)))
-    return soft
-
-
-def insert_load(areal, labels, materials, rng):
-    """Adds a small load inside the container: what attenuates adds up, so areal densities do."""
-    inside = (labels & CONTAINER) > 0
-    columns = np.flatnonzero(inside.any(0))
-    if len(columns) < 8:
-        return
-    side_mm = np.exp(rng.uniform(np.log(60), np.log(500)))
-    size = max(4, int(round(side_mm / 10)))
-    if size >= CROP // 2:
-        return
-    column = rng.choice(columns)
-    rows = np.flatnonzero(inside[:, column])
-    bottom = rows[-1] if rng.random() < 0.6 else rng.choice(rows)
-    top, left = 2 * int(bottom) + 2 - size, 2 * int(column) - size // 2
-    if top < 0 or left < 0 or top + size > CROP or left + size > CROP:
-        return
-    material = materials[rng.integers(0, len(materials))]
-    fill = np.exp(rng.uniform(np.log(0.15), np.log(1.0)))
-    g_cm2 = side_mm / 10 * material["densityGCm3"] * fill * np.exp(rng.normal(0, 0.2))
-    thickness = shape(rng, size).astype(np.float32) * min(g_cm2, 150.0)
-    areal[0, top : top + size, left : left + size] += thickness * material["high"]
-    areal[1, top : top + size, left : left + size] += thickness * material["low"]
-    cut = thickness[: size // 2 * 2, : size // 2 * 2]
-    mean = cut.reshape(size // 2, 2, size // 2, 2).mean((1, 3)) * material["high"]
-    place = labels[top // 2 : top // 2 + size // 2, left // 2 : left // 2 + size // 2]
-    here = inside[top // 2 : top // 2 + size // 2, left // 2 : left // 2 + size // 2]
-    mean = mean[: place.shape[0], : place.shape[1]]
-    place |= np.where(mean > 0.7, LOAD, np.where(mean > 0.1, UNSURE, 0)).astype(np.uint8) * here
-
-
-def disturb(areal, rng):
-    """What machines differ in beyond what was simulated: gain of elements, noise, balance of the planes."""
+def disturb(areal, labels, rng):
+    """What machines differ in beyond what was simulated: gain of elements, noise, balance of the planes; and mirrored."""
     rows = areal.shape[1]
-    strength = np.exp(rng.uniform(np.log(0.01), np.log(0.25)))
-    stripes = rng.normal(0, strength, (2, rows, 1)) * (rng.random((2, rows, 1)) < rng.choice([0.05, 1.0]))
-    areal += stripes.astype(np.float32)
-    noise = np.exp(rng.uniform(np.log(0.005), np.log(0.15)))
+    strength = np.exp(rng.uniform(np.log(0.005), np.log(0.25)))
+    stripes = rng.normal(0, strength, (2, rows, 1)) * (rng.random((2, rows, 1)) < rng.choice([0.03, 1.0]))
+    noise = np.exp(rng.uniform(np.log(0.003), np.log(0.12)))
     grown = noise * np.exp(np.clip(areal, 0, 120) * 0.025)
-    areal += grown * rng.standard_normal(areal.shape, dtype=np.float32)
+    areal = areal + stripes.astype(np.float32) + grown * rng.standard_normal(areal.shape, dtype=np.float32)
     areal[1] *= 1 + rng.normal(0, 0.01)
     areal *= 1 + rng.normal(0, 0.02)
     if rng.random() < 0.5:
-        areal = areal[:, :, ::-1]
-    return areal
+        areal, labels = areal[:, :, ::-1], labels[:, ::-1]
+    return np.ascontiguousarray(areal), np.ascontiguousarray(labels)

@@ -1,4 +1,4 @@
-"""Trains the network on what export.ts wrote.
+"""Trains the network on what export.ts and items.ts wrote.
 
   OMP_NUM_THREADS=1 python3 train.py DATA OUT [--minutes 25] [--planes 2] [--seed 1] [--start CHECKPOINT]
 
@@ -14,25 +14,18 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from data import CONTAINER, HARMLESS, LOAD, UNSURE, Scans, crop, disturb, insert_load
+from data import CONTAINER, HARMLESS, LOAD, UNSURE, Items, Scans, disturb, scene
 from network import EmptyContainer
 
 BATCH = 8
 AVERAGE = 0.998
 
 
-def sample(scans, groups, rng):
-    """One crop: half of them of empty containers, and of those most get a load put in."""
-    loaded = rng.random() < 0.5
-    i = groups[loaded][rng.integers(0, len(groups[loaded]))]
-    areal, labels = crop(scans, i, rng)
-    labels = labels.copy()
-    for _ in range(rng.integers(1, 3) if not loaded and rng.random() < 0.6 else 0):
-        insert_load(areal, labels, scans.materials, rng)
-    flipped = disturb(areal, rng)
-    if flipped.strides[2] < 0:
-        labels = labels[:, ::-1]
-    return np.ascontiguousarray(flipped), np.ascontiguousarray(labels)
+def sample(scans, items, groups, rng):
+    """One crop: a quarter of loaded containers; into empty ones things are put, loads into more than half of them."""
+    group = groups[rng.random() < 0.25]
+    areal, labels = scene(scans, group[rng.integers(0, len(group))], items, rng)
+    return disturb(areal, labels, rng)
 
 
 def losses(logits, labels):
@@ -83,9 +76,9 @@ def main():
     rng = np.random.default_rng(call.seed)
     out = Path(call.out)
     out.mkdir(parents=True, exist_ok=True)
-    scans = Scans(call.data)
+    scans, items = Scans(call.data), Items(call.data)
     groups = {
-        loaded: [i for i, scan in enumerate(scans.scans) if scan["empty"] != loaded] for loaded in (False, True)
+        loaded: [i for i, facts in enumerate(scans.facts) if facts["empty"] != loaded] for loaded in (False, True)
     }
     network = EmptyContainer(call.planes)
     if call.start:
@@ -101,7 +94,7 @@ def main():
         warm = min(1.0, step / 100)
         for group in optimizer.param_groups:
             group["lr"] = call.rate * warm * 0.5 * (1 + np.cos(np.pi * share)) + 1e-5
-        batch = [sample(scans, groups, rng) for _ in range(BATCH)]
+        batch = [sample(scans, items, groups, rng) for _ in range(BATCH)]
         areal = torch.from_numpy(np.stack([a for a, _ in batch]))
         labels = torch.from_numpy(np.stack([b for _, b in batch]))
         network.train()

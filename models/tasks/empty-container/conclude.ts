@@ -22,10 +22,13 @@ export interface Identity {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
+/** Logarithm of the odds that what has this peak over so many cells is load. */
+export const logOdds = (peak: number, cells: number, { bias, ...weights }: Calibration): number =>
+  bias + weights.peak * peak + weights.area * Math.log1p(cells);
+
 /** Calibrated probability of load. */
-export function probability(peak: number, cells: number, { bias, ...weights }: Calibration): number {
-  return 1 / (1 + Math.exp(-(bias + weights.peak * peak + weights.area * Math.log1p(cells))));
-}
+export const probability = (peak: number, cells: number, calibration: Calibration): number =>
+  1 / (1 + Math.exp(-logOdds(peak, cells, calibration)));
 
 const areaM2 = (cells: number): number => round((cells * cellMm ** 2) / 1e6, 4);
 

@@ -23,6 +23,6 @@ export const emptyContainer: ModelTask = {
   },
   async evaluate(bundle, run, options) {
     const { evaluate } = await import('./eval/evaluate.ts');
-    return evaluate(bundle, run, options);
+    return evaluate(emptyContainer, bundle, run, options);
   },
 };

@@ -1,11 +1,9 @@
 import type { SimulatedScan } from '#models/physics/xray/simulate';
-import { cellMm, cellRows } from '#models/tasks/empty-container/tiles';
+import { cellMm, cellRows } from './tiles.ts';
 
-/** Bits of a cell's label. */
-const load = 1;
-const unsure = 2;
-const container = 4;
-const harmless = 8;
+/** Bits of a cell's label; `unsure` is too thin to ask for and too thick to forbid. */
+export const cellBits = { load: 1, unsure: 2, container: 4, harmless: 8 } as const;
+const { load, unsure, container, harmless } = cellBits;
 /** Mean areal density of load, g/cm2, from which on a cell is load, and below which it is nothing. */
 const loadFrom = 0.7;
 const nothingBelow = 0.1;

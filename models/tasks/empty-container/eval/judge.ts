@@ -1,0 +1,96 @@
+import type { FindingMessage } from '#flows/inference';
+import type { FrameMessage, Pixels, ScanAttributes } from '#flows/scan';
+import type { SimulatedScan } from '#models/physics/xray/simulate';
+import type { LoadedBundle } from '../../../bundle/load.ts';
+import type { Tensors } from '../../../runner/tensor.ts';
+import type { ModelTask, RunModel } from '../../task.ts';
+import { logOdds } from '../conclude.ts';
+import type { Known } from '../known.ts';
+import { settingsOf } from '../settings.ts';
+import { cellColumns, cellPixels, cellRows, coreColumns, marginColumns } from '../tiles.ts';
+
+/** What a model says of a scan, and what it rests on. */
+export interface Judgement {
+  readonly label: string;
+  readonly reasons: readonly string[];
+  readonly findings: readonly FindingMessage[];
+  readonly known: Known;
+  /** Calibrated log odds of load. */
+  readonly logOdds: number;
+  /** Cells that look like load, [cellRows, columns of cells of the whole scan]. */
+  readonly load: { readonly columns: number; readonly cells: Uint8Array };
+}
+
+const never = { stopped: false, onStop: () => {} };
+
+/** Keeps, beside what the model makes of them, the logits of every tile. */
+class Watched {
+  readonly tiles = new Map<number, Float32Array>();
+
+  wrap(run: RunModel): RunModel {
+    return async (inputs, call) => {
+      const outputs: Tensors = await run(inputs, call);
+      this.tiles.set((call?.params as { tile: number }).tile, outputs['logits']?.data as Float32Array);
+      return outputs;
+    };
+  }
+
+  load(): Judgement['load'] {
+    const core = coreColumns / cellPixels;
+    const margin = marginColumns / cellPixels;
+    const columns = this.tiles.size * core;
+    const cells = new Uint8Array(cellRows * columns);
+    for (const [tile, logits] of this.tiles)
+      for (let row = 0; row < cellRows; row++)
+        for (let column = 0; column < core; column++) {
+          const from = row * cellColumns + margin + column;
+          const inside = (logits[2 * cellRows * cellColumns + from] as number) > 0;
+          if (inside && (logits[from] as number) > 0) cells[row * columns + tile * core + column] = 1;
+        }
+    return { columns, cells };
+  }
+}
+
+/** The very code that a box runs, over a simulated scan as one strip. `calibration` overrides what the scan says of it. */
+export async function judge(
+  task: ModelTask,
+  bundle: LoadedBundle,
+  run: RunModel,
+  scan: SimulatedScan,
+  calibration: ScanAttributes['calibration'],
+): Promise<Judgement> {
+  const { columns, rows, planes, samples, attributes } = scan;
+  const shared = new Uint16Array(new SharedArrayBuffer(samples.byteLength));
+  shared.set(samples);
+  const pixels: Pixels = { samples: shared, columns, rows, planes, column0: 0 };
+  const lines = { received: 2 * columns, lost: 0, doubled: 0, damaged: 0 };
+  const last = { first: true, last: true, end: 'complete' } as const;
+  const frame: FrameMessage = {
+    kind: 'frame',
+    quality: 'good',
+    view: 'side',
+    width: columns,
+    height: rows,
+    planes: [...planes],
+    bits: 16,
+    data: { file: '', offset: 0, sha256: '' },
+    scan: 'held-out',
+    line0: 0,
+    attributes: { scan: { ...attributes, ...last, lines, saturated: 0, calibration } },
+  };
+  const watched = new Watched();
+  const model = task.create(bundle, watched.wrap(run), { read: () => Promise.resolve(pixels) });
+  const { known } = model.add(undefined, frame, await model.run(frame, never));
+  const findings = model.conclude(known, frame);
+  const [whole] = findings;
+  const { reasons = [] } = (whole?.evidence ?? {}) as { reasons?: string[] };
+  const { peak, loadCells } = known as Known;
+  return {
+    label: whole?.label ?? '',
+    reasons,
+    findings,
+    known: known as Known,
+    logOdds: logOdds(peak, loadCells, settingsOf(bundle.manifest, bundle.folder).calibration),
+    load: watched.load(),
+  };
+}
