@@ -9,7 +9,6 @@ LOAD, UNSURE, CONTAINER, HARMLESS = 1, 2, 4, 8
 # Mean areal density of load in a cell, g/cm2, from which on it is load, and below which it is nothing: as in labels.ts.
 LOAD_FROM, NOTHING_BELOW = 0.7, 0.1
 HARMLESS_FROM = 0.05
-CROP = 320
 
 
 class Pictures:
@@ -72,28 +71,38 @@ def place(scans, scan, items, item, rng):
     return int(rng.integers(int(first), int(last - facts["columns"]) + 1)), down
 
 
+def centre(items, item, column, down, rng):
+    """A point of a thing, in the scan it was placed in."""
+    ys, xs = np.nonzero(items.areal(item)[0] > HARMLESS_FROM)
+    if len(ys) == 0:
+        return column, 240
+    pick = rng.integers(0, len(ys))
+    return column + xs[pick], down + ys[pick]
+
+
 def put(areal, labels, top, left, items, item, at, rng):
     """Adds a thing to a crop whose corner is (top, left) of its scan, and to its labels."""
     column, down = at
     facts = items.facts[item]
-    from_x, to_x = max(column, left), min(column + facts["columns"], left + CROP)
-    from_y, to_y = max(down, top), min(down + facts["rows"], top + CROP)
+    size = areal.shape[1]
+    from_x, to_x = max(column, left), min(column + facts["columns"], left + size)
+    from_y, to_y = max(down, top), min(down + facts["rows"], top + size)
     if from_x >= to_x or from_y >= to_y:
         return
     patch = items.areal(item, from_x - column, to_x - column)[:, from_y - down : to_y - down]
     if not facts["isLoad"] or rng.random() < 0.5:
         patch = patch * np.exp(rng.normal(0, 0.25))
-    alone = np.zeros((CROP, CROP), np.float32)
+    alone = np.zeros((size, size), np.float32)
     areal[:, from_y - top : to_y - top, from_x - left : to_x - left] += patch
     alone[from_y - top : to_y - top, from_x - left : to_x - left] = patch[0]
-    cells = alone.reshape(CROP // 2, 2, CROP // 2, 2).mean((1, 3))
+    cells = alone.reshape(size // 2, 2, size // 2, 2).mean((1, 3))
     if facts["isLoad"]:
         labels |= np.where(cells >= LOAD_FROM, LOAD, np.where(cells >= NOTHING_BELOW, UNSURE, 0)).astype(np.uint8)
     else:
         labels |= np.where(cells >= HARMLESS_FROM, HARMLESS, 0).astype(np.uint8)
 
 
-def corner(scans, scan, targets, rng):
+def corner(scans, scan, targets, size, rng):
     """Top left of a crop: at a wanted place, at a load of the scan, else anywhere in or around the container."""
     labels = scans.labels(scan)
     rows, columns = 2 * labels.shape[0], 2 * labels.shape[1]
@@ -109,29 +118,29 @@ def corner(scans, scan, targets, rng):
         x, y = rng.integers(int(first) - 80, int(last) + 80), rng.integers(100, rows)
     else:
         x, y = rng.integers(0, columns), rng.integers(0, rows)
-    top = int(np.clip(y - rng.integers(20, CROP - 20), 0, rows - CROP)) // 2 * 2
-    left = int(np.clip(x - rng.integers(20, CROP - 20), -40, max(0, columns - CROP) + 40)) // 2 * 2
+    top = int(np.clip(y - rng.integers(20, size - 20), 0, rows - size)) // 2 * 2
+    left = int(np.clip(x - rng.integers(20, size - 20), -40, max(0, columns - size) + 40)) // 2 * 2
     return top, left
 
 
-def scene(scans, scan, items, rng):
-    """A crop of a scan with things put into its container: areal densities [2, CROP, CROP], labels by cell."""
+def scene(scans, scan, items, size, rng):
+    """A crop of a scan with things put into its container: areal densities [2, size, size], labels by cell."""
     things = list(rng.choice(items.harmless, rng.integers(0, 5)))
     if scans.facts[scan]["empty"] and rng.random() < 0.6:
         things += list(rng.choice(items.loads, 1 if rng.random() < 0.8 else 2))
     placed = [(item, at) for item in things if (at := place(scans, scan, items, item, rng)) is not None]
     targets = [
-        (column + items.facts[item]["columns"] // 2, int(scans.facts[scan]["floor"]) - 100)
-        for item, (column, _) in placed
+        centre(items, item, column, down, rng)
+        for item, (column, down) in placed
         if items.facts[item]["isLoad"] or rng.random() < 0.3
     ]
-    top, left = corner(scans, scan, targets, rng)
-    areal = np.zeros((2, CROP, CROP), np.float32)
-    labels = np.zeros((CROP // 2, CROP // 2), np.uint8)
+    top, left = corner(scans, scan, targets, size, rng)
+    areal = np.zeros((2, size, size), np.float32)
+    labels = np.zeros((size // 2, size // 2), np.uint8)
     from_x = max(0, left)
-    part = scans.areal(scan, from_x, left + CROP)[:, top : top + CROP]
+    part = scans.areal(scan, from_x, left + size)[:, top : top + size]
     areal[:, :, from_x - left : from_x - left + part.shape[2]] = part
-    bits = scans.labels(scan)[top // 2 : (top + CROP) // 2, from_x // 2 : (left + CROP) // 2]
+    bits = scans.labels(scan)[top // 2 : (top + size) // 2, from_x // 2 : (left + size) // 2]
     labels[:, (from_x - left) // 2 : (from_x - left) // 2 + bits.shape[1]] = bits
     for item, at in placed:
         put(areal, labels, top, left, items, item, at, rng)

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 # Space to depth at the door: full-resolution convolutions would be most of the cost on a CPU.
 FOLD = 4
-WIDTHS = (24, 48, 64, 96)
+WIDTHS = (16, 40, 64, 96)
 
 
 def block(inputs, outputs, size=3):

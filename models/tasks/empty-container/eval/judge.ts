@@ -30,7 +30,8 @@ class Watched {
   wrap(run: RunModel): RunModel {
     return async (inputs, call) => {
       const outputs: Tensors = await run(inputs, call);
-      this.tiles.set((call?.params as { tile: number }).tile, outputs['logits']?.data as Float32Array);
+      const { tile } = (call?.params ?? { tile: 0 }) as { tile: number };
+      this.tiles.set(tile, outputs['logits']?.data as Float32Array);
       return outputs;
     };
   }
