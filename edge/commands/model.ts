@@ -22,14 +22,29 @@ function positive(name: string, text: string | undefined): number | undefined {
   return value;
 }
 
-async function evaluate(id: string | undefined, data: string | undefined, place: Place, io: CommandIo) {
+/** A row of figures for people: what, on which set, how much, how sure. */
+const cells = (row: Readonly<Record<string, unknown>>): string =>
+  Object.values(row)
+    .map((value) => (typeof value === 'number' ? Number(value.toFixed(4)) : value))
+    .join('\t');
+
+interface Asked {
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly quick?: boolean | undefined;
+  readonly write?: boolean | undefined;
+}
+
+async function evaluate(id: string | undefined, asked: Asked, place: Place, io: CommandIo) {
   const bundle = await bundleOf(id, place, io);
   const { runner, task } = await openRunner(bundle, { runner: { default: { deadlineMs: 600_000 } } });
   try {
     const good = await task.evaluate(bundle, runner.run, {
-      data,
+      data: asked.data,
+      quick: asked.quick ?? false,
+      write: asked.write ?? false,
       signal: io.signal,
-      report: (row) => void io.stdout.write(`${JSON.stringify(row)}\n`),
+      report: (row) => void io.stdout.write(`${asked.json ? JSON.stringify(row) : cells(row)}\n`),
       log: (line) => void io.stderr.write(`${line}\n`),
     });
     await write(io.stdout, '');
@@ -49,7 +64,9 @@ const options = {
   key: { type: 'string' },
   'pixel-mm': { type: 'string' },
   providers: { type: 'string' },
+  quick: { type: 'boolean' },
   scanner: { type: 'string' },
+  write: { type: 'boolean' },
 } as const;
 
 /** `quaywatch model list|verify|eval|infer`: bundles without a box. */
@@ -60,7 +77,7 @@ export const command: Command = {
   usage: [
     'model list [--json]',
     'model verify [ID] [--providers cuda,cpu]',
-    'model eval ID [--data DIR]',
+    'model eval ID [--data DIR] [--quick] [--write] [--json]',
     'model infer ID FILE… [--air-level N --energies HIGH,LOW --pixel-mm N [--scanner ID]] [--deployment CLASS] [--providers …]',
     'each with [--bundles DIR] [--key BASE64]',
   ].join(' | '),
@@ -73,7 +90,7 @@ export const command: Command = {
       throw new UsageError(`\`model ${what}\` takes one model at most.`);
     if (what === 'list') return (await import('./models/verify.ts')).list(place, values.json ?? false, io);
     if (what === 'verify') return (await import('./models/verify.ts')).verify(id, place, providers, io);
-    if (what === 'eval') return evaluate(id, values.data, place, io);
+    if (what === 'eval') return evaluate(id, values, place, io);
     if (what !== 'infer') throw new UsageError(what ? `There is no \`model ${what}\`.` : 'Say what to do.');
     if (files.length === 0) throw new UsageError('Name the pictures to look at.');
     const calibration = {

@@ -16,7 +16,7 @@ interface Seen {
 }
 
 async function look(bundle: LoadedBundle, scans: HeldOutScans, share: number): Promise<Seen[]> {
-  const { runner, task } = await openRunner(bundle, {});
+  const { runner, task } = await openRunner(bundle, { runner: { default: { deadlineMs: 600_000 } } });
   const seen: Seen[] = [];
   for (const group of validationGroups)
     for (let i = 0; i < Math.ceil(group.count * share); i++) {

@@ -8,9 +8,9 @@ export const thresholdName = 'loaded';
 export const emptyContainer: ModelTask = {
   task: 'empty-container',
   prepare: 'tasks/empty-container/prepare.js',
-  create({ folder, manifest, hash, signed }, run, frames) {
+  create({ folder, manifest, hash, signed }, run, frames, deployment) {
     const { id, version, validation, thresholds } = manifest;
-    const threshold = thresholds['unified']?.[thresholdName] ?? 1;
+    const threshold = thresholds[deployment]?.[thresholdName] ?? 1;
     const identity = {
       id,
       version,

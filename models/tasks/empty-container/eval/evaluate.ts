@@ -24,7 +24,7 @@ async function openSingle(folder: string): Promise<Single | undefined> {
   if (!existsSync(join(at, manifestFile))) return undefined;
   const { openRunner } = await import('../../../models.ts');
   const bundle = await loadBundle(at);
-  const { runner } = await openRunner(bundle, {});
+  const { runner } = await openRunner(bundle, { runner: { default: { deadlineMs: 600_000 } } });
   return { bundle, runner };
 }
 

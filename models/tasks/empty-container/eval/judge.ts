@@ -21,6 +21,8 @@ export interface Judgement {
   readonly load: { readonly columns: number; readonly cells: Uint8Array };
 }
 
+/** The class that figures are of. */
+const deployed = 'unified';
 const never = { stopped: false, onStop: () => {} };
 
 /** Keeps, beside what the model makes of them, the logits of every tile. */
@@ -80,7 +82,7 @@ export async function judge(
     attributes: { scan: { ...attributes, ...last, lines, saturated: 0, calibration } },
   };
   const watched = new Watched();
-  const model = task.create(bundle, watched.wrap(run), { read: () => Promise.resolve(pixels) });
+  const model = task.create(bundle, watched.wrap(run), { read: () => Promise.resolve(pixels) }, deployed);
   const { known } = model.add(undefined, frame, await model.run(frame, never));
   const findings = model.conclude(known, frame);
   const [whole] = findings;
