@@ -216,7 +216,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const linkUp = () => uplink?.state.state === 'connected';
   const openMetrics = async () => {
     const { createMetrics } = await import('./metrics.ts');
-    return createMetrics({ runner, outbox, broker, status, linkUp });
+    return createMetrics({ runner, outbox, broker, scans, status, linkUp });
   };
   const http = await serve(parseAddress(config.http) as HostPort, {
     '/metrics': async () => {

@@ -3,11 +3,13 @@ import type { Status } from '#flows/wire';
 import type { DeviceBroker } from './broker/broker.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Runner } from './runner/runner.ts';
+import type { Scans } from './scans/scans.ts';
 
 export interface MetricsSources {
   readonly runner: Runner;
   readonly outbox: Outbox;
   readonly broker: DeviceBroker | undefined;
+  readonly scans: Scans;
   readonly status: () => Status;
   readonly linkUp: () => boolean;
 }
@@ -15,7 +17,7 @@ export interface MetricsSources {
 /** The box's figures for Prometheus. All are read when they are asked for: nothing is counted twice. */
 export function createMetrics(sources: MetricsSources): Registry {
   const registry = new Registry();
-  const { runner, outbox, broker, status, linkUp } = sources;
+  const { runner, outbox, broker, scans, status, linkUp } = sources;
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -33,6 +35,9 @@ export function createMetrics(sources: MetricsSources): Registry {
   gauge('quaywatch_outbox_bytes', 'Bytes of the outbox in use on disk.', () => outbox.fill().bytes);
   gauge('quaywatch_outbox_full', '1 while nothing more may be dropped.', () => Number(outbox.full));
   gauge('quaywatch_outbox_last_sequence', 'Last sequence that was given out.', () => outbox.sequence);
+  gauge('quaywatch_scans_bytes', 'Bytes of scans on disk.', () => scans.figures().bytes);
+  gauge('quaywatch_scans_memory_bytes', 'Shared memory of scans.', () => scans.figures().memoryBytes);
+  gauge('quaywatch_scans_keeping', '0 while scans cannot be written.', () => Number(scans.figures().keeping));
   gauge(
     'quaywatch_broker_clients',
     'Devices connected to the own broker.',
@@ -71,7 +76,7 @@ export function createMetrics(sources: MetricsSources): Registry {
   return registry;
 }
 
-function addTotals(registers: Registry[], { runner, outbox }: MetricsSources): void {
+function addTotals(registers: Registry[], { runner, outbox, scans }: MetricsSources): void {
   const total = (
     name: string,
     help: string,
@@ -104,6 +109,12 @@ function addTotals(registers: Registry[], { runner, outbox }: MetricsSources): v
   total('quaywatch_errors_total', 'Error records by code, for ever.', [...labels, 'code'], () =>
     outbox.errors.counts().map(({ flow, node, code, count }) => [{ flow, node, code }, count]),
   );
+  total('quaywatch_scans_evicted_total', 'Scans that were given up since the start.', [], () => [
+    [{}, scans.figures().evicted],
+  ]);
+  total('quaywatch_scans_unkept_columns_total', 'Columns that were in memory alone.', [], () => [
+    [{}, scans.figures().unkeptColumns],
+  ]);
   total('quaywatch_counted_total', 'Dropped and refused, by what it was, for ever.', ['what'], () =>
     [...outbox.counters()].map(([what, value]) => [{ what }, value]),
   );

@@ -120,6 +120,10 @@ async function start(
     warn: (fields, sentence) => log.warn(fields, sentence),
     raise: (emission) => ingest.raise(siteOf(emission.subject ?? '') ?? '', emission),
   });
+  const counted: typeof refused = (box, problem) => {
+    metrics.refused.inc({ code: problem.code });
+    refused(box, problem);
+  };
   const ingest = await createIngest({
     store,
     metrics,
@@ -190,7 +194,7 @@ async function start(
     watched: () => live.watched(),
     onScan: (view) => live.scan(view),
     onStrip: (to, message) => live.strip(to, message),
-    onRefused: refused,
+    onRefused: counted,
     onFailure: failed,
   });
   const { payload, ready } = scans;
@@ -214,10 +218,7 @@ async function start(
       ready(box);
     },
     onLink: (box, state) => boxes.link(box, state),
-    onRefused(box, problem) {
-      metrics.refused.inc({ code: problem.code });
-      refused(box, problem);
-    },
+    onRefused: counted,
   });
   const brokerPort = broker.port;
   closers.push(() => broker?.close());

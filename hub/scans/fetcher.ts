@@ -49,6 +49,8 @@ export function createFetcher(options: FetcherOptions) {
   const { store, files, now } = options;
   const transfers = new Map<string, Transfer>();
   const opening = new Set<string>();
+  /** Boxes whose file is whole and being checked: nothing else of theirs begins meanwhile. */
+  const finishing = new Map<string, Promise<void>>();
   const urgent = new Set<string>();
   const notBefore = new Map<string, number>();
   const tries = new Map<string, number>();
@@ -91,7 +93,7 @@ export function createFetcher(options: FetcherOptions) {
   }
 
   async function begin(box: string): Promise<void> {
-    if (closed || transfers.has(box) || opening.has(box)) return;
+    if (closed || transfers.has(box) || opening.has(box) || finishing.has(box)) return;
     opening.add(box);
     try {
       const row = await choose(box);
@@ -118,7 +120,7 @@ export function createFetcher(options: FetcherOptions) {
         writing: Promise.resolve(),
       };
       transfers.set(box, transfer);
-      if (offset === bytes) await finish(transfer);
+      if (offset === bytes) finish(transfer);
       else askNext(transfer);
     } catch (error) {
       options.onFailure(error);
@@ -133,7 +135,21 @@ export function createFetcher(options: FetcherOptions) {
     await transfer.handle.close();
   }
 
-  async function finish(transfer: Transfer): Promise<void> {
+  function finish(transfer: Transfer): void {
+    const { box, scan } = transfer;
+    const work = check(transfer)
+      .catch((error: unknown) => {
+        options.onFailure(error);
+        notBefore.set(key(box, scan), now() + waitMs);
+      })
+      .finally(() => {
+        finishing.delete(box);
+        void begin(box);
+      });
+    finishing.set(box, work);
+  }
+
+  async function check(transfer: Transfer): Promise<void> {
     const { box, scan, sha256, started } = transfer;
     await end(transfer);
     if (await files.finish(box, scan, sha256, started)) await give(box, scan, 'held');
@@ -144,13 +160,14 @@ export function createFetcher(options: FetcherOptions) {
       options.onRefused(box, faults.problem('scan.hash', { scan, box }));
       if (tried >= maxTries) await give(box, scan, 'gone');
     }
-    void begin(box);
   }
 
   async function fail(transfer: Transfer, error: unknown): Promise<void> {
     options.onFailure(error);
-    notBefore.set(key(transfer.box, transfer.scan), now() + waitMs);
-    await end(transfer).catch(options.onFailure);
+    const { box, scan, handle } = transfer;
+    notBefore.set(key(box, scan), now() + waitMs);
+    if (transfers.get(box) === transfer) transfers.delete(box);
+    await handle.close().catch(() => undefined);
   }
 
   return {
@@ -181,7 +198,10 @@ export function createFetcher(options: FetcherOptions) {
       });
       transfer.writing = written.catch((error: unknown) => fail(transfer, error));
       if (transfer.offset === transfer.bytes) {
-        void written.then(() => finish(transfer)).catch(options.onFailure);
+        void written.then(
+          () => finish(transfer),
+          () => undefined,
+        );
       } else if (transfer.offset === transfer.until) {
         transfer.window.answered(now() - transfer.askedAt);
         askNext(transfer);
@@ -192,11 +212,10 @@ export function createFetcher(options: FetcherOptions) {
       const transfer = transfers.get(box);
       if (transfer?.scan !== scan) return;
       await end(transfer);
+      // What has begun is worth nothing once the box packs the scan anew.
+      await files.removePart(box, scan);
       if (reason === 'pending') notBefore.set(key(box, scan), now() + waitMs);
-      else {
-        await files.removePart(box, scan);
-        await give(box, scan, 'gone');
-      }
+      else await give(box, scan, 'gone');
       void begin(box);
     },
     /** Every second or so. */
@@ -217,6 +236,7 @@ export function createFetcher(options: FetcherOptions) {
     async close(): Promise<void> {
       closed = true;
       for (const transfer of [...transfers.values()]) await end(transfer).catch(options.onFailure);
+      await Promise.all(finishing.values());
     },
   };
 }

@@ -2,11 +2,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { unpackMessage } from '#firmware-config/binary-message';
+import { packMessage, unpackMessage } from '#firmware-config/binary-message';
 import { hashOfFile } from '#firmware-config/scan-file/read';
 import { reduce } from '#firmware-config/scan-file/reduce';
+import { topics } from '#flows/wire';
 import type { ApiProblem, LiveMessage, ScanDetail, ScanPage, ScanView, StripHeader } from '#hub/api/types';
 import { startBox, type TestBox } from '#test/support/box';
+import { Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { freePort } from '#test/support/quaywatch';
 import { ended, opened, pixels } from '#test/support/scans';
@@ -185,6 +187,67 @@ describe('with every scan fetched in the background', () => {
       expect((await hub.api(path)).status, path).toBe(status);
     }
   });
+});
+
+test('what a hostile box sends is refused, counted, and disturbs nobody', async () => {
+  hub = await startHub();
+  box = await startBox({ token: await hub.token(), flows: [] });
+  const identity = await enrol(await hub.token('hostile'));
+  const hostile = await link(identity);
+  const chain = new Chain(identity.box, 'quay');
+  const facts = { scanner: 'f', rows, planes: ['high'], energiesMv: [6], pixelMm: 4, airLevel: 60_000 };
+  const started = '2026-01-01T00:00:00.000Z';
+  const stored = { ended: started, end: 'complete', columns: 10, bytes: 40_000, sha256: 'ab'.repeat(32) };
+  const type = 'quaywatch.scan.completed';
+  const scan = '../../evil';
+  const event = chain.event('verdict', { type, data: { scan, ...facts, started, ...stored } });
+  hostile.sendBatch(chain.batch('verdict', [event]));
+  const path = `/scans/${identity.box}/${encodeURIComponent(scan)}`;
+  const fetches = () => hostile.received.filter(({ kind }) => kind === 'scan-fetch').length;
+  await until(() => fetches() > 0);
+  const say = (header: object, body: Uint8Array = new Uint8Array()) =>
+    hostile.client.publish(topics.scans(identity.box), packMessage(header, body), { qos: 1 });
+  const refusals = async (code: string) => {
+    const text = await (await fetch(`${hub.hub.url}/metrics`)).text();
+    return Number(new RegExp(`refused_total{code="${code}"} (\\d+)`).exec(text)?.[1] ?? 0);
+  };
+  hostile.client.publish(topics.scans(identity.box), Buffer.from('ffffffff00', 'hex'), { qos: 1 });
+  say({ kind: 'piece', scan, offset: -1 });
+  say({
+    kind: 'strip',
+    scan,
+    number: 1,
+    skipped: 0,
+    column0: 0,
+    columns: 1e9,
+    rows: 1e9,
+    planes: ['a'],
+    step: 1,
+  });
+  say({ kind: 'piece', scan: 'other', offset: 0 }, new Uint8Array(1000));
+  await until(async () => (await refusals('ingest.malformed')) >= 2);
+  // As long as it was announced and another content, as often as it is asked for.
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await until(() => fetches() >= tries);
+    for (let offset = 0; offset < 40_000; offset += 8000) {
+      say({ kind: 'piece', scan, offset }, new Uint8Array(8000));
+    }
+  }
+  await until(async () => (await hub.json<ScanView>(path)).place === 'gone');
+  expect(await refusals('scan.hash')).toBe(3);
+  expect((await hub.api(`${path}/fetch`, { method: 'POST' })).status).toBe(410);
+  const names = readdirSync(hub.folder, { recursive: true }).map(String);
+  expect(names.filter((name) => name.endsWith('.part') || name.includes('evil'))).toEqual([]);
+  // Another box's topic is not its own.
+  hostile.client.publish(
+    topics.scans(id()),
+    packMessage({ kind: 'piece', scan, offset: 0 }, new Uint8Array(9)),
+  );
+  await until(async () => (await refusals('link.topic')) >= 1);
+  const all = write('honest', 40);
+  await until(async () => (await hub.json<ScanPage>(`/scans?box=${id()}`)).scans[0]?.place === 'hub');
+  expect((await pixelsOf('honest')).samples).toEqual(all);
+  await hostile.close();
 });
 
 describe('with scans fetched when somebody asks', () => {
