@@ -1,5 +1,8 @@
 import { Attenuation, type Composition } from './attenuation.ts';
+import { fallOff } from './fall-off.ts';
+import { leastSquares } from './least-squares.ts';
 import { type MaterialId, materials } from './materials.ts';
+import { gaussNodes } from './quadrature.ts';
 import { type DetectedSpectrum, detectedSpectrum } from './spectra.ts';
 
 /**
@@ -9,8 +12,8 @@ import { type DetectedSpectrum, detectedSpectrum } from './spectra.ts';
 const basis: readonly Composition[] = [{ C: 1 }, { Al: 1 }, { Fe: 1 }, { Pb: 1 }];
 export const basisSize = basis.length;
 
-/** Energies at which a ray is followed. */
-const binCount = 32;
+/** Energies at which a ray is followed, for each spectrum. */
+const nodeCount = 9;
 
 /** Transmission of one ray or of a line of them. */
 export interface Transmission {
@@ -18,31 +21,36 @@ export interface Transmission {
   readonly low: Float32Array;
 }
 
+/** A line with what went through it. */
+export interface TransmittedLine extends Transmission {
+  readonly areal: Float32Array;
+}
+
+/** A spectrum as a few energies. */
+interface Nodes {
+  readonly energiesMev: Float64Array;
+  readonly weights: Float64Array;
+  /** Mass attenuation, cm2/g: [node * basisSize + basis]. */
+  readonly mu: Float64Array;
+}
+
 /**
  * A dual-energy beam with its detector: areal densities to transmission. Areal densities of a line are kept
  * by basis: `areal[k * n + i]` is g/cm2 of basis k on the ray to detector i.
  */
 export class Beam {
-  readonly highMv: number;
-  readonly lowMv: number;
   readonly high: DetectedSpectrum;
   readonly low: DetectedSpectrum;
-  readonly #attenuation: Attenuation;
-  readonly #bins: {
-    readonly high: Float64Array;
-    readonly low: Float64Array;
-    /** Minus the attenuation of each basis, [basis][bin]. */
-    readonly mu: readonly Float64Array[];
-  };
+  readonly #attenuation = new Attenuation();
+  readonly #highNodes: Nodes;
+  readonly #lowNodes: Nodes;
   readonly #coefficients = new Map<MaterialId, Float64Array>();
 
   constructor(highMv: number, lowMv: number) {
-    this.highMv = highMv;
-    this.lowMv = lowMv;
-    this.#attenuation = new Attenuation();
     this.high = detectedSpectrum(this.#attenuation, highMv);
     this.low = detectedSpectrum(this.#attenuation, lowMv);
-    this.#bins = this.#makeBins();
+    this.#highNodes = this.#nodesOf(this.high);
+    this.#lowNodes = this.#nodesOf(this.low);
   }
 
   /** g/cm2 of each basis that one g/cm2 of a material is worth. */
@@ -54,138 +62,82 @@ export class Beam {
     return fitted;
   }
 
-  /** Mass attenuation of a composition at an energy, cm2/g. */
-  massAttenuation(composition: Composition, energyMev: number): number {
-    return this.#attenuation.of(composition, energyMev);
-  }
-
-  /** Noise-free transmission of `n` rays into `into`. Thin rays, which are most, cost nothing but a comparison. */
-  transmit(areal: Float32Array, n: number, into: Transmission): void {
-    const { high, low, mu } = this.#bins;
-    const [m0, m1, m2, m3] = mu as [Float64Array, Float64Array, Float64Array, Float64Array];
+  /**
+   * Noise-free transmission of `n` rays into `into`. What a ray of `before` has met already is taken from there: along
+   * a wall or a carton most are the same as in the line before.
+   */
+  transmit(areal: Float32Array, n: number, into: Transmission, before?: TransmittedLine): void {
     for (let i = 0; i < n; i++) {
-      const a0 = areal[i] as number;
-      const a1 = areal[n + i] as number;
-      const a2 = areal[2 * n + i] as number;
-      const a3 = areal[3 * n + i] as number;
-      if (a0 === 0 && a1 === 0 && a2 === 0 && a3 === 0) {
+      const a = areal[i] as number;
+      const b = areal[n + i] as number;
+      const c = areal[2 * n + i] as number;
+      const d = areal[3 * n + i] as number;
+      if (a === 0 && b === 0 && c === 0 && d === 0) {
         into.high[i] = 1;
         into.low[i] = 1;
-        continue;
+      } else if (
+        before &&
+        a === before.areal[i] &&
+        b === before.areal[n + i] &&
+        c === before.areal[2 * n + i] &&
+        d === before.areal[3 * n + i]
+      ) {
+        into.high[i] = before.high[i] as number;
+        into.low[i] = before.low[i] as number;
+      } else {
+        into.high[i] = through(this.#highNodes, a, b, c, d);
+        into.low[i] = through(this.#lowNodes, a, b, c, d);
       }
-      let sumHigh = 0;
-      let sumLow = 0;
-      for (let e = 0; e < binCount; e++) {
-        const x = Math.exp(
-          a0 * (m0[e] as number) + a1 * (m1[e] as number) + a2 * (m2[e] as number) + a3 * (m3[e] as number),
-        );
-        sumHigh += (high[e] as number) * x;
-        sumLow += (low[e] as number) * x;
-      }
-      into.high[i] = sumHigh;
-      into.low[i] = sumLow;
     }
   }
 
   /** Transmission of `gCm2` of one material over the whole spectrum: the reference of the fast way. */
   exact(composition: Composition, gCm2: number): { readonly high: number; readonly low: number } {
-    const through = (spectrum: DetectedSpectrum) => {
-      let sum = 0;
-      for (let i = 0; i < spectrum.weights.length; i++)
-        sum +=
-          (spectrum.weights[i] as number) *
-          Math.exp(-gCm2 * this.#attenuation.of(composition, spectrum.energiesMev[i] as number));
-      return sum;
-    };
+    const through = ({ weights, energiesMev }: DetectedSpectrum) =>
+      weights.reduce(
+        (sum, weight, i) =>
+          sum + weight * Math.exp(-gCm2 * this.#attenuation.of(composition, energiesMev[i] as number)),
+        0,
+      );
     return { high: through(this.high), low: through(this.low) };
   }
 
-  /** Bins of equal ratio; in each the attenuation at the mean energy of the signal that falls into it. */
-  #makeBins() {
-    const from = Math.log(0.06);
-    const to = Math.log(Math.max(this.highMv, this.lowMv));
-    const binOf = (energy: number) =>
-      Math.min(binCount - 1, Math.max(0, Math.floor(((Math.log(energy) - from) / (to - from)) * binCount)));
-    const gather = (spectrum: DetectedSpectrum) => {
-      const weights = new Float64Array(binCount);
-      const moments = new Float64Array(binCount);
-      for (let i = 0; i < spectrum.weights.length; i++) {
-        const energy = spectrum.energiesMev[i] as number;
-        const bin = binOf(energy);
-        weights[bin] = (weights[bin] as number) + (spectrum.weights[i] as number);
-        moments[bin] = (moments[bin] as number) + (spectrum.weights[i] as number) * energy;
-      }
-      return { weights, moments };
-    };
-    const high = gather(this.high);
-    const low = gather(this.low);
-    const energies = Float64Array.from({ length: binCount }, (_, bin) => {
-      const weight = (high.weights[bin] as number) + (low.weights[bin] as number);
-      const moment = (high.moments[bin] as number) + (low.moments[bin] as number);
-      return weight > 0 ? moment / weight : Math.exp(from + ((to - from) * (bin + 0.5)) / binCount);
-    });
-    const mu = basis.map((composition) =>
-      energies.map((energy) => -this.#attenuation.of(composition, energy)),
+  /** Over the logarithm of the energy, in which attenuation is smooth. */
+  #nodesOf(spectrum: DetectedSpectrum): Nodes {
+    const { nodes, weights } = gaussNodes(spectrum.energiesMev.map(Math.log), spectrum.weights, nodeCount);
+    const energiesMev = nodes.map(Math.exp);
+    const mu = Float64Array.from(
+      [...energiesMev].flatMap((energy) => basis.map((of) => this.#attenuation.of(of, energy))),
     );
-    return { high: high.weights, low: low.weights, mu };
+    return { energiesMev, weights, mu };
   }
 
-  /** Least squares over the spectrum, weighted by what both energies have of it. */
+  /** Least squares of the relative error over both spectra. */
   #fit(composition: Composition): Float64Array {
-    const { high, low, mu } = this.#bins;
-    const from = Math.log(0.06);
-    const to = Math.log(Math.max(this.highMv, this.lowMv));
-    const size = basis.length;
-    const matrix = Array.from({ length: size }, () => new Float64Array(size + 1));
-    for (let e = 0; e < binCount; e++) {
-      const weight = (high[e] as number) + (low[e] as number);
-      if (weight <= 0) continue;
-      const energy = this.#energyOf(e, from, to);
-      const target = -this.#attenuation.of(composition, energy);
-      const scale = weight / target ** 2;
-      for (let j = 0; j < size; j++) {
-        const row = matrix[j] as Float64Array;
-        for (let k = 0; k < size; k++)
-          row[k] =
-            (row[k] as number) +
-            scale * ((mu[j] as Float64Array)[e] as number) * ((mu[k] as Float64Array)[e] as number);
-        row[size] = (row[size] as number) + scale * ((mu[j] as Float64Array)[e] as number) * target;
-      }
-    }
-    return solve(matrix);
-  }
-
-  /** The energy at which a bin's attenuation was taken: that at which carbon has it. */
-  #energyOf(bin: number, from: number, to: number): number {
-    const wanted = -((this.#bins.mu[0] as Float64Array)[bin] as number);
-    let low = from;
-    let high = to;
-    for (let i = 0; i < 50; i++) {
-      const middle = (low + high) / 2;
-      if (this.#attenuation.of(basis[0] as Composition, Math.exp(middle)) > wanted) low = middle;
-      else high = middle;
-    }
-    return Math.exp((low + high) / 2);
+    const rows: Float64Array[] = [];
+    const right: number[] = [];
+    const shares: number[] = [];
+    for (const { energiesMev, weights, mu } of [this.#highNodes, this.#lowNodes])
+      energiesMev.forEach((energy, i) => {
+        const target = this.#attenuation.of(composition, energy);
+        rows.push(mu.slice(i * basisSize, (i + 1) * basisSize).map((value) => value / target));
+        right.push(1);
+        shares.push(weights[i] as number);
+      });
+    return leastSquares(rows, Float64Array.from(right), Float64Array.from(shares));
   }
 }
 
-/** Gauss with pivots; the matrix carries its right side and is changed. */
-function solve(matrix: Float64Array[]): Float64Array {
-  const size = matrix.length;
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row++)
-      if (Math.abs(matrix[row]?.[column] ?? 0) > Math.abs(matrix[pivot]?.[column] ?? 0)) pivot = row;
-    const swapped = matrix[pivot] as Float64Array;
-    matrix[pivot] = matrix[column] as Float64Array;
-    matrix[column] = swapped;
-    for (let row = 0; row < size; row++) {
-      if (row === column) continue;
-      const target = matrix[row] as Float64Array;
-      const factor = (target[column] as number) / (swapped[column] as number);
-      for (let k = column; k <= size; k++)
-        target[k] = (target[k] as number) - factor * (swapped[k] as number);
-    }
-  }
-  return Float64Array.from({ length: size }, (_, i) => (matrix[i]?.[size] ?? 0) / (matrix[i]?.[i] ?? 1));
+function through({ mu, weights }: Nodes, a: number, b: number, c: number, d: number): number {
+  let sum = 0;
+  for (let node = 0, at = 0; node < nodeCount; node++, at += basisSize)
+    sum +=
+      (weights[node] as number) *
+      fallOff(
+        a * (mu[at] as number) +
+          b * (mu[at + 1] as number) +
+          c * (mu[at + 2] as number) +
+          d * (mu[at + 3] as number),
+      );
+  return sum;
 }

@@ -50,8 +50,12 @@ export function disturb(high: Float32Array, low: Float32Array, of: Defects, nois
           dose *
           (1 + (gain[row] as number) + (drift[row] as number) * time) *
           (1 + tilt * ((2 * row) / rows - 1));
-        const t = noise.photons((picture[at + row] as number) * scale, plane.photons, plane.factor);
-        picture[at + row] = t + plane.electronic * noise.normal();
+        picture[at + row] = noise.reading(
+          (picture[at + row] as number) * scale,
+          plane.photons,
+          plane.factor,
+          plane.electronic,
+        );
       }
     }
     for (const { row, share, kind, level } of bad)

@@ -43,18 +43,3 @@ function around(a: readonly number[], b: readonly number[], reach: (i: number) =
   ];
   return { x: span(0), y: span(1), z: span(2) };
 }
-
-/** Lowest and highest point at x of a convex outline in x and z. */
-export function heightAt(outline: readonly (readonly [number, number])[], x: number): Span {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < outline.length; i++) {
-    const [x0, z0] = outline[i] as readonly [number, number];
-    const [x1, z1] = outline[(i + 1) % outline.length] as readonly [number, number];
-    if (x0 === x1 || x < Math.min(x0, x1) || x > Math.max(x0, x1)) continue;
-    const z = z0 + ((z1 - z0) * (x - x0)) / (x1 - x0);
-    low = Math.min(low, z);
-    high = Math.max(high, z);
-  }
-  return [low, high];
-}

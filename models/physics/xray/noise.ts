@@ -18,12 +18,16 @@ export class Noise {
 
   /**
    * A measured signal whose mean is `share` of what `photons` give: as many photons as chance sends, each leaving an
-   * amount that itself varies (`factor` is 1 plus its relative variance).
+   * amount that itself varies (`factor` is 1 plus its relative variance), read with the noise `electronic`.
    */
-  photons(share: number, photons: number, factor: number): number {
+  reading(share: number, photons: number, factor: number, electronic: number): number {
     const mean = share * photons;
-    if (mean > 40) return share + (Math.sqrt(mean * factor) * this.normal()) / photons;
+    if (mean > 40)
+      return (
+        share + Math.sqrt((mean * factor) / (photons * photons) + electronic * electronic) * this.normal()
+      );
     const count = this.random.poisson(mean);
-    return Math.max(0, count + Math.sqrt(count * (factor - 1)) * this.normal()) / photons;
+    const signal = Math.max(0, count + Math.sqrt(count * (factor - 1)) * this.normal());
+    return signal / photons + electronic * this.normal();
   }
 }

@@ -1,15 +1,15 @@
 import { airLevel, type ScanAttributes } from '#flows/scan';
 import { Beam } from './beam.ts';
-import { blur, kernelOf, Scatter } from './blur.ts';
+import { blur, kernelOf } from './blur.ts';
 import { type Defects, disturb } from './defects.ts';
-import { type Fan, fanOf, rowOf } from './fan.ts';
+import { type Fan, rowOf } from './fan.ts';
 import { Noise } from './noise.ts';
+import { Projector } from './projector.ts';
 import { Random } from './random.ts';
 import type { CalibrationFault, ScannerProfile } from './scanner.ts';
 import { buildScene } from './scene/build.ts';
 import type { SceneSpec } from './scene-spec.ts';
 import type { SimulatedScan } from './simulated-scan.ts';
-import { Tracer } from './trace.ts';
 import { columnEdges } from './travel.ts';
 import { Truth } from './truth.ts';
 
@@ -39,27 +39,22 @@ export class Simulator {
   scan(request: ScanRequest): SimulatedScan {
     const { scanner, beam } = this;
     const pixelMm = request.pixelMm ?? scanner.pixelMm;
-    const fan = fanOf(scanner, pixelMm);
     const scene = buildScene(request.scene);
-    const tracer = new Tracer(scene.solids, fan, beam);
+    const projector = new Projector(scene.solids, scanner, beam, pixelMm);
+    const { fan } = projector.tracer;
     const random = new Random(request.seed, 3);
     const edges = columnEdges(-marginMm, scene.lengthMm + marginMm, pixelMm, scanner.speedError, random);
     const columns = edges.length - 1;
     const truth = new Truth(columns, fan.rows, scene.loads);
     const high = new Float32Array(columns * fan.rows);
     const low = new Float32Array(columns * fan.rows);
-    const line = tracer.newLine();
-    const scatter = new Scatter(fan.rows, scanner.scatter.sigmaMm / pixelMm);
     for (let column = 0; column < columns; column++) {
-      tracer.line(edges[column] as number, edges[column + 1] as number, line, (load, row0, row1) =>
+      const line = projector.at(edges[column] as number, edges[column + 1] as number, (load, row0, row1) =>
         truth.see(load, column, row0, row1),
       );
-      truth.add(column, line);
-      const at = column * fan.rows;
-      const part = { high: high.subarray(at, at + fan.rows), low: low.subarray(at, at + fan.rows) };
-      beam.transmit(line.basis, fan.rows, part);
-      for (const plane of [part.high, part.low])
-        scatter.add(plane, scanner.scatter.perThickness, scanner.scatter.floor);
+      truth.add(column, line.line);
+      high.set(line.high, column * fan.rows);
+      low.set(line.low, column * fan.rows);
     }
     const kernel = kernelOf(blurSigma(scanner, pixelMm));
     for (const plane of [high, low]) blur(plane, columns, fan.rows, kernel);

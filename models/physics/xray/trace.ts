@@ -1,9 +1,9 @@
 import { type Beam, basisSize } from './beam.ts';
-import { cylinderChord, ellipseChord, rectangleChord, turnedBoxChord } from './chords.ts';
-import { type Extent, extentOf, heightAt } from './extent.ts';
+import { Cut, type Cutter, cutterOf } from './cut.ts';
+import { type Extent, extentOf } from './extent.ts';
 import { type Fan, rowOf } from './fan.ts';
 import { PatternMean } from './pattern.ts';
-import type { Point, Solid } from './solids.ts';
+import type { Solid } from './solids.ts';
 
 /** Areal densities of one line of rays, g/cm2. */
 export interface LineAreal {
@@ -13,9 +13,6 @@ export interface LineAreal {
   readonly accepted: Float32Array;
 }
 
-/** Length in the solid of a ray, in the plane of x. */
-type Chord = (x: number, slope: number) => number;
-
 interface Compiled {
   readonly solid: Solid;
   readonly extent: Extent;
@@ -24,7 +21,7 @@ interface Compiled {
   /** g/cm2 of each basis a millimetre, and of the material itself. */
   readonly perMm: Float64Array;
   readonly gCm2PerMm: number;
-  readonly chord: Chord;
+  readonly cutter: Cutter;
   /** Mean chords of the rows, for a solid of the same section all along. */
   readonly section: Float64Array | undefined;
   readonly pattern: PatternMean | undefined;
@@ -33,21 +30,23 @@ interface Compiled {
 /** Follows the rays of a fan through solids, line by line, at any x and width. */
 export class Tracer {
   readonly fan: Fan;
-  readonly #solids: readonly Compiled[];
   /** Solids by stretch of x, so that a line meets only those near it. */
   readonly #near = new Map<number, Compiled[]>();
+  readonly #cut = new Cut();
   readonly #chords: Float64Array;
 
   constructor(solids: readonly Solid[], fan: Fan, beam: Beam) {
     this.fan = fan;
     this.#chords = new Float64Array(fan.rows);
-    this.#solids = solids.map((solid) => compile(solid, fan, beam)).filter((one) => one.row1 > one.row0);
-    for (const one of this.#solids)
+    for (const solid of solids) {
+      const one = compile(solid, fan, beam);
+      if (one.row1 <= one.row0) continue;
       for (let at = stretchOf(one.extent.x[0]); at <= stretchOf(one.extent.x[1]); at++) {
         const near = this.#near.get(at);
         if (near) near.push(one);
         else this.#near.set(at, [one]);
       }
+    }
   }
 
   newLine(): LineAreal {
@@ -75,6 +74,9 @@ export class Tracer {
         this.#add(one, from, to, (to - from) / (x1 - x0), line);
         if (one.solid.load !== undefined) seen?.(one.solid.load, one.row0, one.row1);
       }
+    // What is taken away leaves rounding errors behind.
+    for (const plane of [line.load, line.accepted])
+      for (let row = 0; row < plane.length; row++) if ((plane[row] as number) < 1e-4) plane[row] = 0;
   }
 
   #add(one: Compiled, from: number, to: number, cover: number, line: LineAreal): void {
@@ -101,7 +103,8 @@ export class Tracer {
   }
 
   #chordsAt(one: Compiled, x: number): Float64Array {
-    meanChords(one.chord, x, this.fan, one.row0, one.row1, this.#chords);
+    one.cutter.at(x, this.#cut);
+    this.#cut.chords(this.fan, this.fan.quick, one.row0, one.row1, this.#chords);
     return this.#chords;
   }
 }
@@ -109,26 +112,18 @@ export class Tracer {
 const stretchMm = 250;
 const stretchOf = (x: number) => Math.floor(x / stretchMm);
 
-function meanChords(chord: Chord, x: number, fan: Fan, row0: number, row1: number, into: Float64Array) {
-  const { slopes, raysPerRow } = fan;
-  for (let row = row0; row < row1; row++) {
-    let sum = 0;
-    for (let ray = row * raysPerRow; ray < (row + 1) * raysPerRow; ray++)
-      sum += chord(x, slopes[ray] as number);
-    into[row - row0] = sum / raysPerRow;
-  }
-}
-
 function compile(solid: Solid, fan: Fan, beam: Beam): Compiled {
   const extent = extentOf(solid.shape);
   const corners = extent.y.flatMap((y) => extent.z.map((z) => rowOf(fan, y, z)));
   const row0 = Math.max(0, Math.floor(Math.min(...corners)));
   const row1 = Math.min(fan.rows, Math.ceil(Math.max(...corners)));
-  const { chord, constant } = chordOf(solid, fan);
+  const cutter = cutterOf(solid.shape, fan);
   let section: Float64Array | undefined;
-  if (constant && row1 > row0) {
+  if (cutter.constant && row1 > row0) {
     section = new Float64Array(row1 - row0);
-    meanChords(chord, (extent.x[0] + extent.x[1]) / 2, fan, row0, row1, section);
+    const cut = new Cut();
+    cutter.at(0, cut);
+    cut.chords(fan, fan.fine, row0, row1, section);
   }
   const gCm2PerMm = solid.density / 10;
   return {
@@ -138,64 +133,8 @@ function compile(solid: Solid, fan: Fan, beam: Beam): Compiled {
     row1,
     perMm: beam.basisOf(solid.material).map((share) => share * gCm2PerMm),
     gCm2PerMm,
-    chord,
+    cutter,
     section,
     pattern: solid.pattern && new PatternMean(solid.pattern),
   };
-}
-
-/** `constant`: the section is the same at every x. */
-function chordOf(solid: Solid, fan: Fan): { readonly chord: Chord; readonly constant: boolean } {
-  const { shape } = solid;
-  const { distanceMm: away, sourceHeightMm: height } = fan;
-  const shifted = (p: Point): Point => [p[0], p[1] + away, p[2]];
-  switch (shape.kind) {
-    case 'box': {
-      const [y0, y1] = [shape.y[0] + away, shape.y[1] + away];
-      const [z0, z1] = shape.z;
-      return { chord: (_, slope) => rectangleChord(y0, y1, z0, z1, slope, height), constant: true };
-    }
-    case 'profile': {
-      const [y0, y1] = [shape.y[0] + away, shape.y[1] + away];
-      const chord: Chord = (x, slope) => {
-        const [z0, z1] = heightAt(shape.outline, x);
-        return z1 > z0 ? rectangleChord(y0, y1, z0, z1, slope, height) : 0;
-      };
-      return { chord, constant: false };
-    }
-    case 'ellipsoid': {
-      const [x0, y, z] = shifted(shape.centre);
-      const [rx, ry, rz] = shape.radii;
-      const chord: Chord = (x, slope) => {
-        const share = 1 - ((x - x0) / rx) ** 2;
-        if (share <= 0) return 0;
-        const s = Math.sqrt(share);
-        return ellipseChord(y, z, ry * s, rz * s, slope, height);
-      };
-      return { chord, constant: false };
-    }
-    case 'turned': {
-      const { halves, axes } = shape;
-      const centre = shifted(shape.centre);
-      return {
-        chord: (x, slope) => turnedBoxChord(centre, halves, axes, x, slope, height),
-        constant: false,
-      };
-    }
-    case 'cylinder': {
-      const from = shifted(shape.from);
-      const to = shifted(shape.to);
-      const length = Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
-      const axis: Point = [
-        (to[0] - from[0]) / length,
-        (to[1] - from[1]) / length,
-        (to[2] - from[2]) / length,
-      ];
-      const { radius } = shape;
-      return {
-        chord: (x, slope) => cylinderChord(from, axis, length, radius, x, slope, height),
-        constant: axis[1] === 0 && axis[2] === 0,
-      };
-    }
-  }
 }
