@@ -33,8 +33,24 @@ export function disturb(high: Float32Array, low: Float32Array, of: Defects, nois
   const bad = badRows(rows, fault.badPixels ?? 0, elements, noise);
   const swing = swingOf(columns, Math.hypot(scanner.wobble, fault.wobble ?? 0), noise);
   const planes: readonly [Float32Array, Plane][] = [
-    [high, planeOf(scanner.photonsHigh, of.beam.high.noiseFactor, scanner, elements * pulses)],
-    [low, planeOf(scanner.photonsLow, of.beam.low.noiseFactor, scanner, elements * pulses)],
+    [
+      high,
+      planeOf(
+        scanner.photonsHigh,
+        of.beam.high.noiseFactor,
+        scanner.noiseAdu / scanner.airAdu,
+        elements * pulses,
+      ),
+    ],
+    [
+      low,
+      planeOf(
+        scanner.photonsLow,
+        of.beam.low.noiseFactor,
+        scanner.noiseAdu / scanner.airLowAdu,
+        elements * pulses,
+      ),
+    ],
   ];
   for (const [picture, plane] of planes) {
     afterglow(picture, columns, rows, scanner.afterglow / pulses);
@@ -67,11 +83,11 @@ export function disturb(high: Float32Array, low: Float32Array, of: Defects, nois
   }
 }
 
-function planeOf(photons: number, factor: number, scanner: ScannerProfile, readings: number): Plane {
+function planeOf(photons: number, factor: number, noise: number, readings: number): Plane {
   return {
     photons: photons * readings,
     factor,
-    electronic: scanner.noiseAdu / scanner.airAdu / Math.sqrt(readings),
+    electronic: noise / Math.sqrt(readings),
   };
 }
 

@@ -21,9 +21,10 @@ export interface ScannerProfile {
   /** Photons that a detector element sees of a pulse in air. */
   readonly photonsHigh: number;
   readonly photonsLow: number;
-  /** Electronics, ADU of 65,535: offset, signal in air, noise of one reading. */
+  /** Electronics, ADU of 65,535: offset, signal in air of either energy, noise of one reading. */
   readonly darkAdu: number;
   readonly airAdu: number;
+  readonly airLowAdu: number;
   readonly noiseAdu: number;
   /** Relative scatter of the dose from pulse to pulse, before and after the reference detector. */
   readonly doseJitter: number;
@@ -63,6 +64,7 @@ const g1: ScannerProfile = {
   photonsLow: 5e4,
   darkAdu: 480,
   airAdu: 52_000,
+  airLowAdu: 31_000,
   noiseAdu: 2,
   doseJitter: 0.02,
   doseResidual: 0.003,
@@ -75,6 +77,12 @@ const g1: ScannerProfile = {
   wobble: 0.002,
   lineShift: 0.05,
 };
+
+/** Width of the blur by detector and focal spot together, in the middle of the lane: sigma, mm. */
+export function blurSigmaMm({ psfFwhmPixels, pixelMm, focalSpotMm, geometry }: ScannerProfile): number {
+  const penumbra = focalSpotMm * (1 - geometry.sourceToCentreMm / geometry.sourceToDetectorMm);
+  return Math.hypot(psfFwhmPixels * pixelMm, penumbra) / 2.355;
+}
 
 /** Scanners by name. G1 is what models are trained on; the others are held out. */
 export const scanners = {

@@ -6,7 +6,7 @@ import { type Fan, rowOf } from './fan.ts';
 import { Noise } from './noise.ts';
 import { Projector } from './projector.ts';
 import { Random } from './random.ts';
-import type { CalibrationFault, ScannerProfile } from './scanner.ts';
+import { blurSigmaMm, type CalibrationFault, type ScannerProfile } from './scanner.ts';
 import { buildScene } from './scene/build.ts';
 import type { SceneSpec } from './scene-spec.ts';
 import type { SimulatedScan } from './simulated-scan.ts';
@@ -56,7 +56,7 @@ export class Simulator {
       high.set(line.high, column * fan.rows);
       low.set(line.low, column * fan.rows);
     }
-    const kernel = kernelOf(blurSigma(scanner, pixelMm));
+    const kernel = kernelOf(blurSigmaMm(scanner) / pixelMm);
     for (const plane of [high, low]) blur(plane, columns, fan.rows, kernel);
     const defects: Defects = {
       scanner,
@@ -77,13 +77,6 @@ export class Simulator {
       truth: truth.finish(containerRegion(fan, scene.container.outside, edges)),
     };
   }
-}
-
-/** Detector and focal spot together, in pixels of the result. */
-function blurSigma({ psfFwhmPixels, pixelMm: own, focalSpotMm, geometry }: ScannerProfile, pixelMm: number) {
-  const detector = (psfFwhmPixels * own) / 2.355;
-  const spot = (focalSpotMm * (1 - geometry.sourceToCentreMm / geometry.sourceToDetectorMm)) / 2.355;
-  return Math.hypot(detector, spot) / pixelMm;
 }
 
 /** As `Pixels` of flows/scan.ts has it: column by column, in a column the high plane, then the low one. */

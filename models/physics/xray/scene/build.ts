@@ -42,6 +42,8 @@ export function buildScene(spec: SceneSpec): BuiltScene {
   const loads: BuiltLoad[] = [];
   for (const cargo of spec.cargo) {
     const own = cargoSolids(cargo, container.room, loads.length);
+    // Nothing of it had room: then there is no load.
+    if (own.length === 0) continue;
     solids.push(...own);
     const goods: Goods = goodsCatalogue[cargo.goods];
     const massKg = massOf(own);

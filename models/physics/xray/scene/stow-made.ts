@@ -30,7 +30,7 @@ export const timber: Stow = (into, room, random) => {
   const length = random.pick([2900, 3900, 5800]);
   eachStack(
     room,
-    { length: Math.min(length, widthOf(room.x) - 20), height: 560, gap: 60 },
+    { length: Math.min(length, widthOf(room.x) - 80), height: 560, gap: 60 },
     random,
     (x, z) => {
       const board: Pattern = {
