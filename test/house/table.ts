@@ -116,7 +116,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   },
   scripts: {
     ours: ['flows/*', 'drivers/*', 'models/*', 'firmware-config/*', 'edge/*', 'hub/*'],
-    packages: ['yaml'],
+    packages: ['sharp', 'yaml'],
     node: true,
   },
 };

@@ -3,7 +3,7 @@ import type { SimulatedScan } from './simulated-scan.ts';
 import { type ScanRequest, Simulator } from './simulator.ts';
 
 export type { ScanTruth, SimulatedScan } from './simulated-scan.ts';
-export { Simulator } from './simulator.ts';
+export { type Measured, Simulator } from './simulator.ts';
 
 /** One scan. Who makes many keeps a `Simulator`: it works out its beam once. */
 export const simulateScan = (spec: ScanRequest & { readonly scanner: ScannerProfile }): SimulatedScan =>

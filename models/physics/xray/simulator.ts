@@ -1,7 +1,7 @@
 import { airLevel, type ScanAttributes } from '#flows/scan';
 import { Beam } from './beam.ts';
 import { blur, kernelOf } from './blur.ts';
-import { type Defects, disturb } from './defects.ts';
+import { disturb } from './defects.ts';
 import { type Fan, rowOf } from './fan.ts';
 import { Noise } from './noise.ts';
 import { Projector } from './projector.ts';
@@ -10,6 +10,7 @@ import { blurSigmaMm, type CalibrationFault, type ScannerProfile } from './scann
 import { buildScene } from './scene/build.ts';
 import type { SceneSpec } from './scene-spec.ts';
 import type { SimulatedScan } from './simulated-scan.ts';
+import type { Solid } from './solids.ts';
 import { columnEdges } from './travel.ts';
 import { Truth } from './truth.ts';
 
@@ -20,6 +21,28 @@ export interface ScanRequest {
   /** Side of a pixel of the result, mm; absent: the scanner's own. */
   readonly pixelMm?: number;
   readonly calibrationFault?: CalibrationFault;
+}
+
+/** Any solids to be measured from one place to another, mm. */
+export interface MeasureRequest extends Omit<ScanRequest, 'scene'> {
+  readonly solids: readonly Solid[];
+  readonly fromMm: number;
+  readonly toMm: number;
+}
+
+/** Transmission by plane, `[column * rows + row]`, 1 is air: before it is rounded to samples. */
+export interface Measured {
+  readonly columns: number;
+  readonly rows: number;
+  readonly pixelMm: number;
+  /** Where the first column begins and the first row has its upper edge, mm. */
+  readonly fromMm: number;
+  readonly topMm: number;
+  readonly high: Float32Array;
+  readonly low: Float32Array;
+  readonly fan: Fan;
+  /** Where columns really begin and end, mm. */
+  readonly edges: Float64Array;
 }
 
 /** Air before and after the truck, mm. */
@@ -37,45 +60,57 @@ export class Simulator {
 
   /** A calibrated scan with its truth. */
   scan(request: ScanRequest): SimulatedScan {
-    const { scanner, beam } = this;
-    const pixelMm = request.pixelMm ?? scanner.pixelMm;
     const scene = buildScene(request.scene);
-    const projector = new Projector(scene.solids, scanner, beam, pixelMm);
-    const { fan } = projector.tracer;
-    const random = new Random(request.seed, 3);
-    const edges = columnEdges(-marginMm, scene.lengthMm + marginMm, pixelMm, scanner.speedError, random);
-    const columns = edges.length - 1;
-    const truth = new Truth(columns, fan.rows, scene.loads);
-    const high = new Float32Array(columns * fan.rows);
-    const low = new Float32Array(columns * fan.rows);
-    for (let column = 0; column < columns; column++) {
-      const line = projector.at(edges[column] as number, edges[column + 1] as number, (load, row0, row1) =>
-        truth.see(load, column, row0, row1),
-      );
-      truth.add(column, line.line);
-      high.set(line.high, column * fan.rows);
-      low.set(line.low, column * fan.rows);
-    }
-    const kernel = kernelOf(blurSigmaMm(scanner) / pixelMm);
-    for (const plane of [high, low]) blur(plane, columns, fan.rows, kernel);
-    const defects: Defects = {
-      scanner,
-      beam,
-      pixelMm,
-      columns,
-      rows: fan.rows,
-      fault: request.calibrationFault ?? {},
-    };
-    disturb(high, low, defects, new Noise(random));
+    const pixelMm = request.pixelMm ?? this.scanner.pixelMm;
+    const truth = new Truth(scene.loads);
+    const { columns, rows, high, low, fan, edges } = this.measure(
+      {
+        seed: request.seed,
+        solids: scene.solids,
+        fromMm: -marginMm,
+        toMm: scene.lengthMm + marginMm,
+        pixelMm,
+        ...(request.calibrationFault ? { calibrationFault: request.calibrationFault } : {}),
+      },
+      truth,
+    );
     return {
       columns,
-      rows: fan.rows,
+      rows,
       planes: ['high', 'low'],
-      samples: samplesOf(high, low, columns, fan.rows),
+      samples: samplesOf(high, low, columns, rows),
       pixelMm,
-      attributes: attributesOf(scanner, pixelMm, request.calibrationFault),
+      attributes: attributesOf(this.scanner, pixelMm, request.calibrationFault),
       truth: truth.finish(containerRegion(fan, scene.container.outside, edges)),
     };
+  }
+
+  /** Calibrated transmission of any solids; `truth` is told of every line. */
+  measure(request: MeasureRequest, truth?: Truth): Measured {
+    const { scanner, beam } = this;
+    const { fromMm, toMm, pixelMm = scanner.pixelMm } = request;
+    const projector = new Projector(request.solids, scanner, beam, pixelMm);
+    const { fan } = projector.tracer;
+    const { rows, topMm } = fan;
+    const random = new Random(request.seed, 3);
+    const edges = columnEdges(fromMm, toMm, pixelMm, scanner.speedError, random);
+    const columns = edges.length - 1;
+    truth?.begin(columns, rows);
+    const high = new Float32Array(columns * rows);
+    const low = new Float32Array(columns * rows);
+    for (let column = 0; column < columns; column++) {
+      const line = projector.at(edges[column] as number, edges[column + 1] as number, (load, row0, row1) =>
+        truth?.see(load, column, row0, row1),
+      );
+      truth?.add(column, line.line);
+      high.set(line.high, column * rows);
+      low.set(line.low, column * rows);
+    }
+    const kernel = kernelOf(blurSigmaMm(scanner) / pixelMm);
+    for (const plane of [high, low]) blur(plane, columns, rows, kernel);
+    const fault = request.calibrationFault ?? {};
+    disturb(high, low, { scanner, beam, pixelMm, columns, rows, fault }, new Noise(random));
+    return { columns, rows, pixelMm, fromMm, topMm, high, low, fan, edges };
   }
 }
 

@@ -9,19 +9,23 @@ export const maskFromGCm2 = 0.05;
 /** Gathers what is where while a scan is made. */
 export class Truth {
   readonly #loads: readonly BuiltLoad[];
-  readonly #columns: number;
-  readonly #rows: number;
-  readonly #mask: Uint8Array;
-  readonly #areal: Float32Array;
-  readonly #seen: { column0: number; column1: number; row0: number; row1: number }[];
+  #columns = 0;
+  #rows = 0;
+  #mask = new Uint8Array(0);
+  #areal = new Float32Array(0);
+  #seen: { column0: number; column1: number; row0: number; row1: number }[] = [];
 
-  constructor(columns: number, rows: number, loads: readonly BuiltLoad[]) {
+  constructor(loads: readonly BuiltLoad[]) {
     this.#loads = loads;
+  }
+
+  /** The picture has this size. */
+  begin(columns: number, rows: number): void {
     this.#columns = columns;
     this.#rows = rows;
     this.#mask = new Uint8Array(columns * rows);
     this.#areal = new Float32Array(columns * rows);
-    this.#seen = loads.map(() => ({ column0: columns, column1: 0, row0: rows, row1: 0 }));
+    this.#seen = this.#loads.map(() => ({ column0: columns, column1: 0, row0: rows, row1: 0 }));
   }
 
   see(load: number, column: number, row0: number, row1: number): void {

@@ -39,7 +39,7 @@ export function smallLoadSolids(load: SmallLoad, container: BuiltContainer, inde
   const random = new Random(load.seed);
   const into = new Assembly('load', index);
   const size = sizeOf(load, random);
-  const centre = centreOf(load, size, container, random);
+  const centre = centreOf(load, outerSize(load, size), container, random);
   const density = materials[load.material].densityGCm3 * load.packing;
   const [length, width, height] = size;
   const sheet = load.place.endsWith('sheet');
@@ -75,16 +75,26 @@ function sizeOf(load: SmallLoad, random: Random): Size {
     return load.place === 'wall-sheet' ? [length, thick, other] : [length, other, thick];
   }
   if (load.place === 'underframe' || load.place === 'roof-rail' || load.place === 'post') {
-    const side = load.place === 'post' ? 100 : 90;
-    const length = Math.min(2200, volume / side ** 2);
+    const length = Math.min(1900, volume / 90 ** 2);
+    const side = Math.sqrt(volume / length);
     return load.place === 'post' ? [side, side, length] : [length, side, side];
   }
   const side = Math.cbrt(volume);
   const flat = load.shape === 'bottle' ? random.between(1.5, 2.5) : random.between(0.5, 1.3);
   const long = random.between(0.8, 1.5);
   const height = Math.min(side * flat, 2000);
-  const length = side * long;
+  // The plant of a reefer leaves little room along the container.
+  const length = Math.min(side * long, load.place === 'plant' ? 300 : Number.POSITIVE_INFINITY);
   return [length, volume / (height * length), height];
+}
+
+/** What it takes up: round shapes of the same volume are longer. */
+function outerSize(load: SmallLoad, [length, width, height]: Size): Size {
+  if (load.place.endsWith('sheet')) return [length, width, height];
+  if (load.shape === 'bag') return [length * 1.24, width * 1.24, height * 1.24];
+  if (load.shape !== 'bottle') return [length, width, height];
+  const diameter = 2 * Math.sqrt((length * width) / Math.PI);
+  return [diameter, diameter, height];
 }
 
 function centreOf(
@@ -129,14 +139,16 @@ function centreOf(
       const at = plant ?? room;
       return [
         (at.x[0] + at.x[1]) / 2,
-        random.between(-0.7, 0.7) * at.y[1],
+        random.between(-0.9, 0.9) * Math.max(0, at.y[1] - width / 2),
         random.between(at.z[0] + 200, at.z[1] - 500),
       ];
     }
     case 'post':
       return [
-        random.chance(0.5) ? outside.x[0] + 75 : outside.x[1] - 75,
-        side * (outside.y[1] - 65),
+        random.chance(0.5)
+          ? outside.x[0] + Math.max(75, length / 2)
+          : outside.x[1] - Math.max(75, length / 2),
+        side * (outside.y[1] - Math.max(65, width / 2)),
         random.between(
           outside.z[0] + 200 + height / 2,
           Math.max(outside.z[0] + 201 + height / 2, outside.z[1] - 200 - height / 2),
