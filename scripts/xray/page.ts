@@ -55,6 +55,7 @@ seen: objects, procedures and limits are ours, as described here, and nothing be
 
 A thing counts as seen when the mean over it differs by at least ${seenFrom} standard deviations from equal patches beside it, in
 each of three scans; the speed is known exactly. A person who looks for it without knowing where needs more.
+Three scans are few, and stripes of rows weigh on level wires: a limit is good to about one step of its list.
 
 ## Steel penetration
 
