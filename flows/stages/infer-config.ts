@@ -11,7 +11,7 @@ export const InferConfig = Type.Object(
     ),
     deadlineMs: Type.Integer({
       description: 'Longest wait for one strip, ms; a later answer counts as none.',
-      default: 2000,
+      default: 10_000,
       minimum: 1,
       maximum: 600_000,
     }),

@@ -50,7 +50,10 @@ test('a model takes the strips in their order and concludes at the last one', as
   const done = await run(strips(5), modelsOf(columnsModel()));
   expect(told(done)).toEqual([whole]);
   expect(done.errors).toEqual([]);
-  expect(done.events[0]).toMatchObject({ time: at(4), data: { scan: 'scan-1', model: 'columns' } });
+  expect(done.events[0]).toMatchObject({
+    time: at(4),
+    data: { scan: 'scan-1', model: 'columns', attributes: { final: true, of: 1 } },
+  });
 });
 
 test('scans at the same time are kept apart', async () => {

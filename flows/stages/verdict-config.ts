@@ -36,7 +36,7 @@ export const VerdictConfig = Type.Object(
     maxBadPixels: share('Share of dead detector elements above which a scan is not judged.', 0.05),
     deadlineSeconds: seconds(
       'Longest wait after the last strip for conclusions and late strips, seconds.',
-      5,
+      15,
     ),
     silenceSeconds: seconds('A scan of which nothing has come for so long gets no verdict, seconds.', 60),
     point: Type.Optional(
