@@ -82,6 +82,23 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
     const [signIn] = await Promise.all([hubReady, ...boxes]);
     const ways = chooseWays(readRoutes());
     running.unshift(await startDevices({ ports, sites, ...ways, serialLine: at.serialLine, trucks, random }));
+    if (sites.includes('gate-a')) {
+      const { startLane } = await import('../demo/lane/lane.ts');
+      running.unshift(
+        await startLane({
+          port: ports.scanner,
+          broker: `mqtt://127.0.0.1:${ports.boxes['gate-a'].devices}`,
+          folder: at.lane,
+          random,
+          onReady: (problem) =>
+            step(
+              problem
+                ? `The scanner lane has no trucks: ${problem}`
+                : 'A simulated truck drives into the scanner lane of gate A, one each half minute.',
+            ),
+        }),
+      );
+    }
     step(`${trucks} simulated trucks with seals, a pilot boat and a yard crane are on their wires.`);
     say(
       `\nThe screen:      http://127.0.0.1:${port}\nSign in (once):  ${signIn}\nData and logs:   ${data}\nStop:            Ctrl-C\n`,

@@ -7,7 +7,7 @@ import { allPorts, type DemoPorts, type DemoSite, hubConfig, places } from './la
 
 /** What the demo stands on, looked at before anything heavy is loaded. */
 
-const neededMib = 200;
+const neededMib = 400;
 
 /** Throws `demo.disk` when the data folder's disk is all but full. */
 export async function checkSpace(folder: string): Promise<void> {

@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { repositoryBundles } from '#models/runner/place';
 
 /** The demo's sites: a gate at the quay and a yard inland. */
 export const demoSites = [
-  { id: 'gate-a', name: 'Gate A, quay', flow: 'gate-corridor' },
-  { id: 'yard-b', name: 'Yard B, inland', flow: 'yard' },
+  { id: 'gate-a', name: 'Gate A, quay', flows: ['gate-corridor', 'scanner-lane'] },
+  { id: 'yard-b', name: 'Yard B, inland', flows: ['yard'] },
 ] as const;
 export type DemoSite = (typeof demoSites)[number]['id'];
+
+/** Names of the flows that a site's box runs. */
+export const flowsOf = (site: DemoSite): readonly string[] =>
+  demoSites.find(({ id }) => id === site)?.flows ?? [];
 
 /** Every address of the demo, from one base port, all on loopback. */
 export interface DemoPorts {
@@ -16,6 +21,8 @@ export interface DemoPorts {
   readonly boxes: Readonly<Record<DemoSite, { readonly devices: number; readonly http: number }>>;
   /** Where the pilot boat's receiver is reached, TCP. */
   readonly receiver: number;
+  /** Where the scanner of gate A is reached, TCP. */
+  readonly scanner: number;
 }
 
 export const portsFrom = (base: number): DemoPorts => ({
@@ -27,6 +34,7 @@ export const portsFrom = (base: number): DemoPorts => ({
     'gate-a': { devices: base + 4, http: base + 5 },
     'yard-b': { devices: base + 6, http: base + 7 },
   },
+  scanner: base + 8,
 });
 
 export const allPorts = (ports: DemoPorts): number[] => [
@@ -34,6 +42,7 @@ export const allPorts = (ports: DemoPorts): number[] => [
   ports.broker,
   ports.enrolment,
   ports.receiver,
+  ports.scanner,
   ...Object.values(ports.boxes).flatMap((box) => [box.devices, box.http]),
 ];
 
@@ -53,7 +62,9 @@ export const places = (data: string) => ({
   hubData: join(data, 'hub'),
   boxConfig: (site: DemoSite) => join(data, `${site}.json`),
   boxData: (site: DemoSite) => join(data, site),
-  flow: (site: DemoSite) => join(data, 'flows', `${site}.json`),
+  flow: (name: string) => join(data, 'flows', `${name}.json`),
+  /** Rendered scans of the lane's trucks. */
+  lane: join(data, 'lane'),
   token: (site: DemoSite) => join(data, 'tokens', `${site}.token`),
   serialLine: join(data, 'yard-crane.tty'),
   logs: join(data, 'logs'),
@@ -86,7 +97,11 @@ export function boxConfig(data: string, ports: DemoPorts, site: DemoSite) {
     enrolment: at.token(site),
     broker: { listen: loopback(ports.boxes[site].devices) },
     http: loopback(ports.boxes[site].http),
-    flows: [at.flow(site)],
+    flows: flowsOf(site).map(at.flow),
+    // The repository's own models, which no hub has signed: what they find says so.
+    ...(site === 'gate-a'
+      ? { models: { folders: [fileURLToPath(repositoryBundles())], allowUnsigned: true } }
+      : {}),
     fenceSets: { fences: join(libraryFolder, 'fences.geojson') },
   };
 }

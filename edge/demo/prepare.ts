@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { writeJson } from './ground.ts';
-import { boxConfig, type DemoPorts, type DemoSite, demoSites, libraryFolder, places } from './layout.ts';
+import { boxConfig, type DemoPorts, type DemoSite, flowsOf, libraryFolder, places } from './layout.ts';
 import { type Coordinate, type Path, toPath } from './path.ts';
 
 /** As much of a flow document as is changed here; the box checks the whole of it. */
@@ -10,13 +10,14 @@ interface Flow {
   readonly nodes: readonly { readonly driver?: string; readonly config: Record<string, unknown> }[];
 }
 
-/** The shipped flow of a site, with its receivers where the demo's are. */
-function flowOf(data: string, ports: DemoPorts, site: DemoSite): Flow {
-  const name = demoSites.find(({ id }) => id === site)?.flow;
+/** A shipped flow of a site, with its receivers and scanners where the demo's are. */
+function flowOf(data: string, ports: DemoPorts, site: DemoSite, name: string): Flow {
   const flow = parse(readFileSync(join(libraryFolder, `${name}.flow.yaml`), 'utf8')) as Flow;
   const nodes = flow.nodes.map((node) => {
-    if (node.driver !== 'nmea') return node;
     const { path: _, connect: __, ...config } = node.config;
+    if (node.driver === 'linescan')
+      return { ...node, config: { ...config, connect: `127.0.0.1:${ports.scanner}` } };
+    if (node.driver !== 'nmea') return node;
     const wire =
       site === 'gate-a' ? { connect: `127.0.0.1:${ports.receiver}` } : { path: places(data).serialLine };
     return { ...node, config: { ...config, ...wire } };
@@ -28,7 +29,7 @@ function flowOf(data: string, ports: DemoPorts, site: DemoSite): Flow {
 export function writeBoxConfigs(data: string, ports: DemoPorts, sites: readonly DemoSite[]): void {
   const at = places(data);
   for (const site of sites) {
-    writeJson(at.flow(site), flowOf(data, ports, site));
+    for (const name of flowsOf(site)) writeJson(at.flow(name), flowOf(data, ports, site, name));
     writeJson(at.boxConfig(site), boxConfig(data, ports, site));
   }
 }

@@ -21,7 +21,7 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
   let port = 0;
 
   beforeAll(async () => {
-    port = await freeRange(8);
+    port = await freeRange(9);
     demo = quaywatch(['demo', '--data', folder.path, '--port', String(port)]);
     const signIn = (await demo.said(/Sign in \(once\):\s+(\S+)/, 180_000))[1] ?? '';
     browser = await openBrowser();
@@ -75,7 +75,7 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
 
   test('a taken port is named, with what to do', async () => {
     using other = temporaryFolder();
-    const taken = await freeRange(8);
+    const taken = await freeRange(9);
     const server = createServer();
     await new Promise<void>((done) => server.listen(taken, '127.0.0.1', done));
     const refused = await runQuaywatch(['demo', '--data', other.path, '--port', String(taken)]);
