@@ -5,5 +5,6 @@ export const benches: Record<string, () => Promise<Bench>> = {
   graph: async () => (await import('./graph.ts')).bench,
   idle: async () => (await import('./idle.ts')).bench,
   infer: async () => (await import('./infer.ts')).bench,
+  lane: async () => (await import('./lane.ts')).bench,
   path: async () => (await import('./path.ts')).bench,
 };

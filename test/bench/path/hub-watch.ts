@@ -29,8 +29,12 @@ export interface HubWatch {
   stored(): Promise<Event[]>;
 }
 
-/** Signs in with the one-time link and watches the live stream as a screen does. */
-export async function watchHub({ url, signInFile }: Hub, scope: Scope): Promise<HubWatch> {
+/** Signs in with the one-time link and watches the live stream as a screen does; `onOther` hears of all but fences. */
+export async function watchHub(
+  { url, signInFile }: Hub,
+  scope: Scope,
+  onOther: (event: Event, atMs: number) => void = () => undefined,
+): Promise<HubWatch> {
   const api = `${url}/api/v1`;
   const token = new URL((await readFile(signInFile, 'utf8')).trim()).hash.slice(1);
   const answer = await fetch(`${api}/session`, {
@@ -51,9 +55,13 @@ export async function watchHub({ url, signInFile }: Hub, scope: Scope): Promise<
   const take = (message: LiveMessage) => {
     if (message.kind === 'skipped') throw new Error(`The live stream skipped ${message.events} events.`);
     if (message.kind !== 'event') return;
-    const one = sighting(message.event.event, schedule, monotonicMs());
+    const atMs = monotonicMs();
+    const one = sighting(message.event.event, schedule, atMs);
     if (one) seen.push(one);
-    else others.push(message.event.event);
+    else {
+      others.push(message.event.event);
+      onOther(message.event.event, atMs);
+    }
   };
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
