@@ -1,0 +1,274 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { simulateLinescan } from '#drivers/linescan/simulator';
+import type { Simulator } from '#drivers/simulator';
+import { channel } from '#edge/demo/channel';
+import { Outbox } from '#edge/outbox/outbox';
+import type { Event } from '#flows/event';
+import type { EventPage } from '#hub/api/types';
+import { startBox, type TestBox } from '#test/support/box';
+import { builtModels } from '#test/support/built';
+import { startHub, type TestHub, until } from '#test/support/hub';
+import { records, scanName, truck } from '#test/support/lane';
+import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { writeThresholdBundle } from '#test/support/threshold-bundle';
+
+/**
+ * The whole lane: simulated lines on TCP, calibrated strips, a network in its thread, a verdict in the outbox and at
+ * the hub. The network is one convolution over small scans; the lane's own model is held to its figures elsewhere.
+ */
+beforeAll(builtModels, 120_000);
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const each of undo.splice(0).reverse()) await each();
+});
+
+/** The shipped flow, with the scanner where the test's is and pixels of 10 mm. */
+function laneFlow(connect: string) {
+  const text = readFileSync(new URL('../../flows/library/scanner-lane.flow.yaml', import.meta.url), 'utf8');
+  const flow = parse(text) as { nodes: { id: string; config: Record<string, unknown> }[]; tests?: unknown };
+  const { tests: _, ...rest } = flow;
+  const changes: Record<string, object> = {
+    scanner: { connect, pixelMm: 10, stripColumns: 16 },
+    look: { silenceSeconds: 4 },
+    judge: { silenceSeconds: 4 },
+  };
+  const nodes = flow.nodes.map((node) => ({ ...node, config: { ...node.config, ...changes[node.id] } }));
+  return { ...rest, nodes };
+}
+
+interface Scanner {
+  readonly simulator: Simulator;
+  readonly address: string;
+  send(...lines: readonly Buffer[]): void;
+}
+
+async function startScanner(): Promise<Scanner> {
+  const wire = channel<Uint8Array>(100_000);
+  const place = { host: '127.0.0.1', port: 0, callsIn: false };
+  const simulator = await simulateLinescan({ source: wire.source, wire: place, random: () => 0.5 });
+  undo.push(() => simulator.stop());
+  const send = (...lines: readonly Buffer[]) => {
+    for (const line of lines) wire.send(line);
+  };
+  return { simulator, address: String(simulator.config.connect), send };
+}
+
+/** Says dark and air, as an idle scanner does, until the box hears it. */
+async function heard(scanner: Scanner, live: () => boolean | Promise<boolean>, lines = 100): Promise<void> {
+  const idle = records(truck(false), scanName(0xd)).slice(0, lines);
+  await until(async () => {
+    scanner.send(...idle);
+    await sleep(50);
+    return live();
+  }, 'the scanner to be heard');
+}
+
+interface Lane {
+  readonly box: TestBox;
+  readonly scanner: Scanner;
+  verdicts(): Event[];
+  verdict(scan: number): Promise<Event>;
+}
+
+async function startLane(token?: string, bundle = true, calibrated = true): Promise<Lane> {
+  const scanner = await startScanner();
+  const folder = temporaryFolder();
+  undo.push(() => folder[Symbol.dispose]());
+  if (bundle) writeThresholdBundle(join(folder.path, 'empty-container'));
+  const box = await startBox({
+    flows: [laneFlow(scanner.address)],
+    config: { models: { folders: [folder.path], allowUnsigned: true } },
+    ...(token === undefined ? {} : { token }),
+  });
+  undo.push(() => box.close());
+  const live = () =>
+    box.box.runner.devices().some((one) => one.driver === 'linescan' && one.state === 'live');
+  await heard(scanner, live, calibrated ? 100 : 4);
+  const verdicts = () =>
+    (['alarm', 'verdict'] as const)
+      .flatMap((priority) => box.box.outbox.read(priority, 0, 1e6, 1e9).events)
+      .map((text) => JSON.parse(text) as Event)
+      .filter(({ type }) => type === 'quaywatch.scan.verdict');
+  const verdict = (scan: number) =>
+    until(
+      () => verdicts().find(({ data }) => data.scan === scanName(scan)),
+      `a verdict on scan ${scan}`,
+      20_000,
+    );
+  return { box, scanner, verdicts, verdict };
+}
+
+const tell = async (box: TestBox, topic: string, message: object) => {
+  const device = await box.device();
+  await device.publishAsync(topic, JSON.stringify(message), { qos: 1 });
+  device.end();
+};
+
+const soon = 20_000;
+const outcomes = (events: readonly Event[]) => events.map(({ data }) => data.outcome);
+
+describe('a scanner lane', () => {
+  test('says of each truck what is declared and what is seen', async () => {
+    const { box, scanner, verdict, verdicts } = await startLane();
+    const declare = (conveyance: string) =>
+      tell(box, 'lane/declarations', { kind: 'declaration', id: `D-${conveyance}`, conveyance, goods: [] });
+    const read = (object: string) =>
+      tell(box, 'lane/cameras', { kind: 'passage', object, point: 'scanner-1', confidence: 0.97 });
+    await declare('QWLU1000001');
+    await declare('QWLU1000002');
+    await read('QWLU1000001');
+    scanner.send(...records(truck(false, 1), scanName(1)));
+    expect(await verdict(1)).toMatchObject({
+      priority: 'verdict',
+      subject: 'QWLU1000001',
+      data: { outcome: 'clear', reasons: ['Declared empty, and no load was found.'] },
+    });
+    await read('QWLU1000002');
+    scanner.send(...records(truck(true, 2), scanName(2)));
+    const suspect = await verdict(2);
+    expect(suspect).toMatchObject({
+      priority: 'alarm',
+      subject: 'QWLU1000002',
+      data: {
+        outcome: 'suspect',
+        simulationValidated: true,
+        models: [{ id: 'empty-container', version: '1.0.0', signed: false }],
+        declaration: { id: 'D-QWLU1000002' },
+      },
+    });
+    const [region] = (suspect.data.findings as { region?: { column: number; columns: number } }[]).flatMap(
+      (one) => one.region ?? [],
+    );
+    // The load lies between 1.6 and 2.4 m, pixels are 10 mm.
+    expect(region?.column).toBeGreaterThan(145);
+    expect((region?.column ?? 0) + (region?.columns ?? 0)).toBeLessThan(255);
+    expect(verdicts()).toHaveLength(2);
+  }, 60_000);
+
+  test('tells the hub of each scan: that it began, ended, and what is concluded, once', async () => {
+    const hub: TestHub = await startHub();
+    undo.push(() => hub.close());
+    const { box, scanner } = await startLane(await hub.token());
+    scanner.send(...records(truck(true), scanName(1)));
+    const stored = async () => {
+      const page = await hub.json<EventPage>(`/events?box=${box.box.identity.box}&limit=500`);
+      return page.events.map(({ event }) => event).filter(({ data }) => data.scan === scanName(1));
+    };
+    await until(async () => (await stored()).length >= 4, 'all events of the scan at the hub', soon);
+    const types = (await stored()).map(({ type }) => type);
+    const once = ['quaywatch.scan.started', 'quaywatch.scan.completed', 'quaywatch.scan.verdict'];
+    expect(types.filter((type) => once.includes(type)).sort()).toEqual([...once].sort());
+    // Where the load shows is told before the truck is through.
+    expect(types).toContain('quaywatch.finding.observed');
+  }, 60_000);
+});
+
+describe('no verdict, and never clear:', () => {
+  test('a scan that is cut off in its middle', async () => {
+    const { scanner, verdict } = await startLane();
+    scanner.send(...records(truck(false), scanName(1)).slice(0, 700));
+    await sleep(300);
+    scanner.simulator.fault('cut', true);
+    const { data } = await verdict(1);
+    expect(data.outcome).toBe('none');
+    expect(data.reasons).toContain('The scan was cut off in its middle.');
+  }, 60_000);
+
+  test('a scan of a scanner that was not calibrated', async () => {
+    const { scanner, verdicts } = await startLane(undefined, true, false);
+    scanner.send(...records(truck(false), scanName(1)).slice(36));
+    const [event] = await until(() => verdicts().length > 0 && verdicts(), 'a verdict', soon);
+    expect(event?.data.outcome).toBe('none');
+  }, 60_000);
+
+  test('a box whose model is not there', async () => {
+    const { scanner, verdict } = await startLane(undefined, false);
+    scanner.send(...records(truck(false), scanName(1)));
+    const { data } = await verdict(1);
+    expect(data.outcome).toBe('none');
+    expect(data.reasons).toContain('There is no model empty-container here.');
+  }, 60_000);
+});
+
+test('kill -9 in the middle of a scan: no scan without a verdict, none of them clear, and the lane goes on', async () => {
+  const scanner = await startScanner();
+  const folder = temporaryFolder();
+  undo.push(() => folder[Symbol.dispose]());
+  writeThresholdBundle(join(folder.path, 'models', 'empty-container'));
+  const http = await freePort();
+  writeFileSync(join(folder.path, 'flow.json'), JSON.stringify(laneFlow(scanner.address)));
+  const config = join(folder.path, 'box.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      name: 'killed',
+      data: 'data',
+      http: `127.0.0.1:${http}`,
+      broker: { listen: `127.0.0.1:${await freePort()}` },
+      flows: ['flow.json'],
+      models: { folders: ['models'], allowUnsigned: true },
+    }),
+  );
+  const status = async () =>
+    (await (await fetch(`http://127.0.0.1:${http}/status`)).json()) as {
+      devices: { driver: string; state: string }[];
+      flows: { received: number }[];
+    };
+  const start = async () => {
+    const box = quaywatch(['edge', '--config', config]);
+    undo.push(() => box.stop('SIGKILL'));
+    await box.said(/The box .* runs/);
+    await heard(scanner, async () =>
+      (await status()).devices.some(({ driver, state }) => driver === 'linescan' && state === 'live'),
+    );
+    return box;
+  };
+  const first = await start();
+  const before = (await status()).flows[0]?.received ?? 0;
+  // Both are empty: whatever the box says of what it has seen in part, clear would be wrong.
+  const [cut, whole] = [records(truck(false, 1), scanName(1)), records(truck(false, 2), scanName(2))];
+  scanner.send(...cut.slice(0, 600));
+  await until(async () => ((await status()).flows[0]?.received ?? 0) >= before + 4, 'the first strips', soon);
+  await sleep(300); // committed by then: what was not never came, and the box says that it was away
+  await first.stop('SIGKILL');
+  const second = await start();
+  scanner.send(...cut.slice(600), ...whole);
+  const outbox = () => {
+    const id = second.stderr().match(/The box (\S+) runs/)?.[1] as string;
+    const origin = { site: 'local', box: id };
+    const opened = new Outbox({
+      folder: join(folder.path, 'data', 'outbox'),
+      origin,
+      maxBytes: 1e9,
+      now: Date.now,
+    });
+    try {
+      expect(opened.damage).toBeUndefined();
+      return (['alarm', 'verdict', 'telemetry'] as const)
+        .flatMap((priority) => opened.read(priority, 0, 1e6, 1e9).events)
+        .map((text) => JSON.parse(text) as Event);
+    } finally {
+      opened.close();
+    }
+  };
+  // The scan that was under way is judged by the clock: nothing more comes of it.
+  await sleep(6000);
+  await second.stop();
+  const events = outbox();
+  const of = (type: string) => events.filter((event) => event.type === `quaywatch.scan.${type}`);
+  const scans = (type: string) => of(type).map(({ data }) => String(data.scan));
+  const parts = of('verdict').filter(({ data }) => String(data.scan).startsWith(scanName(1)));
+  expect(parts.length).toBeGreaterThan(0);
+  expect(new Set(outcomes(parts))).toEqual(new Set(['none']));
+  expect(outcomes(of('verdict').filter(({ data }) => data.scan === scanName(2)))).toEqual(['clear']);
+  expect(new Set(scans('verdict'))).toEqual(new Set(scans('started')));
+  expect(scans('verdict')).toHaveLength(new Set(scans('verdict')).size);
+  expect(events.map(({ type }) => type)).toContain('quaywatch.device.gap');
+  const numbers = events.map(({ sequence }) => sequence).sort((a, b) => a - b);
+  expect(numbers).toEqual(numbers.map((_, n) => n + 1));
+}, 120_000);
