@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { faults } from '../faults.ts';
 import type { Candidate, Engine, EngineSetup } from './engine.ts';
-import { elementsOf, type Tensor, type TensorData, type Tensors } from './tensor.ts';
+import type { Tensor, TensorData, Tensors } from './tensor.ts';
 
 /** The package of the native runtime; it is no dependency, and used where it was installed (docs/gpu.md). */
 const nativePackage = '@tensorflow/tfjs-node-gpu';
@@ -35,7 +35,7 @@ async function openOn(setup: EngineSetup, backend: 'tensorflow' | 'wasm' | 'cpu'
   checkNames(model, setup.manifest);
   return {
     provider: backend,
-    run: (feeds) => run(model, feeds, setup.manifest),
+    run: (feeds) => run(model, feeds),
     close: async () => void model.dispose(),
   };
 }
@@ -63,9 +63,15 @@ async function load({ folder, manifest }: EngineSetup): Promise<Model> {
 /** TensorFlow appends the number of the output: `x:0`. */
 const bare = (name: string): string => name.replace(/:\d+$/, '');
 
+/** Names as bundle.yaml has them: a layers model's are those of its layers, a graph's those of its nodes. */
+function namesOf(model: Model): { input: string[]; output: string[] } {
+  if (!(model instanceof tf.GraphModel)) return { input: model.inputNames, output: model.outputNames };
+  const names = (tensors: readonly { name: string }[]) => tensors.map(({ name }) => bare(name));
+  return { input: names(model.inputs), output: names(model.outputs) };
+}
+
 function checkNames(model: Model, { id, version, inputs, outputs }: EngineSetup['manifest']): void {
-  const namesOf = (tensors: readonly { name: string }[]) => tensors.map(({ name }) => bare(name));
-  const found = { input: namesOf(model.inputs), output: namesOf(model.outputs) };
+  const found = namesOf(model);
   for (const [what, specs] of [
     ['input', inputs],
     ['output', outputs],
@@ -83,11 +89,12 @@ function toTf({ data, dims }: Tensor): tf.Tensor {
   return tf.tensor(type === 'int32' ? Int32Array.from(data) : data, [...dims], type);
 }
 
-async function run(model: Model, feeds: Tensors, { outputs }: EngineSetup['manifest']): Promise<Tensors> {
+async function run(model: Model, feeds: Tensors): Promise<Tensors> {
+  const names = namesOf(model);
   const results = tf.tidy(() => {
-    const inputs = model.inputs.map(({ name }) => {
-      const tensor = feeds[bare(name)];
-      if (!tensor) throw new Error(`the input ${bare(name)} is missing`);
+    const inputs = names.input.map((name) => {
+      const tensor = feeds[name];
+      if (!tensor) throw new Error(`the input ${name} is missing`);
       return toTf(tensor);
     });
     const given = model instanceof tf.GraphModel ? model.execute(inputs) : model.predict(inputs);
@@ -97,8 +104,7 @@ async function run(model: Model, feeds: Tensors, { outputs }: EngineSetup['manif
     const entries = await Promise.all(
       results.map(async (result, at): Promise<[string, Tensor]> => {
         const data = (await result.data()) as TensorData;
-        if (data.length !== elementsOf(result.shape)) throw new Error('the output does not fill its shape');
-        return [bare(model.outputs[at]?.name ?? outputs[at]?.name ?? ''), { data, dims: result.shape }];
+        return [names.output[at] ?? '', { data, dims: result.shape }];
       }),
     );
     return Object.fromEntries(entries);
