@@ -5,6 +5,7 @@ import { type Command, describeError, UsageError } from '#firmware-config/comman
 const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('#hub/commands/audit')).command,
   bench: async () => (await import('#test/bench/command')).command,
+  bundle: async () => (await import('#hub/commands/bundle')).command,
   decode: async () => (await import('#edge/commands/decode')).command,
   demo: async () => (await import('#edge/commands/demo')).command,
   doctor: async () => (await import('#edge/commands/doctor')).command,

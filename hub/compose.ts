@@ -44,6 +44,8 @@ export const places = (data: string) => ({
   keys: `${data}/keys`,
   /** Files of scans, a folder a box. */
   scans: `${data}/scans`,
+  /** Bundles that were imported, signed. */
+  bundles: `${data}/bundles`,
   /** The one-time link of this start, mode 0600. */
   signIn: `${data}/sign-in.url`,
 });

@@ -20,7 +20,7 @@ export const faults = defineFaults({
   },
   'bundle.expired': {
     message: 'The signature of bundle {id} {version} expired at {expires}.',
-    help: 'Import the bundle at the hub again and release it anew; check the clock of the box.',
+    help: 'Import it at the hub again under a new version; check the clock of this machine.',
   },
   'bundle.old': {
     message: 'Bundle {id} {version} is older than {running}, which runs.',

@@ -20,7 +20,9 @@ async function bundleFolders(folder: string): Promise<string[]> {
     }
     if (depth === 0) return;
     const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) if (entry.isDirectory()) await look(join(at, entry.name), depth - 1);
+    // What begins with a dot is half of a copy.
+    const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+    for (const { name } of folders) await look(join(at, name), depth - 1);
   };
   await look(folder, 2);
   return found.sort();

@@ -24,6 +24,7 @@ export function tfjsCandidates(setup: EngineSetup): Candidate[] {
 }
 
 async function openOn(setup: EngineSetup, backend: 'tensorflow' | 'wasm' | 'cpu'): Promise<Engine> {
+  tf.enableProdMode(); // it advertises its other packages otherwise
   if (backend === 'tensorflow') await import(nativePackage);
   if (backend === 'wasm') {
     const { resolve } = createRequire(import.meta.url);

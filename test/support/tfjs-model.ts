@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 
 /** y = 2 x + 1 by element, as files of a TensorFlow.js layers model; weights by hand, not trained. */
 export async function lineLayers(width = 4): Promise<Record<string, Uint8Array | string>> {
+  tf.enableProdMode();
   await tf.setBackend('cpu');
   const input = tf.input({ shape: [width], name: 'x' });
   const dense = tf.layers.dense({ units: width, name: 'y' });
