@@ -104,7 +104,7 @@ describe.each(drivers.map((entry) => [entry.type, entry] as const))('%s', (type,
   });
 
   test('an endless frame is not held', async () => {
-    const codec = await codecOf(entry, {});
+    const codec = await codecOf(entry, frames[0]?.config ?? {});
     const framer = codec.framer();
     const piece = Buffer.alloc(65_536, 0x24 ^ 0x5a); // no byte that begins or ends anything
     const before = process.memoryUsage().arrayBuffers;

@@ -4,6 +4,7 @@ import { gt06Codes } from './gt06/faults.ts';
 import { jt701Codes } from './jt701/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
 import { linescanCodes } from './linescan/faults.ts';
+import { modbusCodes } from './modbus/faults.ts';
 import { mqttJsonCodes } from './mqtt-json/faults.ts';
 import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
@@ -135,6 +136,7 @@ export const faults = defineFaults({
   ...jt701Codes,
   ...jt808Codes,
   ...linescanCodes,
+  ...modbusCodes,
   ...mqttJsonCodes,
   ...n42Codes,
   ...nmeaCodes,

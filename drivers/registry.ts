@@ -4,6 +4,7 @@ import { gt06About } from './gt06/config.ts';
 import { jt701About } from './jt701/config.ts';
 import { jt808About } from './jt808/config.ts';
 import { linescanAbout } from './linescan/config.ts';
+import { modbusAbout } from './modbus/config.ts';
 import { mqttJsonAbout } from './mqtt-json/config.ts';
 import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
@@ -19,6 +20,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...jt701About, load: async () => (await import('./jt701/driver.ts')).jt701 },
   { ...jt808About, load: async () => (await import('./jt808/driver.ts')).jt808 },
   { ...linescanAbout, load: async () => (await import('./linescan/driver.ts')).linescan },
+  { ...modbusAbout, load: async () => (await import('./modbus/driver.ts')).modbus },
   { ...mqttJsonAbout, load: async () => (await import('./mqtt-json/driver.ts')).mqttJson },
   { ...n42About, load: async () => (await import('./n42/driver.ts')).n42 },
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },

@@ -98,6 +98,33 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'modbus',
+    says: 'reading',
+    faults: [
+      'silence',
+      'garbage',
+      'late',
+      'doubled',
+      'cut',
+      'merged',
+      'echo',
+      'foreign',
+      'babble',
+      'frozen',
+      'disconnect',
+    ],
+    places: ['pty', 'listen'],
+    async start({ source, place, random }) {
+      const { simulateModbus } = await import('./modbus/simulator.ts');
+      const { pty, listen } = place;
+      if (pty !== undefined)
+        return simulateModbus({ source, random, wire: { pty: true, ...(pty === '' ? {} : { path: pty }) } });
+      const address = parseAddress(listen ?? '');
+      if (!address) throw new RangeError('It needs a pty, or host:port to listen at.');
+      return simulateModbus({ source, random, wire: address });
+    },
+  },
+  {
     type: 'mqtt-json',
     says: 'position',
     faults: ['silence', 'duplicate', 'outOfOrder', 'badJson', 'megabyte', 'reconnectStorm'],

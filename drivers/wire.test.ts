@@ -37,6 +37,7 @@ const said: { readonly [K in Kind]?: (turn: number) => MessageOf<K> } = {
     point: 'gate',
     confidence: 0.5,
   }),
+  reading: (turn) => ({ kind: 'reading', ...common(), name: 'massFlow', value: turn, unit: 't/h' }),
   spectrum: (turn) => ({
     kind: 'spectrum',
     ...common(),
@@ -58,6 +59,7 @@ const truths: { readonly [K in Kind]?: (message: MessageOf<K>) => boolean } = {
   position: ({ lon, lat }) => lat === 51.95 && Math.abs(lon * 1000 - Math.round(lon * 1000)) < 1e-3,
   passage: ({ object, point, confidence }) =>
     /^TRUCK\d+$/.test(object) && point === 'gate' && confidence === 0.5,
+  reading: ({ name, value }) => name !== 'massFlow' || Number.isInteger(value),
   spectrum: ({ values }) =>
     values.length === 6 && values[0] === values[5] && values[4] === 7 && values[1] === 0,
 };

@@ -1,7 +1,7 @@
+import { crc16X25 } from '../crc16.ts';
 import type { Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 import { type Cut, scanFramer } from '../scan-framer.ts';
-import { crcItu } from './crc.ts';
 
 /** A packet whose check sum was right. */
 export interface Gt06Packet {
@@ -35,7 +35,7 @@ function cutAt(bytes: Uint8Array, at: number): Cut<Gt06Packet> {
   if (bytes.length < end + 2) return 'more';
   if (bytes[end] !== 0x0d || bytes[end + 1] !== 0x0a) return 'noise';
   const given = u16(bytes, end - 2);
-  const computed = crcItu(bytes, lengthAt, end - 2);
+  const computed = crc16X25(bytes, lengthAt, end - 2);
   const used = end + 2 - at;
   if (given !== computed)
     return {
@@ -68,7 +68,7 @@ export function packet(type: number, body: Uint8Array, serial: number): Uint8Arr
   bytes.set(body, 4);
   const at = 4 + body.length;
   bytes.set([serial >> 8, serial & 0xff], at);
-  const crc = crcItu(bytes, 2, at + 2);
+  const crc = crc16X25(bytes, 2, at + 2);
   bytes.set([crc >> 8, crc & 0xff, 0x0d, 0x0a], at + 2);
   return bytes;
 }

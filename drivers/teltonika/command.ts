@@ -1,4 +1,4 @@
-import { crc16 } from './crc.ts';
+import { crc16Arc } from '../crc16.ts';
 import { codecs } from './records.ts';
 
 /** Types of codec 12: a command to the device, and its answer. */
@@ -10,7 +10,7 @@ export function packet(data: Uint8Array): Uint8Array {
   const view = new DataView(out.buffer);
   view.setUint32(4, data.length);
   out.set(data, 8);
-  view.setUint32(8 + data.length, crc16(data, 0, data.length));
+  view.setUint32(8 + data.length, crc16Arc(data, 0, data.length));
   return out;
 }
 

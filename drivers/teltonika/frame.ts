@@ -1,7 +1,7 @@
+import { crc16Arc } from '../crc16.ts';
 import type { Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 import { type Cut, scanFramer } from '../scan-framer.ts';
-import { crc16 } from './crc.ts';
 
 /** What a device sends: who it is, or data whose check sum was right. */
 export type TeltonikaFrame =
@@ -56,7 +56,7 @@ function cutAt(bytes: Uint8Array, at: number): Cut<TeltonikaFrame> {
   const end = at + headBytes + u32(bytes, at + 4);
   if (bytes.length < end + crcBytes) return 'more';
   const given = u32(bytes, end);
-  const computed = crc16(bytes, at + headBytes, end);
+  const computed = crc16Arc(bytes, at + headBytes, end);
   if (given === computed)
     return { framed: { frame: { data: bytes.slice(at + headBytes, end) } }, used: end + crcBytes - at };
   const problem = faults.problem('teltonika.crc', { given, computed });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Position } from '#flows/message';
+import { crc16Arc } from '../crc16.ts';
 import { teltonikaCodec } from './codec.ts';
 import { answerPacket, commandPacket, readAnswer } from './command.ts';
-import { crc16 } from './crc.ts';
 import { loginBytes, recordsPacket } from './encode.ts';
 import { teltonikaFramer } from './frame.ts';
 
@@ -126,7 +126,7 @@ describe('records', () => {
     packet[packet.length - 5] = 3;
     new DataView(packet.buffer, packet.byteOffset).setUint32(
       packet.length - 4,
-      crc16(packet, 8, packet.length - 4),
+      crc16Arc(packet, 8, packet.length - 4),
     );
     const { messages, codes } = read(packet);
     expect([messages.length, codes]).toEqual([2, ['teltonika.body']]);

@@ -1,0 +1,165 @@
+import type { Message, Reading } from '#flows/message';
+import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { type DeviceEnd, listenAsDevice } from '../transport/device-end.ts';
+import { openPty } from '../transport/pty.ts';
+import type { Block, Profile } from './profile.ts';
+import { beltScale } from './profiles/belt-scale.ts';
+import { rtuSlave, tcpSlave } from './slave.ts';
+
+export const modbusFaults = [
+  'silence',
+  'garbage',
+  'late',
+  'doubled',
+  'cut',
+  'merged',
+  'echo',
+  'foreign',
+  'babble',
+  'frozen',
+  'disconnect',
+] as const;
+type ModbusFault = (typeof modbusFaults)[number];
+
+export interface ModbusSimulatorOptions {
+  /** Readings, each of which becomes the value of its name. */
+  readonly source: Source;
+  readonly wire:
+    | { readonly pty: true; readonly path?: string }
+    | { readonly host: string; readonly port: number };
+  readonly profile?: Profile;
+  readonly unit?: number;
+  random(): number;
+}
+
+/** Longer than a master waits. */
+const lateMs = 450;
+const babbleEveryMs = 40;
+
+const isReading = (item: Message | Uint8Array): item is Reading =>
+  !(item instanceof Uint8Array) && item.kind === 'reading';
+
+/** A simulated device with the registers of a profile, on a pseudo-terminal (RTU) or a socket (TCP). */
+export async function simulateModbus(options: ModbusSimulatorOptions): Promise<Simulator> {
+  const { wire, random, profile = beltScale, unit = 1 } = options;
+  const bank = new Bank(profile);
+  const stopped = new AbortController();
+  const timers = new Set<NodeJS.Timeout>();
+  let end: DeviceEnd | undefined;
+  const later = (ms: number, run: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    timers.add(timer);
+  };
+  const switches = new Switches<ModbusFault>(modbusFaults, (name, on) => {
+    if (name === 'disconnect' && on) end?.hangUp();
+    if (name === 'babble' && on) babble();
+  });
+  const babble = () => {
+    if (!switches.has('babble') || stopped.signal.aborted) return;
+    end?.send(Uint8Array.from({ length: 5 }, () => Math.floor(random() * 256)));
+    later(babbleEveryMs, babble);
+  };
+  const send = (frame: Uint8Array): void => end?.send(frame);
+  const spoil = (frame: Uint8Array): Uint8Array => {
+    if (switches.has('garbage')) return frame.map((byte) => (random() < 0.2 ? byte ^ 0x11 : byte));
+    if (switches.has('cut')) return frame.subarray(0, Math.floor(random() * frame.length));
+    if (switches.has('merged')) return Buffer.concat([frame, frame]);
+    return switches.has('foreign') ? spoilUnit(frame, 'pty' in wire) : frame;
+  };
+  const answer = (frame: Uint8Array, request: Uint8Array) => {
+    if (switches.has('silence') || switches.has('disconnect')) return;
+    if (switches.has('late')) {
+      later(lateMs, () => send(frame));
+      return;
+    }
+    if (switches.has('echo') && 'pty' in wire) send(request);
+    send(spoil(frame));
+    if (switches.has('doubled')) later(2, () => send(frame));
+  };
+  let request: Uint8Array = new Uint8Array();
+  const slave =
+    'pty' in wire
+      ? rtuSlave(unit, bank, (frame) => answer(frame, request))
+      : tcpSlave(bank, (frame) => answer(frame, request));
+  const heard = (bytes: Uint8Array) => {
+    request = bytes.slice();
+    slave(bytes);
+  };
+  end = 'pty' in wire ? await openPty(heard, wire.path) : await listenAsDevice(wire.host, wire.port, heard);
+  const device = end;
+  const done = consume(options.source, stopped.signal, (item) => {
+    if (isReading(item) && !switches.has('frozen')) bank.set(item.name, item.value);
+  });
+  return {
+    config: {
+      ...('pty' in wire ? { path: device.address } : { connect: device.address }),
+      profile: profile.id,
+      unit,
+    },
+    done,
+    fault: (name, on) => switches.set(name, on),
+    async stop() {
+      stopped.abort();
+      for (const timer of timers) clearTimeout(timer);
+      await device.close();
+    },
+  };
+}
+
+/** The same answer, from another unit: with a right check sum on a serial line. */
+function spoilUnit(frame: Uint8Array, serial: boolean): Uint8Array {
+  const spoiled = frame.slice();
+  const at = serial ? 0 : 6;
+  spoiled[at] = ((spoiled[at] as number) + 1) & 0xff;
+  return spoiled;
+}
+
+/** The registers of a profile with the values that were said last; every one counts as a new result. */
+class Bank {
+  readonly #profile: Profile;
+  readonly #words = new Map<string, number>();
+  #sequence = 0;
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+    for (const block of profile.blocks) {
+      if (block.status) this.#words.set(key(block, block.status.at), block.status.good);
+      for (const reading of block.readings) this.#put(block, reading, reading.min ?? 0);
+    }
+  }
+
+  set(name: string, value: number): void {
+    this.#sequence++;
+    for (const block of this.#profile.blocks) {
+      for (const reading of block.readings) if (reading.name === name) this.#put(block, reading, value);
+      if (!block.sequence) continue;
+      const wide = block.sequence.type === 'u32';
+      if (wide) this.#words.set(key(block, block.sequence.at), (this.#sequence >>> 16) & 0xffff);
+      this.#words.set(key(block, block.sequence.at + (wide ? 1 : 0)), this.#sequence & 0xffff);
+    }
+  }
+
+  word(functionCode: number, address: number): number {
+    return this.#words.get(`${functionCode} ${address}`) ?? 0;
+  }
+
+  /** In big order, which the profiles that are shipped have. */
+  #put(block: Block, { at, type, scale, offset }: Block['readings'][number], value: number): void {
+    const raw = (value - offset) / scale;
+    const view = new DataView(new ArrayBuffer(8));
+    let words = 1;
+    if (type === 'f32') {
+      view.setFloat32(0, raw);
+      words = 2;
+    } else if (type === 'u32' || type === 'i32') {
+      view.setUint32(0, Math.round(raw) >>> 0);
+      words = 2;
+    } else view.setInt16(0, Math.round(raw));
+    for (let i = 0; i < words; i++) this.#words.set(key(block, at + i), view.getUint16(2 * i));
+  }
+}
+
+const key = (block: Block, at: number) => `${block.functionCode} ${block.address + at}`;
