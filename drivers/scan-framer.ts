@@ -15,6 +15,9 @@ export interface ScanOptions<F> {
   cut(): Problem;
 }
 
+/** Noise that does not end is told so often, bytes. */
+const noiseReportBytes = 65_536;
+
 /** A framer for protocols with a head and a length: looks at each place until a frame is found; noise is told once a run. */
 export function scanFramer<F>(options: ScanOptions<F>): Framer<F> {
   let held: Uint8Array = new Uint8Array();
@@ -39,7 +42,7 @@ export function scanFramer<F>(options: ScanOptions<F>): Framer<F> {
       if (cut === 'noise') {
         noise++;
         at++;
-        if (noise >= options.maxFrameBytes) tellNoise(out, all, at);
+        if (noise >= Math.max(noiseReportBytes, options.maxFrameBytes)) tellNoise(out, all, at);
         continue;
       }
       tellNoise(out, all, at);
@@ -50,9 +53,19 @@ export function scanFramer<F>(options: ScanOptions<F>): Framer<F> {
   };
   return {
     push(bytes) {
-      const all = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
       const out: Framed<F>[] = [];
-      held = all.slice(scan(all, 0, out));
+      let from = 0;
+      if (held.length > 0) {
+        // What was held is decided by as much as a frame can have; the rest is read where it lies.
+        const bridge = Buffer.concat([held, bytes.subarray(0, options.maxFrameBytes)]);
+        const at = scan(bridge, 0, out);
+        if (at < held.length) {
+          held = bridge.slice(at);
+          return out;
+        }
+        from = at - held.length;
+      }
+      held = bytes.slice(scan(bytes, from, out));
       return out;
     },
     end() {

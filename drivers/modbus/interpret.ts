@@ -111,7 +111,7 @@ export class Interpreter {
       kind: 'reading',
       quality,
       name,
-      value: Number(value.toPrecision(12)),
+      value: Number(value.toPrecision(reading.type === 'f32' ? 7 : 12)),
       unit,
       attributes,
     });

@@ -60,7 +60,7 @@ describe('frames of a serial line', () => {
 
 test('over TCP an answer counts for its transaction', () => {
   const pdu = bytesOf('0306ae4156524340');
-  expect(readTcp(request, 7, tcpFrame(7, 17, pdu))).toEqual(bytesOf('ae4156524340'));
+  expect(readTcp(request, 7, tcpFrame(7, 17, pdu))).toEqual(Uint8Array.from(bytesOf('ae4156524340')));
   expect(readTcp(request, 8, tcpFrame(7, 17, pdu))).toMatchObject({ code: 'modbus.foreign' });
 });
 
