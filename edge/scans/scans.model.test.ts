@@ -9,7 +9,7 @@ import { Scans } from './scans.ts';
 
 const rows = 10;
 const stride = rows * 2;
-const maxBytes = 24_000;
+const maxBytes = 6_000;
 /** What a packed scan may be larger than its pixels, when they are few. */
 const overheadBytes = 300;
 
@@ -27,7 +27,7 @@ class World {
   folder = mkdtempSync(join(tmpdir(), 'quaywatch-scans-model-'));
   emissions: Emission[] = [];
   readonly known: Known[] = [];
-  /** Scans that left although an older one could have. */
+  /** Scans that left before they were judged, or although an older one could have. */
   readonly unfair: string[] = [];
   scans = this.#start();
   #writers = new Map<string, ReturnType<Scans['open']>>();
@@ -59,6 +59,7 @@ class World {
   #checkOrder(left: string): void {
     const gone = this.#said('evicted').map(({ scan }) => scan);
     const packed = this.#said('completed').map(({ scan }) => scan);
+    if (!this.known.find(({ id }) => id === left)?.judged) this.unfair.push(left);
     for (const { id, judged } of this.known) {
       if (id === left) return;
       const place = this.scans.place(id);
@@ -86,11 +87,12 @@ class World {
     scan.columns += columns;
   }
 
-  close(at: number): void {
+  async close(at: number): Promise<void> {
     const scan = this.#pick(at, ({ open }) => open);
     if (!scan) return;
     this.#writers.get(scan.id)?.close('complete', ended);
     scan.open = false;
+    await this.scans.idle();
   }
 
   judge(at: number): void {
@@ -177,20 +179,20 @@ const action = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('close' as const), at: number }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('judge' as const), at: number }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('judge' as const), at: number }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), torn: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'check' as const }) },
 );
 
 test('whatever is written, ended, judged and killed: every strip that was not given up is there, and what was is said once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+    fc.asyncProperty(fc.array(action, { minLength: 30, maxLength: 60, size: 'max' }), async (actions) => {
       const world = new World();
       try {
         for (const step of actions) {
           if (step.do === 'open') world.open();
           else if (step.do === 'append') world.append(step.at, step.columns);
-          else if (step.do === 'close') world.close(step.at);
+          else if (step.do === 'close') await world.close(step.at);
           else if (step.do === 'judge') world.judge(step.at);
           else if (step.do === 'kill') await world.kill(step.torn);
           else await world.check();
@@ -200,6 +202,6 @@ test('whatever is written, ended, judged and killed: every strip that was not gi
         await world.end();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 6, endOnFailure: true },
   );
-});
+}, 60_000);

@@ -142,6 +142,16 @@ test('a record whose pixels did not reach the disk does not count', async () => 
   expect(emissions.at(-1)?.data).toMatchObject({ end: 'cut', columns: 11 });
 });
 
+test('a strip that a power cut left as zeros does not count', async () => {
+  write(start(), 'a', [5, 6, 7], false);
+  const file = join(folder, 'a', 'pixels.raw');
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0, 11 * 80 + 4));
+  const second = start();
+  await second.idle();
+  expect(emissions.at(-1)?.data).toMatchObject({ end: 'cut', columns: 11 });
+});
+
 test('damage on disk is told by hash, before and after packing', async () => {
   const flip = (name: string, at: number) => {
     const file = join(folder, 'a', name);
