@@ -119,7 +119,7 @@ const sentences: Record<string, Sentence> = {
     const reasons = Array.isArray(data.reasons)
       ? data.reasons.filter((each) => typeof each === 'string')
       : [];
-    return `Scan: ${subject} ${said}${reasons.length > 0 ? `: ${reasons[0]}` : ''}`;
+    return `Scan: ${subject} ${said}${reasons.length > 0 ? `: ${String(reasons[0]).replace(/\.$/, '')}` : ''}`;
   },
   'box.full': (_, __, event, names) =>
     `Box ${names.box(event.box)} is full: its sources are paused until the hub takes its events`,

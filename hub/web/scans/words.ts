@@ -5,12 +5,24 @@ import type { Look } from '../format/severity.ts';
 const labels: Record<string, string> = {
   abstained: 'Abstained: not judged',
   empty: 'Empty',
-  loaded: 'Load',
+  loaded: 'Loaded',
   load: 'Load',
 };
 
 export const labelWords = (label: string): string =>
   labels[label] ?? label.charAt(0).toUpperCase() + label.slice(1).replaceAll('-', ' ');
+
+/** What a model says beside its score, as far as people can use it: its reasons, and the area of a load. */
+export function evidenceWords({ evidence }: Pick<FindingView, 'evidence'>): string | undefined {
+  if (typeof evidence !== 'object' || evidence === null) return undefined;
+  const { reasons, areaM2, loadM2 } = evidence as Record<string, unknown>;
+  const area = typeof areaM2 === 'number' ? areaM2 : loadM2;
+  const said = [
+    ...(typeof area === 'number' && area > 0 ? [`${area.toFixed(2)} m² of load`] : []),
+    ...(Array.isArray(reasons) ? reasons.filter((each) => typeof each === 'string') : []),
+  ];
+  return said.length > 0 ? said.join('; ') : undefined;
+}
 
 /** How sure, in words, for those who hear or cannot tell colours. */
 export function scoreWords(score: number): string {

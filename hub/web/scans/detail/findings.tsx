@@ -2,7 +2,7 @@ import type { ScanDetail } from '#hub/api/types';
 import { useScreen } from '../../parts/screen-context.tsx';
 import { sameScan } from '../../state/address.ts';
 import { useStore } from '../../state/store.ts';
-import { findingWords, scorePercent } from '../words.ts';
+import { evidenceWords, findingWords, scorePercent } from '../words.ts';
 
 /** What models claim of the scan; each leads to its place in the picture. */
 export function Findings({ scan }: { scan: ScanDetail }) {
@@ -35,6 +35,7 @@ export function Findings({ scan }: { scan: ScanDetail }) {
               <span aria-hidden="true">{i + 1}</span>
               <span>
                 {findingWords(finding)}
+                {evidenceWords(finding) && <span className="muted">: {evidenceWords(finding)}</span>}
                 <br />
                 <span className="muted">
                   {finding.model} {finding.modelVersion}, {finding.signed ? 'signed' : 'not signed'}

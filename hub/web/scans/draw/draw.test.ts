@@ -135,6 +135,25 @@ describe('the plan of a picture', () => {
     ]);
   });
 
+  test('where a growing scan came coarse, the coarse is drawn, and only there', () => {
+    tiles.clear();
+    for (const [step, from, count] of [
+      [4, 0, 60],
+      [1, 120, 40],
+      [16, 0, 15],
+    ] as const) {
+      const tile = createTile({ step, index: 0 }, Math.ceil(extent.rows / step), 2);
+      writeTile(tile, from, new Uint16Array(count * 2 * Math.ceil(extent.rows / step)));
+      tiles.set(nameOf({ step, index: 0 }), tile);
+    }
+    const quads = planQuads(extent, view, size, 1, find);
+    expect(quads.map(({ tile, from, to }) => [tile.key.step, from, to])).toEqual([
+      [4, 0, 120],
+      [1, 120, 160],
+      [4, 160, 240],
+    ]);
+  });
+
   test('what has not come is not drawn', () => {
     tiles.clear();
     const tile = createTile({ step: 1, index: 0 }, extent.rows, 2);

@@ -1,7 +1,9 @@
 import {
+  allSteps,
   coarser,
   coreOf,
   type Extent,
+  type Span,
   stepFor,
   stepsOf,
   type TileKey,
@@ -34,7 +36,7 @@ export function acrossView(view: View, size: Size, extent: Extent): readonly [nu
   return [Math.max(0, view.x - half), Math.min(extent.columns, view.x + half)];
 }
 
-/** What to draw now: each part of the view from the finest level that has it. */
+/** What to draw now: each column of the view from the finest level that has it, from the wanted one up. */
 export function planQuads(
   extent: Extent,
   view: View,
@@ -45,21 +47,32 @@ export function planQuads(
   const steps = stepsOf(extent.columns);
   const step = stepFor(1 / (view.zoom * dots), steps);
   const [from, to] = acrossView(view, size, extent);
+  // Also the levels that only a growing scan has: a slow link sends coarse strips.
+  const usable = allSteps.filter((each) => each >= step);
   return tilesAcross(extent, step, from, to).flatMap((key) => {
     const core = coreOf(key, extent);
-    const [left, right] = [core.from * step, Math.min(core.to * step, extent.columns)];
-    for (const each of steps) {
-      if (each < step) continue;
-      const tile = find(coarser(key, each));
-      if (!tile) continue;
-      const runs = runsOf(tile, Math.floor(left / each), Math.ceil(right / each));
-      if (runs.length === 0) continue;
-      return runs.map((run) => ({
-        tile,
-        from: Math.max(left, run.from * each),
-        to: Math.min(right, run.to * each),
-      }));
-    }
-    return [];
+    const span = { from: core.from * step, to: Math.min(core.to * step, extent.columns) };
+    return fill(
+      span,
+      usable.map((each) => find(coarser(key, each))),
+    );
   });
+}
+
+/** Covers a span by the first tile as far as that has it, and what is left by those after it. */
+function fill(span: Span, tiles: readonly (Tile | undefined)[]): readonly Quad[] {
+  const [tile, ...coarserTiles] = tiles;
+  if (span.to <= span.from || tiles.length === 0) return [];
+  if (!tile) return fill(span, coarserTiles);
+  const { step } = tile.key;
+  const quads: Quad[] = [];
+  let at = span.from;
+  for (const run of runsOf(tile, Math.floor(span.from / step), Math.ceil(span.to / step))) {
+    const from = Math.max(at, run.from * step);
+    const to = Math.min(span.to, run.to * step);
+    if (to <= from) continue;
+    quads.push(...fill({ from: at, to: from }, coarserTiles), { tile, from, to });
+    at = to;
+  }
+  return [...quads, ...fill({ from: at, to: span.to }, coarserTiles)];
 }

@@ -79,7 +79,9 @@ function Thumbnail({ scan }: { scan: ScanView }) {
   return (
     <span className="thumbnail none">
       {scan.state === 'live' ? (
-        <strong className="live-word">● {length(scan.columns * scan.pixelMm)} and growing</strong>
+        <strong className="live-word">
+          ● {scan.columns > 0 ? `${length(scan.columns * scan.pixelMm)} and growing` : 'growing'}
+        </strong>
       ) : (
         <span className="muted">no picture{scan.place === 'gone' ? ' any more' : ' yet'}</span>
       )}

@@ -1,7 +1,7 @@
 import type { FindingView } from '#hub/api/types';
 import { length, type Point, type Size, scaleBar, toScreen, type View } from '../draw/view.ts';
 import type { ScanLook } from '../look.ts';
-import { findingWords } from '../words.ts';
+import { FindingLabels } from './finding-labels.tsx';
 import { type LoadMap, loadMapOf } from './load-map.ts';
 
 interface Props {
@@ -55,37 +55,6 @@ export function Overlay({ view, size, pixelMm, findings, look, probe, measure, o
       )}
     </>
   );
-}
-
-interface LabelProps {
-  readonly findings: readonly FindingView[];
-  readonly chosen: number | undefined;
-  readonly place: (point: Point) => Point;
-  readonly size: Size;
-  readonly zoom: number;
-}
-
-const labelHeight = 22;
-
-/** What is claimed, in words, above its place; below it where there is no room. */
-function FindingLabels({ findings, chosen, place, size, zoom }: LabelProps) {
-  return findings.map((finding, i) => {
-    const { region } = finding;
-    if (!region) return null;
-    const at = place({ x: region.column, y: region.row });
-    const above = at.y - labelHeight - 3;
-    const top = above >= 0 ? above : Math.min(size.height - labelHeight, at.y + region.rows * zoom + 3);
-    return (
-      <span
-        // biome-ignore lint/suspicious/noArrayIndexKey: findings have no name but their number
-        key={i}
-        className={`finding-label ${chosen === i ? 'chosen' : ''}`}
-        style={{ left: Math.min(size.width - 40, Math.max(2, at.x)), top }}
-      >
-        {i + 1} {findingWords(finding)}
-      </span>
-    );
-  });
 }
 
 interface MarkProps {
