@@ -3,8 +3,8 @@ import type { ScanView } from '#hub/api/types';
 import { age, utcMoment } from '../../format/time.ts';
 import { Mark } from '../../parts/mark.tsx';
 import { scanPath } from '../../state/scan-model.ts';
-import { length } from '../draw/view.ts';
 import { outcomeLook, outcomeWords, scorePercent } from '../words.ts';
+import { LiveThumbnail } from './live-thumbnail.tsx';
 
 interface Props {
   readonly scan: ScanView;
@@ -76,15 +76,10 @@ function Thumbnail({ scan }: { scan: ScanView }) {
         )}
       </span>
     );
+  if (scan.state === 'live') return <LiveThumbnail scan={scan} />;
   return (
     <span className="thumbnail none">
-      {scan.state === 'live' ? (
-        <strong className="live-word">
-          ● {scan.columns > 0 ? `${length(scan.columns * scan.pixelMm)} and growing` : 'growing'}
-        </strong>
-      ) : (
-        <span className="muted">no picture{scan.place === 'gone' ? ' any more' : ' yet'}</span>
-      )}
+      <span className="muted">no picture{scan.place === 'gone' ? ' any more' : ' yet'}</span>
     </span>
   );
 }

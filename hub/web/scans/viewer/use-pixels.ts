@@ -28,7 +28,8 @@ export function usePixels(scan: ScanDetail, live: boolean): Pixels {
   const store = useRef<PixelStore>(undefined);
   const { box, scan: id, rows } = scan;
   const planes = scan.planes.length;
-  const columns = Math.max(scan.columns, grown);
+  // A coarse strip may reach a little beyond the last column: the end is what the scan says at its end.
+  const columns = scan.ended === undefined ? Math.max(scan.columns, grown) : scan.columns;
   const columnsNow = useRef(columns);
   columnsNow.current = columns;
 
