@@ -9,6 +9,7 @@ import { curvesOf } from '../material/curves.ts';
 import { depthTable } from '../pixels/depth.ts';
 import type { PixelStore } from '../pixels/store.ts';
 import { planesOf } from '../planes.ts';
+import { createFramePace, restMs } from './frame-pace.ts';
 
 export interface Picture {
   readonly view: View;
@@ -56,9 +57,19 @@ export function usePicture(
     const ask = () => {
       frame.current ||= requestAnimationFrame(draw);
     };
-    const draw = () => {
+    const pace = createFramePace();
+    let shownView = latest.current.view;
+    let resting: ReturnType<typeof setTimeout> | undefined;
+    const draw = (time: number) => {
       frame.current = 0;
-      const more = renderer.current && paintFrame(renderer.current, latest.current, rows);
+      const now = latest.current;
+      if (now.view.zoom !== shownView.zoom || now.view.x !== shownView.x || now.view.y !== shownView.y)
+        pace.move(time);
+      shownView = now.view;
+      const share = pace.share(time, now.sweepFrom !== undefined);
+      const more = renderer.current && paintFrame(renderer.current, now, rows, devicePixelRatio * share);
+      clearTimeout(resting);
+      if (share < 1) resting = setTimeout(() => askAgain.current(), restMs + 20);
       if (more || latest.current.sweepFrom !== undefined) ask();
       place.dataset.frames = String(Number(place.dataset.frames ?? 0) + 1);
       place.dataset.gpuBytes = String(renderer.current?.bytes() ?? 0);
@@ -67,6 +78,7 @@ export function usePicture(
     ask();
     return () => {
       cancelAnimationFrame(frame.current);
+      clearTimeout(resting);
       frame.current = 0;
       renderer.current?.remove();
       renderer.current = undefined;
@@ -78,9 +90,8 @@ export function usePicture(
   return { problem };
 }
 
-function paintFrame(renderer: Renderer, now: Picture, rows: number): boolean {
+function paintFrame(renderer: Renderer, now: Picture, rows: number, dots: number): boolean {
   const { store, view, size, loupe } = now;
-  const dots = devicePixelRatio;
   const extent = { columns: now.columns, rows };
   if (!store || size.width < 1) return false;
   const paneOf = (at: Point, paneSize: Size, paneView: View): Pane => ({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { evidenceWords, findingWords } from '../words.ts';
+import { createFramePace } from './frame-pace.ts';
 import { labelHeight, placeLabels } from './label-places.ts';
 import { loadMapOf } from './load-map.ts';
 import { meanDepth, profileOf } from './measure.ts';
@@ -77,5 +78,22 @@ describe('words', () => {
     expect(materialWords('heavy', 0.1)).toMatch(/not to be told/);
     expect(materialWords('heavy', 0.5)).toBe('perhaps heavy');
     expect(materialWords('metal', 0.9)).toBe('metal');
+  });
+});
+
+describe('the pace of frames', () => {
+  const run = (everyMs: number, moving: boolean) => {
+    const pace = createFramePace();
+    let share = 1;
+    for (let now = 1000; now < 1000 + 10 * everyMs; now += everyMs) {
+      if (moving) pace.move(now);
+      share = pace.share(now, false);
+    }
+    return { share, rest: pace.share(1000 + 20 * everyMs + 500, false) };
+  };
+  test('a picture that is slow is coarser while it moves, and whole again at rest', () => {
+    expect(run(120, true)).toEqual({ share: 0.5, rest: 1 });
+    expect(run(16, true)).toEqual({ share: 1, rest: 1 });
+    expect(run(120, false).share).toBe(1);
   });
 });
