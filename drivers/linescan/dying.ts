@@ -1,10 +1,12 @@
 import type { BadPixels } from './bad-pixels.ts';
 
 /**
- * An opaque thing of one element's height still lets a third of its neighbours' light through, by the width of
- * focal spot and detector response (1.2 elements FWHM). Below this share of both neighbours nothing real is.
+ * Focal spot and detector response spread every edge over more than an element (1.2 elements FWHM): what is opaque
+ * and one element high still lets a third of the light through, and what is higher shades its neighbours as well.
+ * So below the first share of both neighbours, with neighbours above the second share of theirs, nothing real is.
  */
 const deadShare = 0.2;
+const unshadedShare = 0.8;
 /** Transmission of the neighbours below which noise and scatter decide. */
 const leastNeighbour = 0.01;
 /** Lines that were looked at and in which an element has to be dead. */
@@ -52,8 +54,11 @@ export class Dying {
       const a = transmission[left] as number;
       const b = transmission[right] as number;
       const least = a < b ? a : b;
-      if (least > leastNeighbour && (transmission[i] as number) < deadShare * least)
-        dead[i] = (dead[i] as number) + 1;
+      if (least <= leastNeighbour || (transmission[i] as number) >= deadShare * least) continue;
+      const shaded =
+        a < unshadedShare * beyond(transmission, before[left] as number) ||
+        b < unshadedShare * beyond(transmission, after[right] as number);
+      if (!shaded) dead[i] = (dead[i] as number) + 1;
     }
   }
 
@@ -77,3 +82,6 @@ export class Dying {
     );
   }
 }
+
+const beyond = (transmission: Float32Array, element: number): number =>
+  element < 0 ? 0 : (transmission[element] as number);
