@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PlainScans } from '#drivers/transport/plain-scans';
+import type { FrameMessage } from '#flows/scan';
 import { until } from '#test/support/until';
 import { type Command, UsageError } from './command.ts';
 import { command as decode } from './decode.ts';
@@ -66,6 +68,18 @@ describe('decode', () => {
     expect(await code).toBe(1);
     expect(lines(err())).toHaveLength(101);
     expect(err()).toContain('5000 problems, of which 100 are shown: 5000 nmea.noise.');
+  });
+
+  test('pixels of scans go into the folder that is given, and handles say where', async () => {
+    const linescan = resolve(import.meta.dirname, '../../drivers/linescan/frames');
+    const config = readFileSync(join(linescan, 'steps.json'), 'utf8');
+    const scans = join(folder, 'scans');
+    const args = ['linescan', '--config', config, '--scans', scans];
+    const { code, out } = run(decode, args, readFileSync(join(linescan, 'steps.bin')));
+    expect([await code, out()]).toEqual([0, readFileSync(join(linescan, 'steps.ndjson'), 'utf8')]);
+    const [first] = lines(out()).map((line) => JSON.parse(line) as FrameMessage);
+    const pixels = await new PlainScans(scans).read(first as FrameMessage);
+    expect([pixels.columns, pixels.rows, pixels.samples[2]]).toEqual([8, 6, 60_000]);
   });
 
   test.each([
@@ -139,6 +153,9 @@ describe('simulate, record and replay', () => {
     [simulate, ['nmea', '--url', 'mqtt://127.0.0.1:1'], 'Say where'],
     [simulate, ['nmea', '--listen', '127.0.0.1:0', '--fault', 'earthquake'], 'no fault earthquake'],
     [simulate, ['nmea', '--pty', '', '--rate', '-1'], '--rate'],
+    [simulate, ['linescan', '--listen', '127.0.0.1:0', '--scanner', 'x9'], 'no scanner x9'],
+    [simulate, ['linescan', '--listen', '127.0.0.1:0', '--load', 'gold'], 'no load gold'],
+    [simulate, ['linescan', '--listen', '127.0.0.1:0', '--seed', 'one'], '--seed'],
     [record, ['nmea'], 'give one of path, connect and udp'],
     [record, ['nmea', '--config', '{"connect":"nowhere"}'], 'no host:port'],
     [replay, [], 'Name a recording'],

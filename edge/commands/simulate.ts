@@ -7,9 +7,11 @@ import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
 import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
 import { parseCall } from './parse-call.ts';
+import { scanOptions, scanSource, scanUsage } from './scan-source.ts';
 
 const options = {
   ...placeOptions,
+  ...scanOptions,
   input: { type: 'string' },
   lines: { type: 'boolean' },
   device: { type: 'string' },
@@ -89,7 +91,7 @@ async function takeOrders(device: Simulator, io: CommandIo): Promise<void> {
 export const command: Command = {
   name: 'simulate',
   summary: 'A simulated device on a real wire, with faults that lines on standard input switch.',
-  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N | --speed N] [--fault NAME]… [--wait SECONDS]`,
+  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N | --speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage}`,
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, options, allowPositionals: true }));
     const { entry, place } = choosePlace(positionals[0], values);
@@ -100,8 +102,13 @@ export const command: Command = {
       if (!entry.faults.includes(fault))
         throw new UsageError(`${entry.type} has no fault ${fault}: ${entry.faults.join(', ')}.`);
     const { input, device: id } = values;
+    const scans = entry.says === 'frame' ? scanSource(values, speed ?? 1, io) : undefined;
     async function* source(): AsyncGenerator<Message | Uint8Array> {
       await pause(wait * 1000, io.signal);
+      if (scans) {
+        yield* scans;
+        return;
+      }
       if (input === undefined) yield* throttled(circling(id ?? 'simulated', io.signal), rate ?? 1, io.signal);
       else if (values.lines) yield* throttled(linesOf(input, io), rate ?? 10, io.signal);
       else if (speed !== undefined)
