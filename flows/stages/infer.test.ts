@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
+import { Fault } from '#flows/fault';
 import type { Models } from '#flows/inference';
-import type { FrameMessage } from '#flows/scan';
+import type { FrameMessage, FrameSource } from '#flows/scan';
 import { at } from '#test/support/messages';
 import { columnsModel, modelsOf, strip, strips } from '#test/support/strips';
 import { stages } from '../registry.ts';
@@ -28,11 +29,16 @@ interface Run {
   readonly errors: string[];
 }
 
-async function run(frames: readonly object[], models?: Models, config: object = {}): Promise<Run> {
+async function run(
+  frames: readonly object[],
+  models?: Models,
+  config: object = {},
+  pixels?: FrameSource,
+): Promise<Run> {
   const events: Event[] = [];
   const errors: string[] = [];
   const lines = frames.map((frame) => JSON.stringify(frame));
-  const resources = models ? { models } : {};
+  const resources = { ...(models ? { models } : {}), ...(pixels ? { frames: pixels } : {}) };
   const onError = ({ code }: { code: string }) => errors.push(code);
   for await (const event of runFlow({ document: document(config), stages, resources, lines, onError }))
     events.push(event);
@@ -83,6 +89,18 @@ describe('what cannot be looked at makes it abstain:', () => {
   test.each(['model.late', 'model.crashed', 'frame.missing'])('a strip with %s', async (code) => {
     const models = modelsOf(columnsModel(undefined, ({ line0 }) => (line0 === 20 ? code : undefined)));
     expect(await reasons(strips(5), models)).toEqual({ said: `${code} at 20`, errors: [code] });
+  });
+
+  test('a strip whose pixels are damaged, even if the model would not have read them', async () => {
+    const pixels: FrameSource = {
+      read: ({ line0 }) =>
+        line0 === 20
+          ? Promise.reject(new Fault({ code: 'frame.damaged', message: 'It is another.', help: 'None.' }))
+          : Promise.resolve({ samples: new Uint16Array(), columns: 0, rows: 0, planes: [], column0: 0 }),
+    };
+    const done = await run(strips(5), modelsOf(columnsModel()), {}, pixels);
+    expect(told(done).map(({ label }) => label)).toEqual(['abstained']);
+    expect(done.errors).toEqual(['frame.damaged']);
   });
 
   test('a strip that never came', async () => {

@@ -136,6 +136,8 @@ export const infer = defineStage({
         const asked = model();
         if (asked === undefined) return { missed: { code: 'model.missing', reason: missing } };
         try {
+          // A model may look at several strips at once, and then sees the hash of the last one alone.
+          await ctx.resources.frames?.read(frame);
           return { result: await asked.run(frame, signal) };
         } catch (error) {
           return {
