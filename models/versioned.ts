@@ -132,7 +132,8 @@ class View implements ScanModel {
       return { known: this.miss(known, frame, reason), findings: [] };
     }
     const said = this.#of(looked.version).add(before?.known, frame, looked.result);
-    return { known: { version: looked.version, known: said.known } satisfies Known, findings: said.findings };
+    const findings = this.#traced(looked.version, said.findings);
+    return { known: { version: looked.version, known: said.known } satisfies Known, findings };
   }
 
   miss(known: unknown, frame: FrameMessage, reason: string): Known {
@@ -149,10 +150,23 @@ class View implements ScanModel {
     const before = known as Known | undefined;
     this.#model.unpin(this.#key, frame.scan);
     const version = before?.version ?? this.#model.newest.name;
-    if (this.#model.version(version)) return this.#of(version).conclude(before?.known, frame);
+    if (this.#model.version(version)) {
+      return this.#traced(version, this.#of(version).conclude(before?.known, frame));
+    }
     const reason = `Version ${version}, which looked at it, is not there any more.`;
     const missed = this.miss(undefined, frame, reason);
-    return this.#of(missed.version).conclude(missed.known, frame);
+    return this.#traced(missed.version, this.#of(missed.version).conclude(missed.known, frame));
+  }
+
+  /** With what leads back to the very bundle, whatever the task says of itself. */
+  #traced(version: string, findings: readonly FindingMessage[]): readonly FindingMessage[] {
+    const { bundle, runner } = this.#model.version(version) ?? this.#model.newest;
+    const trace = {
+      sha256: bundle.hash,
+      simulationValidated: bundle.manifest.validation === 'simulated',
+      provider: runner.health().provider,
+    };
+    return findings.map((finding) => ({ ...finding, attributes: { ...trace, ...finding.attributes } }));
   }
 
   #of(version: string): ScanModel {
