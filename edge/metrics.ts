@@ -73,7 +73,34 @@ export function createMetrics(sources: MetricsSources): Registry {
       for (const { node, driver, state } of status().devices) this.set({ node, driver, state }, 1);
     },
   });
+  addModels(registers, status);
   return registry;
+}
+
+function addModels(registers: Registry[], status: () => Status): void {
+  const figures = [
+    ['running', '1 while a thread of the model runs.', 'state'],
+    ['waiting', 'Samples that wait for the model.', 'waiting'],
+    ['restarts', 'Starts of its threads after a fall.', 'restarts'],
+    ['missed', 'Samples without an answer: late, refused or crashed.', 'missed'],
+  ] as const;
+  for (const [name, help, field] of figures) {
+    new Gauge({
+      name: `quaywatch_model_${name}`,
+      help,
+      labelNames: ['model', 'version'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { id: model, version, ...health } of status().models ?? []) {
+          this.set(
+            { model, version },
+            field === 'state' ? Number(health.state === 'running') : health[field],
+          );
+        }
+      },
+    });
+  }
 }
 
 function addTotals(registers: Registry[], { runner, outbox, scans }: MetricsSources): void {
