@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from '#flows/fault';
 import { type FlowDocument, isDriverNode } from '#flows/flow';
 import type { Resources } from '#flows/stage';
+import { newestBundles } from '#models/find';
 import { repositoryBundles } from '#models/runner/place';
+import { problemOf } from './models/bundles.ts';
 import { RecordedFrames } from './recorded-frames.ts';
 
 export interface RunWorld extends AsyncDisposable {
@@ -13,11 +15,12 @@ export interface RunWorld extends AsyncDisposable {
 
 /**
  * What a flow may ask for where there is no box: fence sets and pixels from files in `folders` (the flow's own
- * is the last), and the models of the repository, which are loaded only for a flow that has a use for them.
+ * is the last), and the models of `bundles` (absent: the repository's), which are loaded only for a flow that has a use for them.
  */
 export async function openResources(
   document: FlowDocument,
   folders: readonly string[],
+  bundles: string | undefined,
   say: (problem: Problem) => void,
 ): Promise<RunWorld> {
   const frames = new RecordedFrames(folders);
@@ -28,7 +31,12 @@ export async function openResources(
   }
   const { ModelShelf } = await import('#models/models');
   const models = new ModelShelf({ frames, onNotice: say });
-  await models.loadAll(fileURLToPath(repositoryBundles()));
+  for (const { folder, manifest } of await newestBundles(
+    bundles ?? fileURLToPath(repositoryBundles()),
+    say,
+  )) {
+    if (wanted.includes(manifest.id)) await models.load(folder).catch((error) => say(problemOf(error)));
+  }
   return { resources: { fenceSet, frames, models }, [Symbol.asyncDispose]: () => models.close() };
 }
 

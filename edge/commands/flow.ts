@@ -21,7 +21,7 @@ import { parseCall } from './parse-call.ts';
 import { openRunState } from './run-state.ts';
 
 const usage =
-  'flow lint FILE | flow run FILE [--input NDJSON] [--seed N] [--state DIR] [--hold] | flow test FILE';
+  'flow lint FILE | flow run FILE [--input NDJSON] [--seed N] [--state DIR] [--hold] [--bundles DIR] | flow test FILE [--bundles DIR]';
 /** Lines between two commits of a run that keeps its state. */
 const commitEveryLines = 500;
 /** Exit code of a run that was told to stop; with `--state` the next one goes on where it had committed. */
@@ -58,10 +58,10 @@ async function lint(file: string, io: CommandIo): Promise<number> {
   return 0;
 }
 
-async function test(file: string, io: CommandIo): Promise<number> {
+async function test(file: string, bundles: string | undefined, io: CommandIo): Promise<number> {
   const read = await readFlowFile(file);
   if ('problems' in read) return complain(io, file, read.problems);
-  await using world = await openResources(read.document, [dirname(file)], say(io));
+  await using world = await openResources(read.document, [dirname(file)], bundles, say(io));
   const results = await testFlow(read.document, stages, world.resources);
   for (const result of results) io.stdout.write(`${describeResult(result).join('\n')}\n`);
   const failed = results.filter((result) => !result.passed).length;
@@ -74,6 +74,7 @@ interface RunCall {
   readonly seed?: string | undefined;
   readonly state?: string | undefined;
   readonly hold?: boolean | undefined;
+  readonly bundles?: string | undefined;
 }
 
 async function* text(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
@@ -113,7 +114,7 @@ async function run(file: string, call: RunCall, io: CommandIo): Promise<number> 
 
   // A recording's pixels lie beside it, those of one that comes on standard input beside the flow.
   const folders = [...(call.input === undefined ? [] : [dirname(call.input)]), dirname(file)];
-  await using world = await openResources(read.document, folders, say(io));
+  await using world = await openResources(read.document, folders, call.bundles, say(io));
   const complaints = new Complaints(io.stderr);
   const output = new Output(io);
   const state = call.state === undefined ? undefined : openRunState(call.state);
@@ -173,13 +174,14 @@ export const command: Command = {
           seed: { type: 'string' },
           state: { type: 'string' },
           hold: { type: 'boolean' },
+          bundles: { type: 'string' },
         },
       }),
     );
     const [what, file, ...rest] = positionals;
     if (!file || rest.length > 0) throw new UsageError('Name what to do and one flow file.');
     if (what === 'lint') return lint(file, io);
-    if (what === 'test') return test(file, io);
+    if (what === 'test') return test(file, values.bundles, io);
     if (what === 'run') return run(file, values, io);
     throw new UsageError(`There is no \`flow ${what}\`.`);
   },

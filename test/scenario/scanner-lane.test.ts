@@ -13,7 +13,7 @@ import { startBox, type TestBox } from '#test/support/box';
 import { builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
-import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { freePort, quaywatch, runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 
 /**
@@ -137,7 +137,7 @@ describe('a scanner lane', () => {
       data: {
         outcome: 'suspect',
         simulationValidated: true,
-        models: [{ id: 'empty-container', version: '1.0.0', signed: false }],
+        models: [{ id: 'empty-container', version: '1.0.0', signed: false, provider: 'cpu' }],
         declaration: { id: 'D-QWLU1000002' },
       },
     });
@@ -148,6 +148,8 @@ describe('a scanner lane', () => {
     expect(region?.column).toBeGreaterThan(145);
     expect((region?.column ?? 0) + (region?.columns ?? 0)).toBeLessThan(255);
     expect(verdicts()).toHaveLength(2);
+    const { text } = await box.page('/metrics');
+    expect(text).toContain('quaywatch_model_running{model="empty-container",version="1.0.0"} 1');
   }, 60_000);
 
   test('tells the hub of each scan: that it began, ended, and what is concluded, once', async () => {
@@ -193,6 +195,61 @@ describe('no verdict, and never clear:', () => {
     expect(data.outcome).toBe('none');
     expect(data.reasons).toContain('There is no model empty-container here.');
   }, 60_000);
+});
+
+describe('a recording of the scanner', () => {
+  /** What the scanner said, decoded into a folder: frames in frames.ndjson, pixels beside it. */
+  async function recorded() {
+    const folder = temporaryFolder();
+    undo.push(() => folder[Symbol.dispose]());
+    const at = (name: string) => join(folder.path, name);
+    const lines = [
+      ...records(truck(false, 1, 0), scanName(1)),
+      ...records(truck(true, 2, 9000), scanName(2)),
+    ];
+    const config = { connect: '127.0.0.1:1', pixelMm: 10, stripColumns: 16, device: 'xray-1' };
+    const args = ['decode', 'linescan', '--scans', at('pixels'), '--config', JSON.stringify(config)];
+    const decoded = await runQuaywatch(args, Buffer.concat(lines));
+    expect(decoded.code).toBe(0);
+    const frames = decoded.stdout.trim().split('\n');
+    writeFileSync(join(at('pixels'), 'frames.ndjson'), `${frames.join('\n')}\n`);
+    writeFileSync(at('flow.json'), JSON.stringify(laneFlow('127.0.0.1:1')));
+    writeThresholdBundle(join(at('bundles'), 'empty-container'));
+    const run = (input: string, ...more: string[]) =>
+      runQuaywatch(['flow', 'run', at('flow.json'), '--bundles', at('bundles'), '--input', input, ...more]);
+    return { at, frames, run, input: join(at('pixels'), 'frames.ndjson') };
+  }
+  const verdictsOf = (stdout: string) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Event)
+      .filter(({ type }) => type === 'quaywatch.scan.verdict');
+
+  test('gives the same bytes each time, whole or cut and gone on with', async () => {
+    const { at, frames, run, input } = await recorded();
+    const once = await run(input);
+    expect(once.code).toBe(0);
+    expect(outcomes(verdictsOf(once.stdout))).toEqual(['clear', 'suspect']);
+    expect(once.stderr.match(/bundle\.unsigned/g)).toHaveLength(1);
+    expect((await run(input)).stdout).toBe(once.stdout);
+    const half = join(at('pixels'), 'half.ndjson');
+    writeFileSync(half, `${frames.slice(0, Math.floor(frames.length / 3)).join('\n')}\n`);
+    const begun = await run(half, '--state', at('state'), '--hold');
+    const ended = await run(input, '--state', at('state'));
+    expect(begun.stdout + ended.stdout).toBe(once.stdout);
+  }, 120_000);
+
+  test('whose pixels were changed is not judged on them', async () => {
+    const { at, run, input } = await recorded();
+    const pixels = join(at('pixels'), `${scanName(1)}.u16`);
+    const bytes = readFileSync(pixels);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(pixels, bytes);
+    const done = await run(input);
+    expect(outcomes(verdictsOf(done.stdout))).toEqual(['none', 'suspect']);
+    expect(done.stderr).toMatch(/look: frame\.damaged/);
+  }, 120_000);
 });
 
 test('kill -9 in the middle of a scan: no scan without a verdict, none of them clear, and the lane goes on', async () => {
