@@ -108,6 +108,12 @@ describe('what cannot be looked at makes it abstain:', () => {
     expect(said).toBe('Columns 20 to 29 never came.');
   });
 
+  test('each strip that never came, after patience with each', async () => {
+    const at0 = [0, 2, 4].map((n) => ({ ...strip(n, 5), received: at(0) }));
+    const { said } = await reasons([...at0, { ...strip(3, 5), received: at(3) }], modelsOf(columnsModel()));
+    expect(said).toBe('Columns 10 to 19 never came.');
+  });
+
   test('the first strip never came', async () => {
     expect((await reasons(strips(5).slice(1), modelsOf(columnsModel()))).said).toMatch(/Columns 0 to 9/);
   });

@@ -202,6 +202,17 @@ describe('strips that overtake each other', () => {
     expect(only(messages)).toMatchObject({ outcome: 'clear', time: at(2) });
   });
 
+  test('do not put the deadline off', () => {
+    const run = runStage(verdict, config);
+    const late = { ...strip(1, 4), received: at(15) } as Message;
+    for (const message of [strip(0, 4), strip(3, 4), conclusion('empty'), late]) run.push(message as Message);
+    run.advance(atMs(17));
+    expect(run.port('out')).toEqual([]);
+    run.advance(atMs(18));
+    expect(run.port('out')).toMatchObject([{ outcome: 'none' }]);
+    run.stop();
+  });
+
   test('after the verdict leave by the error port', () => {
     const late = { ...strip(1, 3), received: at(30) };
     const done = judged([strip(0, 3), strip(2, 3), conclusion('empty'), late]);
