@@ -39,14 +39,14 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
   const ask = <T>(path: string): Promise<T> =>
     page.evaluate(async (p) => (await fetch(`/api/v1${p}`)).json() as Promise<unknown>, path) as Promise<T>;
 
-  test('every device on every wire is live: MQTT, TCP and a serial line', async () => {
+  test('every device on every wire is live: MQTT, TCP, a serial line, and the scanner once its first truck comes', async () => {
     const devices = await until(async () => {
       const list = (await ask<DeviceList>('/devices')).devices;
       // Seals speak now and then; what speaks all the time has to be live.
       const steady = list.filter(({ node }) => !node.endsWith('/seals'));
-      return steady.length >= 4 && steady.every(({ state }) => state === 'live') && steady;
+      return steady.length >= 6 && steady.every(({ state }) => state === 'live') && steady;
     }, 120_000);
-    expect(new Set(devices.map(({ driver }) => driver))).toEqual(new Set(['mqtt-json', 'nmea']));
+    expect(new Set(devices.map(({ driver }) => driver))).toEqual(new Set(['linescan', 'mqtt-json', 'nmea']));
     const objects = await until(async () => {
       const list = (await ask<ObjectList>('/objects')).objects;
       return list.length >= 16 && list;
