@@ -28,6 +28,7 @@ export function byteSession(options: ByteSessionOptions): Session {
     ...(stamp.device === undefined ? {} : { device: stamp.device }),
     repeats: options.repeats,
     staleAfterSeconds: options.staleAfterSeconds,
+    watch: stamp,
     reopenAfterSeconds: reopenAfter(options.staleAfterSeconds),
     ...(options.timing ? { timing: options.timing } : {}),
     environment,

@@ -166,6 +166,7 @@ export function callInSession<P>(options: CallInOptions<P>): Session {
     driver: options.driver,
     repeats: options.repeats ?? true,
     staleAfterSeconds: options.staleAfterSeconds,
+    watch: options.stamp,
     environment,
     connect,
   });

@@ -59,6 +59,7 @@ export function datagramSession(options: DatagramSessionOptions): Session {
     ...(stamp.device === undefined ? {} : { device: stamp.device }),
     repeats: false,
     staleAfterSeconds: options.staleAfterSeconds,
+    watch: stamp,
     environment,
     connect,
   });

@@ -12,4 +12,11 @@ export const deviceFields = {
       minLength: 1,
     }),
   ),
+  maxClockOffsetSeconds: Type.Number({
+    description:
+      "A device's clock that is further from the box's is said to be wrong (attributes.clockOffsetMs, device minus box), seconds.",
+    default: 60,
+    minimum: 1,
+    maximum: 86_400,
+  }),
 };

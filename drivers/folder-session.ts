@@ -25,6 +25,7 @@ export function folderSession(options: FolderSessionOptions): Session {
     ...(stamp.device === undefined ? {} : { device: stamp.device }),
     repeats: true,
     staleAfterSeconds: options.staleAfterSeconds,
+    watch: { maxClockOffsetSeconds: stamp.maxClockOffsetSeconds, late: true },
     environment,
     connect: (feed) => {
       let file: OneFile | undefined;

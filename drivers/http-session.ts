@@ -67,6 +67,7 @@ export function httpSession(options: HttpSessionOptions): Session {
     driver: options.driver,
     repeats: true,
     staleAfterSeconds: options.staleAfterSeconds,
+    watch: options.stamp,
     environment,
     connect: (feed) =>
       listenHttp({

@@ -7,6 +7,7 @@ import { faults } from './faults.ts';
 import { systemTimers } from './timers.ts';
 import { defaultTiming, type SessionTiming } from './timing.ts';
 import type { Link } from './transport/link.ts';
+import { Watch, type WatchOptions } from './watch/watch.ts';
 
 /** What a connection calls while it is open. After its end, calls are ignored. */
 export interface SessionFeed {
@@ -29,6 +30,8 @@ export interface SessionOptions {
   /** Silence after which the connection is killed and opened anew; absent: the protocol sees to that. */
   readonly reopenAfterSeconds?: number;
   readonly timing?: Partial<SessionTiming>;
+  /** What is doubted of what the devices say. */
+  readonly watch?: WatchOptions;
   readonly environment: DriverEnvironment;
   /**
    * Opens a connection; rejects with a Fault, and at once when the signal is aborted. A code that ends in
@@ -53,6 +56,7 @@ interface Attempt {
 export class Session implements DeviceSession {
   readonly #options: SessionOptions;
   readonly #timing: SessionTiming;
+  readonly #watcher: Watch;
   #state: State = 'stopped';
   #sinceMs: number;
   #detail: string | undefined;
@@ -74,6 +78,7 @@ export class Session implements DeviceSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing, ...options.environment.timing };
+    this.#watcher = new Watch(options.watch);
     const { environment } = options;
     this.#sinceMs = environment.clock.now();
     this.#open = environment.sink.open;
@@ -231,7 +236,7 @@ export class Session implements DeviceSession {
 
   #feed(attempt: Attempt): SessionFeed {
     const current = () => attempt === this.#attempt && this.#stopping === undefined;
-    const { sink } = this.#options.environment;
+    const { sink, clock } = this.#options.environment;
     const tracked = (committed?: () => void) => {
       this.#outstanding++;
       let done = false;
@@ -250,6 +255,7 @@ export class Session implements DeviceSession {
       deliver: (message, committed) => {
         if (!current()) return;
         this.#messages++;
+        this.#watcher.look(message, { wallMs: clock.now(), monotonicMs: clock.monotonic() });
         sink.push(message, tracked(committed));
       },
       reject: (problem, bytes, committed) => {

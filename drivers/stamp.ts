@@ -7,6 +7,7 @@ import { momentOfSecond, nearestTime } from './moment.ts';
 export interface Stamp {
   readonly device?: string | undefined;
   readonly datum?: string | undefined;
+  readonly maxClockOffsetSeconds?: number | undefined;
 }
 
 /** ISO text of the clock, made once a millisecond. */

@@ -88,6 +88,7 @@ export const mqttJson = defineDriver({
       ...(device === undefined ? {} : { device }),
       repeats: qos === 1,
       staleAfterSeconds,
+      watch: config,
       environment,
       connect: config.url === undefined ? local : remote,
     });
