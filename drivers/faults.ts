@@ -10,6 +10,7 @@ import { n42Codes } from './n42/faults.ts';
 import { nmeaCodes } from './nmea/faults.ts';
 import { osmandCodes } from './osmand/faults.ts';
 import { passageCodes } from './passage/faults.ts';
+import { radproCodes } from './radpro/faults.ts';
 import { spectrometerCodes } from './spectrometer/faults.ts';
 import { teltonikaCodes } from './teltonika/faults.ts';
 
@@ -142,6 +143,7 @@ export const faults = defineFaults({
   ...nmeaCodes,
   ...osmandCodes,
   ...passageCodes,
+  ...radproCodes,
   ...spectrometerCodes,
   ...teltonikaCodes,
 });

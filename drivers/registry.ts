@@ -10,6 +10,7 @@ import { n42About } from './n42/config.ts';
 import { nmeaAbout } from './nmea/config.ts';
 import { osmandAbout } from './osmand/config.ts';
 import { passageAbout } from './passage/config.ts';
+import { radproAbout } from './radpro/config.ts';
 import { spectrometerAbout } from './spectrometer/config.ts';
 import { teltonikaAbout } from './teltonika/config.ts';
 
@@ -26,6 +27,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...nmeaAbout, load: async () => (await import('./nmea/driver.ts')).nmea },
   { ...osmandAbout, load: async () => (await import('./osmand/driver.ts')).osmand },
   { ...passageAbout, load: async () => (await import('./passage/driver.ts')).passage },
+  { ...radproAbout, load: async () => (await import('./radpro/driver.ts')).radpro },
   {
     ...spectrometerAbout,
     load: async () => (await import('./spectrometer/driver.ts')).spectrometer,

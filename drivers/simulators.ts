@@ -182,6 +182,16 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'radpro',
+    says: 'reading',
+    faults: ['silence', 'garbage', 'late', 'cut', 'echo', 'twice', 'frozen', 'disconnect', 'clockOff'],
+    places: ['pty', 'listen'],
+    async start({ source, place, random }) {
+      const { simulateRadpro } = await import('./radpro/simulator.ts');
+      return simulateRadpro({ source, random, place });
+    },
+  },
+  {
     type: 'spectrometer',
     says: 'spectrum',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],

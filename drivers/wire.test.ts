@@ -48,6 +48,17 @@ const said: { readonly [K in Kind]?: (turn: number) => MessageOf<K> } = {
   }),
 };
 
+/** What a device is given to say that does not know what others of its kind are given. */
+const saidTo: Readonly<Record<string, (turn: number) => Message>> = {
+  radpro: (turn) => ({
+    kind: 'reading',
+    ...common(),
+    name: 'countRate',
+    value: 6000 + (turn % 1000),
+    unit: '{counts}/min',
+  }),
+};
+
 /** What a fault may change in a message that comes through. */
 const changes: Readonly<Record<string, readonly ('value' | 'time')[]>> = {
   frozen: ['value'],
@@ -59,19 +70,29 @@ const truths: { readonly [K in Kind]?: (message: MessageOf<K>) => boolean } = {
   position: ({ lon, lat }) => lat === 51.95 && Math.abs(lon * 1000 - Math.round(lon * 1000)) < 1e-3,
   passage: ({ object, point, confidence }) =>
     /^TRUCK\d+$/.test(object) && point === 'gate' && confidence === 0.5,
-  reading: ({ name, value }) => name !== 'massFlow' || Number.isInteger(value),
+  reading: (reading) => isTrueReading(reading),
   spectrum: ({ values }) =>
     values.length === 6 && values[0] === values[5] && values[4] === 7 && values[1] === 0,
 };
+
+/** Each value is of a size that no other has: an answer that is taken for another shows. */
+function isTrueReading({ name, value, unit }: MessageOf<'reading'>): boolean {
+  if (name === 'countRate')
+    return unit === '{counts}/min' && value >= 6000 && value < 7000 && value % 1 === 0;
+  if (name === 'doseRate') return unit === 'uSv/h' && value > 39 && value < 45.6;
+  if (name === 'pulseCount') return unit === '{counts}' && value >= 5e7 && value < 6e7;
+  if (name === 'massFlow') return Number.isInteger(value);
+  return name !== 'batteryVoltage' || (unit === 'V' && value === 1.421);
+}
 
 const isTrue = (message: Message): boolean => {
   const holds = truths[message.kind] as ((message: Message) => boolean) | undefined;
   return holds === undefined || holds(message);
 };
 
-async function* turns(kind: Kind, signal: AbortSignal): AsyncGenerator<Message> {
-  const say = said[kind];
-  if (!say) throw new Error(`Nothing is given to say as ${kind}.`);
+async function* turns({ type, says }: SimulatorEntry, signal: AbortSignal): AsyncGenerator<Message> {
+  const say = saidTo[type] ?? said[says];
+  if (!say) throw new Error(`Nothing is given to say as ${says}.`);
   for (let turn = 1; !signal.aborted; turn++) {
     yield say(turn);
     await new Promise((done) => setTimeout(done, 50));
@@ -187,7 +208,7 @@ async function start(
   const udp = place === 'udp' ? `127.0.0.1:${await freeUdpPort()}` : '';
   const where = { pty: '', listen: '127.0.0.1:0', connect, udp, url: broker?.url ?? '' };
   return entry.start({
-    source: entry.says === 'frame' ? scanning(signal) : turns(entry.says, signal),
+    source: entry.says === 'frame' ? scanning(signal) : turns(entry, signal),
     place: { [place]: where[place] },
     name: `simulated-${entry.type}`,
     random: Math.random,
