@@ -124,6 +124,7 @@ export const modbus = defineDriver({
         firstMs: Math.min(500, config.pollSeconds * 500),
         capMs: Math.max(250, config.pollSeconds * 1000),
       },
+      watch: config,
       environment,
       connect: (feed, signal) =>
         connected(config, profile, transport, interpreter, environment, feed, signal),
