@@ -5,10 +5,10 @@ import type { Bench } from './bench.ts';
 import { startBoxProcess } from './path/box.ts';
 import { makeFences } from './path/fences.ts';
 import { startHub } from './path/hub.ts';
-import { median } from './path/statistics.ts';
 import { rssBytes } from './path/usage.ts';
 import { freePort, sleep, until } from './path/wait.ts';
 import { Scope } from './scope.ts';
+import { median } from './statistics.ts';
 
 const restSeconds = 30;
 

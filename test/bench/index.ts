@@ -5,6 +5,8 @@ export const benches: Record<string, () => Promise<Bench>> = {
   graph: async () => (await import('./graph.ts')).bench,
   idle: async () => (await import('./idle.ts')).bench,
   infer: async () => (await import('./infer.ts')).bench,
+  ingest: async () => (await import('./ingest.ts')).bench,
   lane: async () => (await import('./lane.ts')).bench,
+  outbox: async () => (await import('./outbox.ts')).bench,
   path: async () => (await import('./path.ts')).bench,
 };

@@ -9,7 +9,7 @@ import type { Bench, Row } from './bench.ts';
 import { type BareLoop, bareLoops } from './infer/bare.ts';
 import { inputsOf, unetBundle } from './infer/bundle.ts';
 import { type Pipeline, pipeline } from './infer/pipeline.ts';
-import { median, quantile } from './infer/statistics.ts';
+import { median, quantile } from './statistics.ts';
 
 /** Bundle of the repository that is measured, when it is there. */
 const preferred = 'empty-container';

@@ -5,10 +5,10 @@ import type { Event } from '#flows/event';
 import type { Bench, Row } from './bench.ts';
 import type { ScanReport } from './lane/scanner.ts';
 import { type LaneStand, prepare } from './lane/stand.ts';
-import { median, quantile } from './path/statistics.ts';
 import { rssBytes } from './path/usage.ts';
 import { sleep, until } from './path/wait.ts';
 import { Scope } from './scope.ts';
+import { median, quantile } from './statistics.ts';
 
 type Report = (row: Row) => void;
 type Log = (line: string) => void;

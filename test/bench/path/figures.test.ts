@@ -1,8 +1,8 @@
 import { generate, parser } from 'mqtt-packet';
 import { expect, test } from 'vitest';
+import { median, quantile } from '../statistics.ts';
 import { connectPacket, publishPacket } from './publisher.ts';
 import { best, judge, nextRate } from './rate.ts';
-import { median, quantile } from './statistics.ts';
 import { cpuMs, parseStat, rssBytes } from './usage.ts';
 
 test('quantile and median', () => {

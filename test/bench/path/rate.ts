@@ -1,5 +1,5 @@
+import { quantile } from '../statistics.ts';
 import type { Stand, Stretch } from './stand.ts';
-import { quantile } from './statistics.ts';
 import type { System } from './system.ts';
 import { monotonicMs } from './wait.ts';
 

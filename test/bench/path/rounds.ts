@@ -1,5 +1,5 @@
+import { median, quantile } from '../statistics.ts';
 import type { Stand } from './stand.ts';
-import { median, quantile } from './statistics.ts';
 import type { System } from './system.ts';
 
 export const rate = 4000;
