@@ -22,43 +22,45 @@ export interface Window {
   readonly rows: number;
 }
 
-/** What part of which samples makes a pixel: first sample, and the weight of each from there on. */
-interface Span {
-  readonly first: number;
-  readonly weights: readonly number[];
+/** What part of which samples makes each pixel of an axis: from `first` on, `counts` weights, `stride` apart; no count: unseen. */
+interface Spans {
+  readonly first: Int32Array;
+  readonly counts: Int32Array;
+  readonly weights: Float32Array;
+  readonly stride: number;
 }
 
-/** Span of pixel `index` along an axis with samples [from, to); weights sum to 1; undefined: unseen. */
-function spanOf(index: number, pixelMm: number, from: number, to: number): Span | undefined {
-  const start = (index * gridMm) / pixelMm;
-  const end = ((index + 1) * gridMm) / pixelMm;
-  const first = Math.max(from, Math.floor(start + 1e-9));
-  const last = Math.min(to, Math.ceil(end - 1e-9));
-  const weights: number[] = [];
-  for (let i = first; i < last; i++) weights.push(Math.min(i + 1, end) - Math.max(i, start));
-  const seen = weights.reduce((sum, weight) => sum + weight, 0);
-  if (seen < leastSeen * (end - start)) return undefined;
-  return { first, weights: weights.map((weight) => weight / seen) };
+/** Pixels `index0`, … of an axis with samples [from, to); weights of a pixel sum to 1. */
+function spansOf(index0: number, length: number, pixelMm: number, from: number, to: number): Spans {
+  const stride = Math.ceil(gridMm / pixelMm) + 1;
+  const first = new Int32Array(length);
+  const counts = new Int32Array(length);
+  const weights = new Float32Array(length * stride);
+  for (let i = 0; i < length; i++) {
+    const start = ((index0 + i) * gridMm) / pixelMm;
+    const end = ((index0 + i + 1) * gridMm) / pixelMm;
+    const begin = Math.max(from, Math.floor(start + 1e-9));
+    const after = Math.min(to, Math.ceil(end - 1e-9));
+    let seen = 0;
+    for (let k = begin; k < after; k++) seen += Math.min(k + 1, end) - Math.max(k, start);
+    if (seen < leastSeen * (end - start)) continue;
+    first[i] = begin;
+    counts[i] = after - begin;
+    for (let k = begin; k < after; k++)
+      weights[i * stride + k - begin] = (Math.min(k + 1, end) - Math.max(k, start)) / seen;
+  }
+  return { first, counts, weights, stride };
 }
 
-/** Weighted sum of one plane over a span of columns. */
-function sumColumns(
-  { samples, planes, rows, column0 }: Strip,
-  plane: number,
-  span: Span,
-  into: Float32Array,
-) {
+/** Weighted sum of one plane over the columns of pixel `x`. */
+function sumColumns(strip: Strip, plane: number, spans: Spans, x: number, into: Float32Array): void {
+  const { samples, planes, rows, column0 } = strip;
   into.fill(0);
-  span.weights.forEach((weight, i) => {
-    const at = ((span.first + i - column0) * planes.length + plane) * rows;
+  for (let i = 0; i < (spans.counts[x] as number); i++) {
+    const weight = spans.weights[x * spans.stride + i] as number;
+    const at = (((spans.first[x] as number) + i - column0) * planes.length + plane) * rows;
     for (let y = 0; y < rows; y++) into[y] = (into[y] as number) + weight * (samples[at + y] as number);
-  });
-}
-
-function sumRows(column: Float32Array, { first, weights }: Span): number {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (column[first + i] as number);
-  return sum;
+  }
 }
 
 /**
@@ -67,23 +69,25 @@ function sumRows(column: Float32Array, { first, weights }: Span): number {
  * each pixel of `gridMm`. `into` comes zeroed, which is air: where the scan has nothing it stays so.
  */
 export function fillWindow(strip: Strip, tables: SteelTables, window: Window, into: Float32Array): void {
-  const area = window.rows * window.columns;
+  const { columns, rows } = window;
   const end = strip.column0 + strip.columns;
-  const rowSpans = Array.from({ length: window.rows }, (_, row) => spanOf(row, strip.pixelMm, 0, strip.rows));
+  const along = spansOf(window.column0, columns, strip.pixelMm, strip.column0, end);
+  const down = spansOf(0, rows, strip.pixelMm, 0, strip.rows);
   const column = new Float32Array(strip.rows);
-  const planes = [
-    { plane: strip.planes.indexOf('high'), table: tables.high },
-    { plane: strip.planes.indexOf('low'), table: tables.low },
-  ];
-  for (let x = 0; x < window.columns; x++) {
-    const span = spanOf(window.column0 + x, strip.pixelMm, strip.column0, end);
-    if (!span) continue;
-    planes.forEach(({ plane, table }, p) => {
-      sumColumns(strip, plane, span, column);
-      rowSpans.forEach((rows, y) => {
-        if (!rows) return;
-        into[p * area + y * window.columns + x] = table.of(sumRows(column, rows) / strip.airLevel);
-      });
-    });
+  for (const [p, name] of (['high', 'low'] as const).entries()) {
+    const plane = strip.planes.indexOf(name);
+    const table = tables[name];
+    for (let x = 0; x < columns; x++) {
+      if (along.counts[x] === 0) continue;
+      sumColumns(strip, plane, along, x, column);
+      for (let y = 0; y < rows; y++) {
+        const count = down.counts[y] as number;
+        if (count === 0) continue;
+        let sum = 0;
+        for (let i = 0; i < count; i++)
+          sum += (down.weights[y * down.stride + i] as number) * (column[(down.first[y] as number) + i] as number);
+        into[(p * rows + y) * columns + x] = table.of(sum / strip.airLevel);
+      }
+    }
   }
 }

@@ -23,6 +23,7 @@ describe.each([
   it('go on smoothly beyond air, and end', () => {
     expect(tables.high.of(1)).toBe(0);
     expect(tables.high.of(1.01)).toBeCloseTo(-tables.high.of(0.99), 1);
-    expect(tables.high.of(0)).toBe(tables.high.of(1e-8));
+    expect(tables.high.of(0)).toBeGreaterThan(tables.high.of(1e-4));
+    expect(tables.high.of(0)).toBeLessThan(400);
   });
 });

@@ -1,9 +1,7 @@
 import { Beam, basisSize } from '#models/physics/xray/beam';
 
-/** Steps of a table a unit of minus the natural logarithm of transmission. */
-const steps = 256;
-/** Beyond this no detector tells one thickness from another: transmission of 6e-6. */
-const deepest = 12;
+/** Levels of transmission that a table has, air being the last: no logarithm a pixel. */
+const levels = 60_000;
 /** g/cm2 of iron between the points that a table is made from, and how many there are. */
 const spacing = 0.5;
 const points = 900;
@@ -13,28 +11,28 @@ const points = 900;
  * iron is the same in both, organic matter is more in the low plane than in the high one.
  */
 export class SteelTable {
-  readonly #areal = new Float32Array(steps * deepest + 1);
+  readonly #areal = new Float32Array(levels + 1);
 
   /** `through[i]`: transmission of `i * spacing` g/cm2 of iron, falling. */
   constructor(through: Float32Array) {
     let above = 1;
     const depthOf = (i: number) => -Math.log(through[i] as number);
-    for (let i = 0; i < this.#areal.length; i++) {
-      const depth = i / steps;
+    for (let level = levels; level >= 0; level--) {
+      // Half a level stands for the darkest: there is no logarithm of nothing.
+      const depth = -Math.log(Math.max(level, 0.5) / levels);
       while (depthOf(above) < depth && above < points - 1) above++;
       const share = (depth - depthOf(above - 1)) / (depthOf(above) - depthOf(above - 1));
-      this.#areal[i] = spacing * (above - 1 + share);
+      this.#areal[level] = spacing * (above - 1 + share);
     }
   }
 
   /** g/cm2 of iron; negative where noise made it brighter than air; at most what the table ends with. */
   of(transmission: number): number {
-    if (transmission >= 1) return (1 - transmission) * (this.#areal[1] as number) * steps;
-    const depth = -Math.log(Math.max(transmission, 1e-9)) * steps;
-    const i = Math.floor(depth);
-    if (i >= this.#areal.length - 1) return this.#areal[this.#areal.length - 1] as number;
+    const level = transmission * levels;
+    // Beyond air it goes on as it came.
+    const i = Math.min(levels - 1, Math.max(0, Math.floor(level)));
     const a = this.#areal[i] as number;
-    return a + ((this.#areal[i + 1] as number) - a) * (depth - i);
+    return a + ((this.#areal[i + 1] as number) - a) * (Math.max(0, level) - i);
   }
 }
 
