@@ -79,63 +79,63 @@ export const heldOutSets: readonly HeldOutSet[] = [
     id: 'G',
     title: 'Same make of scanner, other scenes',
     groups: [
-      group('empty', 'empty', 1_000_000, 400, empty, { quick: 4 }),
-      group('cargo', 'cargo', 1_100_000, 120, cargo),
-      group('small', 'small', 1_200_000, 120, small),
+      group('empty', 'empty', 1_000_000, 250, empty, { quick: 4 }),
+      group('cargo', 'cargo', 1_100_000, 60, cargo),
+      group('small', 'small', 1_200_000, 100, small),
     ],
   },
   {
     id: 'H1',
     title: 'Other scanner: 9/6 MV, 4 mm, twice the noise, other blur and speed',
     groups: [
-      group('empty', 'empty', 2_000_000, 40, empty, h1),
-      group('cargo', 'cargo', 2_100_000, 15, cargo, h1),
-      group('small', 'small', 2_200_000, 25, small, h1),
+      group('empty', 'empty', 2_000_000, 30, empty, h1),
+      group('cargo', 'cargo', 2_100_000, 8, cargo, h1),
+      group('small', 'small', 2_200_000, 16, small, h1),
     ],
   },
   {
     id: 'H3',
     title: 'Unseen goods and materials',
     groups: [
-      group('cargo', 'cargo', 3_100_000, 60, { ...cargo, ...goods }),
-      group('small', 'small', 3_200_000, 60, { ...small, ...goods }),
+      group('cargo', 'cargo', 3_100_000, 30, { ...cargo, ...goods }),
+      group('small', 'small', 3_200_000, 50, { ...small, ...goods }),
     ],
   },
   {
     id: 'H4',
     title: 'Unseen vehicle and containers',
     groups: [
-      group('empty', 'empty', 4_000_000, 100, { ...empty, ...vehicles }),
-      group('cargo', 'cargo', 4_100_000, 30, { ...cargo, ...vehicles }),
-      group('small', 'small', 4_200_000, 40, { ...small, ...vehicles }),
+      group('empty', 'empty', 4_000_000, 50, { ...empty, ...vehicles }),
+      group('cargo', 'cargo', 4_100_000, 15, { ...cargo, ...vehicles }),
+      group('small', 'small', 4_200_000, 25, { ...small, ...vehicles }),
     ],
   },
   {
     id: 'H5',
     title: 'Calibration gone bad, and nobody noticed',
     groups: [
-      group('empty', 'empty', 5_000_000, 60, empty, h5),
-      group('cargo', 'cargo', 5_100_000, 15, cargo, h5),
-      group('small', 'small', 5_200_000, 25, small, h5),
+      group('empty', 'empty', 5_000_000, 30, empty, h5),
+      group('cargo', 'cargo', 5_100_000, 10, cargo, h5),
+      group('small', 'small', 5_200_000, 20, small, h5),
     ],
   },
   {
     id: 'N',
     title: "Same scenes at the scanner's own 5 mm",
     groups: [
-      group('empty', 'empty', 1_000_000, 12, empty, { pixelMm: 5, quick: 0 }),
-      group('small', 'small', 1_200_000, 12, small, { pixelMm: 5, quick: 0 }),
+      group('empty', 'empty', 1_000_000, 6, empty, { pixelMm: 5, quick: 0 }),
+      group('small', 'small', 1_200_000, 6, small, { pixelMm: 5, quick: 0 }),
     ],
   },
-  { id: 'S', title: 'One load in the open, by its size', groups: ladder('open', 6_000_000, 24, open) },
-  { id: 'T', title: 'One hidden load, by its size', groups: ladder('hidden', 7_000_000, 10, hidden) },
+  { id: 'S', title: 'One load in the open, by its size', groups: ladder('open', 6_000_000, 16, open) },
+  { id: 'T', title: 'One hidden load, by its size', groups: ladder('hidden', 7_000_000, 6, hidden) },
 ];
 
 /** Scans that calibration and threshold are fitted on: same make, other seeds again. */
 export const validationGroups: readonly Group[] = [
-  group('empty', 'empty', 900_000, 200, empty, { quick: 8 }),
-  group('cargo', 'cargo', 910_000, 20, cargo),
-  group('small', 'small', 920_000, 100, small),
+  group('empty', 'empty', 900_000, 120, empty, { quick: 8 }),
+  group('cargo', 'cargo', 910_000, 10, cargo),
+  group('small', 'small', 920_000, 50, small),
 ];
 
 export const sceneOf = ({ scene }: Group, seed: number): SceneSpec => drawScene(seed, scene);
