@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { loadBundle } from '#models/bundle/load';
 import type { BundleManifest } from '#models/bundle/schema';
+import { yamlStyle } from '#models/tasks/empty-container/eval/evaluate';
 import { HeldOutScans } from '#models/tasks/empty-container/eval/scans';
 import { calibrate } from './calibrate.ts';
 import { writeGolden } from './golden.ts';
@@ -19,7 +20,7 @@ import { manifestOf } from './manifest.ts';
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 const write = (folder: string, manifest: BundleManifest): void =>
-  writeFileSync(join(folder, 'bundle.yaml'), stringify(manifest, { lineWidth: 110 }));
+  writeFileSync(join(folder, 'bundle.yaml'), stringify(manifest, yamlStyle));
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

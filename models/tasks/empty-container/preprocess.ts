@@ -85,7 +85,8 @@ export function fillWindow(strip: Strip, tables: SteelTables, window: Window, in
         if (count === 0) continue;
         let sum = 0;
         for (let i = 0; i < count; i++)
-          sum += (down.weights[y * down.stride + i] as number) * (column[(down.first[y] as number) + i] as number);
+          sum +=
+            (down.weights[y * down.stride + i] as number) * (column[(down.first[y] as number) + i] as number);
         into[(p * rows + y) * columns + x] = table.of(sum / strip.airLevel);
       }
     }

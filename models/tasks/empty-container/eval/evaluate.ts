@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { type LoadedBundle, loadBundle, manifestFile } from '../../../bundle/load.ts';
+import type { Metric } from '../../../bundle/schema.ts';
 import type { Runner } from '../../../runner/runner.ts';
 import type { EvaluateOptions, ModelTask, RunModel } from '../../task.ts';
 import { Baseline } from './baseline.ts';
@@ -12,6 +15,9 @@ import { metricsOfAll } from './metrics.ts';
 import { type Row, rowOf } from './row.ts';
 import { HeldOutScans } from './scans.ts';
 import { type Group, heldOutSets } from './sets.ts';
+
+/** How bundle.yaml is written. */
+export const yamlStyle = { lineWidth: 110 };
 
 /** The model that sees the high energy alone: a bundle within the bundle, for comparison. */
 interface Single {
@@ -102,6 +108,7 @@ export async function evaluate(
   const strange: string[] = [];
   const began = performance.now();
   for (const { set, group } of groups) {
+    if (countOf(group, options.quick === true) === 0) continue;
     const own = await judgeGroup({ task, bundle, run, single, options }, set, group, tools);
     if (options.signal.aborted) break;
     if (changed(frozen, mode, set, group, own)) strange.push(`${set}/${group.id}`);
@@ -118,10 +125,20 @@ export async function evaluate(
     options.log(`These sets are not the frozen ones, the simulation has changed: ${strange.join(', ')}.`);
   if (options.write) {
     await writeFrozen(bundle.folder, frozen);
+    await writeMetrics(bundle, metrics);
     await writeCard(bundle, rows, metrics, tools.scans, (scan) => judge(task, bundle, run, scan, 'good'));
   }
   return strange.length === 0 && asGoodAsSaid(bundle, metrics);
 }
+
+/** Puts the figures into bundle.yaml: with them it is another content, to be signed anew. */
+const writeMetrics = ({ folder, manifest }: LoadedBundle, metrics: readonly Metric[]): Promise<void> =>
+  writeFile(join(folder, manifestFile), stringify({ ...manifest, metrics: metrics.map(rounded) }, yamlStyle));
+
+const rounded = (metric: Metric): Metric => {
+  const round = (value: number) => Number(value.toFixed(5));
+  return { ...metric, value: round(metric.value), low: round(metric.low), high: round(metric.high) };
+};
 
 /** No metric of which more is better ends below where its interval in bundle.yaml begins, and none of the others above. */
 function asGoodAsSaid({ manifest }: LoadedBundle, metrics: ReturnType<typeof metricsOfAll>): boolean {

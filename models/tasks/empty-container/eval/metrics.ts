@@ -82,9 +82,9 @@ function pointing(set: string, found: readonly Row[]): Metric[] {
   ];
 }
 
-/** Detection by litres, at the deployed threshold. */
+/** Detection by litres, at the deployed threshold; rungs without scans are left out. */
 export function ladderOf(rows: readonly Row[], set: 'S' | 'T') {
-  return litres.map((litre) => {
+  return litres.flatMap((litre) => {
     const some = judged(rows.filter((row) => row.set === set && row.group.endsWith(`-${litre}`)));
     const hits = some.filter(({ label }) => label === 'loaded').length;
     return {
@@ -101,9 +101,11 @@ export function ladderOf(rows: readonly Row[], set: 'S' | 'T') {
 export function comparedLadder(rows: readonly Row[], set: 'S' | 'T', name: ScoreName) {
   const negative = emptiesOf(rows, 'G').map(scores[name]).filter(Number.isFinite);
   const { above } = atFalseAlarms([1], negative, comparedAt);
-  return litres.map((litre) => {
+  return litres.flatMap((litre) => {
     const some = rows.filter((row) => row.set === set && row.group.endsWith(`-${litre}`)).map(scores[name]);
-    return { litre, share: some.filter((score) => score > above).length / Math.max(1, some.length) };
+    return some.length === 0
+      ? []
+      : [{ litre, share: some.filter((score) => score > above).length / some.length }];
   });
 }
 
@@ -139,7 +141,7 @@ export function metricsOfAll(rows: readonly Row[]): Metric[] {
   const { ece } = calibrationOf(rows);
   return [
     ...sets.flatMap((set) => metricsOf(rows, set)),
-    ...(two && two.n > 0 ? [metric('detection, 2 litres in the open', 'S', two.share, two, two.n)] : []),
+    ...(two ? [metric('detection, 2 litres in the open', 'S', two.share, two, two.n)] : []),
     metric(
       'expected calibration error',
       'G',
