@@ -5,6 +5,7 @@ import type { SimulatedScan } from '#models/physics/xray/simulate';
 import type { LoadedBundle } from '../../../bundle/load.ts';
 import type { Metric } from '../../../bundle/schema.ts';
 import { unseen } from '../heldout.ts';
+import { aimRows } from './aims.ts';
 import { chartSvg, type Line } from './charts.ts';
 import type { Judgement } from './judge.ts';
 import { calibrationOf, comparedAt, comparedLadder, ladderOf } from './metrics.ts';
@@ -20,7 +21,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 function table(metrics: readonly Metric[]): string {
   const rows = metrics.map(
     ({ name, set, value, low, high, count }) =>
-      `| ${set} | ${name} | ${name === 'auc' ? value.toFixed(4) : percent(value)} | ${percent(low)} to ${percent(high)} | ${count ?? ''} |`,
+      `| ${set} | ${name} | ${name === 'auc' ? value.toFixed(4) : percent(value)} | ${name === 'auc' ? `${low.toFixed(4)} to ${high.toFixed(4)}` : `${percent(low)} to ${percent(high)}`} | ${count ?? ''} |`,
   );
   return [
     '| set | figure | value | 95 % interval | scans |',
@@ -163,6 +164,15 @@ ${heldOutSets.map(({ id, title: said, groups }) => `- **${id}**: ${said} (${grou
 Unseen goods: ${unseen.goods.join(', ')}; materials: ${unseen.materials.join(', ')}; containers: ${unseen.containers.join(', ')}; vehicles:
 ${unseen.vehicles.join(', ')}. In set H5 the box is not told that the calibration is bad; where it is told (\`stale\`, \`missing\`) the
 model abstains.
+
+Small loads are of 0.5 to 300 litres (lead and steel: to 20), a quarter of them hidden behind posts, rails, floor or wall, or in the plant
+of a reefer; cargo fills a part of the container or all of it.
+
+## Aims
+
+| aim | measured | |
+| --- | --- | --- |
+${aimRows(metrics).join('\n')}
 
 ## Figures
 
