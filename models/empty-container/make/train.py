@@ -52,6 +52,12 @@ def losses(logits, labels):
     return total, {"cell": cell, "dice": dice.mean(), "worst": worst, "harmless": harmless, "container": container}
 
 
+def fitting(state, network):
+    """A checkpoint for a network that may see fewer planes: what the high one alone gives comes first."""
+    own = network.state_dict()
+    return {name: value[:, : own[name].shape[1]] if value.dim() == 4 else value for name, value in state.items()}
+
+
 def export(network, path, rows, columns):
     network.eval()
     torch.onnx.export(
@@ -86,7 +92,7 @@ def main():
     }
     network = EmptyContainer(call.planes)
     if call.start:
-        network.load_state_dict(torch.load(call.start))
+        network.load_state_dict(fitting(torch.load(call.start), network))
     average = EmptyContainer(call.planes)
     average.load_state_dict(network.state_dict())
     optimizer = torch.optim.AdamW(network.parameters(), lr=call.rate, weight_decay=1e-3)
