@@ -1,6 +1,7 @@
 import type { LoadedBundle } from '#models/bundle/load';
 import type { BundleManifest } from '#models/bundle/schema';
 import { openRunner } from '#models/models';
+import { lowestPeak } from '#models/tasks/empty-container/answer';
 import { judge } from '#models/tasks/empty-container/eval/judge';
 import type { HeldOutScans } from '#models/tasks/empty-container/eval/scans';
 import { validationGroups } from '#models/tasks/empty-container/eval/sets';
@@ -21,8 +22,12 @@ async function look(bundle: LoadedBundle, scans: HeldOutScans, share: number): P
   for (const group of validationGroups)
     for (let i = 0; i < Math.ceil(group.count * share); i++) {
       const scan = scans.make(group, group.seed + i);
-      const { known } = await judge(task, bundle, runner.run, scan, 'good');
-      seen.push({ loaded: group.kind !== 'empty', peak: known.peak, cells: known.loadCells });
+      const { container } = await judge(task, bundle, runner.run, scan, 'good');
+      seen.push({
+        loaded: group.kind !== 'empty',
+        peak: container?.peak ?? lowestPeak,
+        cells: container?.loadCells ?? 0,
+      });
       if (seen.length % 20 === 0) process.stderr.write(`${seen.length} validation scans\n`);
     }
   await runner.close();

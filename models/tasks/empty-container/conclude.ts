@@ -1,7 +1,8 @@
 import type { FindingMessage } from '#flows/inference';
 import type { FrameMessage, ScanRegion } from '#flows/scan';
 import { scanOf } from '#flows/scan';
-import type { CellBox, Spot } from './answer.ts';
+import { type CellBox, lowestPeak, type Spot } from './answer.ts';
+import { containerOf } from './container.ts';
 import type { Known } from './known.ts';
 import { incomplete } from './limits.ts';
 import type { Calibration, Settings } from './settings.ts';
@@ -89,15 +90,17 @@ export function conclude(
   identity: Identity,
   settings: Settings,
 ): readonly FindingMessage[] {
-  const reasons = [...known.reasons, ...incomplete(known.container, settings.limits)];
-  const loaded = probability(known.peak, known.loadCells, settings.calibration);
+  const container = containerOf(known);
+  const reasons = [...known.reasons, ...incomplete(container, settings.limits)];
+  const { peak = lowestPeak, loadCells = 0, harmlessCells = 0, spots = [] } = container ?? {};
+  const loaded = probability(peak, loadCells, settings.calibration);
   const pixelMm = scanOf(frame)?.pixelMm ?? 0;
   const evidence = {
     loaded: round(loaded, 4),
-    peak: known.peak,
-    loadM2: areaM2(known.loadCells),
-    harmlessM2: areaM2(known.harmlessCells),
-    ...(known.container && { container: regionOf(known.container.box, pixelMm) }),
+    peak,
+    loadM2: areaM2(loadCells),
+    harmlessM2: areaM2(harmlessCells),
+    ...(container && { container: regionOf(container.box, pixelMm) }),
   };
   if (reasons.length > 0)
     return [
@@ -109,5 +112,5 @@ export function conclude(
     score: isLoaded ? loaded : 1 - loaded,
     evidence,
   });
-  return isLoaded ? [whole, ...spotFindings(known.spots, frame, identity, settings, true)] : [whole];
+  return isLoaded ? [whole, ...spotFindings(spots, frame, identity, settings, true)] : [whole];
 }

@@ -1,17 +1,15 @@
-import { type CellBox, lowestPeak, type Spot, type TileAnswer } from './answer.ts';
+import type { Bin, CellBox, Spot, TileAnswer } from './answer.ts';
 
-/** What is known of a scan so far: plain JSON, bounded. */
+/** What is known of a scan so far: plain JSON, bounded by its length. */
 export interface Known {
-  readonly peak: number;
-  readonly loadCells: number;
-  readonly harmlessCells: number;
+  /** From the start of the scan, `binColumns` columns of cells each. */
+  readonly bins: readonly Bin[];
   readonly spots: readonly Spot[];
-  readonly container?: { readonly cells: number; readonly box: CellBox };
   /** Why the scan cannot be judged, each once, in order of code units. */
   readonly reasons: readonly string[];
 }
 
-export const nothing: Known = { peak: lowestPeak, loadCells: 0, harmlessCells: 0, spots: [], reasons: [] };
+export const nothing: Known = { bins: [], spots: [], reasons: [] };
 
 /** Spots that are kept of a scan, the strongest. */
 const mostSpots = 64;
@@ -44,20 +42,10 @@ function addSpot(spots: readonly Spot[], spot: Spot): readonly Spot[] {
 /** Takes a tile into what is known; tiles come in their order. */
 export function addTile(known: Known, answer: TileAnswer): Known {
   const spots = answer.spots.reduce(addSpot, known.spots);
-  const container =
-    known.container && answer.container
-      ? {
-          cells: known.container.cells + answer.container.cells,
-          box: union(known.container.box, answer.container.box),
-        }
-      : (known.container ?? answer.container);
   return {
     ...known,
-    peak: Math.max(known.peak, answer.peak),
-    loadCells: known.loadCells + answer.loadCells,
-    harmlessCells: known.harmlessCells + answer.harmlessCells,
+    bins: [...known.bins, ...answer.bins],
     spots: [...spots].sort((a, b) => b.peak - a.peak).slice(0, mostSpots),
-    ...(container && { container }),
   };
 }
 

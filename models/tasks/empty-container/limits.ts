@@ -1,7 +1,7 @@
 import type { ScanAttributes } from '#flows/scan';
 import type { CellBox } from './answer.ts';
 import type { Limits, Range } from './settings.ts';
-import { cellMm } from './tiles.ts';
+import { cellMm, cellRows } from './tiles.ts';
 
 /** Of a strip: what is needed of the message that it came in. */
 export interface StripFacts {
@@ -39,7 +39,7 @@ export function doubtful({ rows, scan }: StripFacts, limits: Limits): string[] {
   return reasons;
 }
 
-/** Why no whole container was seen; empty: one was. */
+/** Why no whole container was seen; empty: one was. The picture's lower edge may not cut it. */
 export function incomplete(
   container: { readonly cells: number; readonly box: CellBox } | undefined,
   limits: Limits,
@@ -47,7 +47,7 @@ export function incomplete(
   if (!container) return ['no container was found'];
   const length = (container.box.toColumn - container.box.fromColumn) * cellMm;
   const area = (container.cells * cellMm ** 2) / 1e6;
-  if (!within(length, limits.containerLengthMm) || area < limits.containerAreaM2Min)
-    return ['no whole container was found'];
+  const whole = within(length, limits.containerLengthMm) && area >= limits.containerAreaM2Min;
+  if (!whole || container.box.toRow >= cellRows) return ['no whole container was found'];
   return [];
 }

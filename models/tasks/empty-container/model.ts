@@ -2,13 +2,24 @@ import type { FindingMessage, ScanModel } from '#flows/inference';
 import { type FrameMessage, type FrameSource, type Pixels, type ScanAttributes, scanOf } from '#flows/scan';
 import type { StopSignal } from '#flows/stage';
 import type { RunModel } from '../task.ts';
-import { readAnswer, type TileAnswer } from './answer.ts';
+import { readAnswer, type Spot, type TileAnswer } from './answer.ts';
 import { conclude, type Identity, spotFindings } from './conclude.ts';
+import { containerOf } from './container.ts';
 import { addReasons, addTile, type Known, nothing } from './known.ts';
 import { doubtful, type StripFacts, unreadable } from './limits.ts';
 import type { TileParams } from './prepare.ts';
 import type { Settings } from './settings.ts';
-import { columnsOf, newTiles } from './tiles.ts';
+import { cellPixels, columnsOf, coreColumns, newTiles } from './tiles.ts';
+
+/** Columns of cells: 3.2 m. */
+const longestCab = 160;
+
+/** Spots that a tile adds to, as far as they go by now; not of a scan that will not be judged, nor of what may be a cab. */
+function early(known: Known, tile: TileAnswer): readonly Spot[] {
+  const container = known.reasons.length === 0 ? containerOf(known) : undefined;
+  if (!container || container.box.toColumn - container.box.fromColumn < longestCab) return [];
+  return container.spots.filter(({ box }) => box.toColumn > (tile.tile * coreColumns) / cellPixels);
+}
 
 /** What `run` resolves with. */
 interface StripAnswer {
@@ -68,9 +79,12 @@ export class EmptyContainer implements ScanModel {
   add(known: unknown, frame: FrameMessage, result: unknown) {
     const before = (known as Known | undefined) ?? nothing;
     const { tiles } = result as StripAnswer;
-    const after = addReasons(tiles.reduce(addTile, before), this.#reasons(frame));
-    // A scan that will not be judged is not spoken of before its end.
-    const fresh = after.reasons.length === 0 ? tiles.flatMap((tile) => tile.spots) : [];
+    let after = addReasons(before, this.#reasons(frame));
+    const fresh: Spot[] = [];
+    for (const tile of tiles) {
+      after = addTile(after, tile);
+      fresh.push(...early(after, tile));
+    }
     return { known: after, findings: spotFindings(fresh, frame, this.#identity, this.#settings, false) };
   }
 

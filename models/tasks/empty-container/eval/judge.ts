@@ -4,7 +4,9 @@ import type { SimulatedScan } from '#models/physics/xray/simulate';
 import type { LoadedBundle } from '../../../bundle/load.ts';
 import type { Tensors } from '../../../runner/tensor.ts';
 import type { ModelTask, RunModel } from '../../task.ts';
+import { lowestPeak } from '../answer.ts';
 import { logOdds } from '../conclude.ts';
+import { type Container, containerOf } from '../container.ts';
 import type { Known } from '../known.ts';
 import { settingsOf } from '../settings.ts';
 import { cellColumns, cellPixels, cellRows, coreColumns, marginColumns } from '../tiles.ts';
@@ -14,7 +16,8 @@ export interface Judgement {
   readonly label: string;
   readonly reasons: readonly string[];
   readonly findings: readonly FindingMessage[];
-  readonly known: Known;
+  /** Undefined where no container was found. */
+  readonly container: Container | undefined;
   /** Calibrated log odds of load. */
   readonly logOdds: number;
   /** Cells that look like load, [cellRows, columns of cells of the whole scan]. */
@@ -87,12 +90,13 @@ export async function judge(
   const findings = model.conclude(known, frame);
   const [whole] = findings;
   const { reasons = [] } = (whole?.evidence ?? {}) as { reasons?: string[] };
-  const { peak, loadCells } = known as Known;
+  const container = containerOf(known as Known);
+  const { peak = lowestPeak, loadCells = 0 } = container ?? {};
   return {
     label: whole?.label ?? '',
     reasons,
     findings,
-    known: known as Known,
+    container,
     logOdds: logOdds(peak, loadCells, settingsOf(bundle.manifest, bundle.folder).calibration),
     load: watched.load(),
   };

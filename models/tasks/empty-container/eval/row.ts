@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScanRegion } from '#flows/scan';
 import type { SimulatedScan } from '#models/physics/xray/simulate';
+import { lowestPeak } from '../answer.ts';
 import { cellBits, labelsOf } from '../labels.ts';
 import type { Baseline } from './baseline.ts';
 import type { Judgement } from './judge.ts';
@@ -60,7 +61,7 @@ export function rowOf(
   baseline: Baseline,
 ): Row {
   const { dual, single } = judged;
-  const { known, label, reasons } = dual;
+  const { container, label, reasons } = dual;
   const { truth } = scan;
   const spots = dual.findings.flatMap((said) => (said.label === 'load' ? [said.region as ScanRegion] : []));
   const [small] = sceneOf(group, seed).smallLoads;
@@ -74,8 +75,8 @@ export function rowOf(
     reasons,
     dual: dual.logOdds,
     ...(single && { single: single.logOdds }),
-    peak: known.peak,
-    cells: known.loadCells,
+    peak: container?.peak ?? lowestPeak,
+    cells: container?.loadCells ?? 0,
     ...(label === 'loaded' &&
       load && {
         hit: truth.loads.some(({ region }) => spots.some((spot) => overlap(spot, region))),
