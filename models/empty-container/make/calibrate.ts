@@ -10,6 +10,9 @@ import { atFalseAlarms, logistic } from '#models/tasks/empty-container/eval/stat
 /** False alarms that the deployed threshold allows on the validation scans. */
 const allowed = 0.005;
 
+/** Peak and area nearly say the same: without it one of them gets all the weight, by chance. */
+const pull = 2;
+
 interface Seen {
   readonly loaded: boolean;
   readonly peak: number;
@@ -47,6 +50,7 @@ export async function calibrate(
   const [bias = 0, peak = 1, area = 0] = logistic(
     rows,
     seen.map(({ loaded }) => loaded),
+    pull,
   ).map(round);
   const probabilityOf = (one: Seen) =>
     1 / (1 + Math.exp(-(bias + peak * one.peak + area * Math.log1p(one.cells))));

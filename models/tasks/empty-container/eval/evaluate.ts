@@ -89,8 +89,8 @@ function changed(
 
 /**
  * Simulates the held-out sets, judges them with the bundle, its single-energy twin and the baselines, and reports
- * metrics. With `write`, the card, its pictures and the hashes of sets that had none are written into the bundle's
- * folder. Resolves with whether all sets are the frozen ones and no metric lies below the interval of bundle.yaml.
+ * metrics. With `write`, the card, its pictures, the hashes of the sets and (but for a quick run) the metrics are written
+ * into the bundle's folder. Resolves with whether all sets are the frozen ones and no metric lies below the interval of bundle.yaml.
  */
 export async function evaluate(
   task: ModelTask,
@@ -125,7 +125,7 @@ export async function evaluate(
     options.log(`These sets are not the frozen ones, the simulation has changed: ${strange.join(', ')}.`);
   if (options.write) {
     await writeFrozen(bundle.folder, frozen);
-    await writeMetrics(bundle, metrics);
+    if (!options.quick) await writeMetrics(bundle, metrics);
     await writeCard(bundle, rows, metrics, tools.scans, (scan) => judge(task, bundle, run, scan, 'good'));
   }
   return strange.length === 0 && asGoodAsSaid(bundle, metrics);

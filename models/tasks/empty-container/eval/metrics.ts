@@ -87,13 +87,8 @@ export function ladderOf(rows: readonly Row[], set: 'S' | 'T') {
   return litres.flatMap((litre) => {
     const some = judged(rows.filter((row) => row.set === set && row.group.endsWith(`-${litre}`)));
     const hits = some.filter(({ label }) => label === 'loaded').length;
-    return {
-      litre,
-      n: some.length,
-      hits,
-      share: hits / Math.max(1, some.length),
-      ...wilson(hits, some.length),
-    };
+    const n = some.length;
+    return n === 0 ? [] : [{ litre, n, hits, share: hits / n, ...wilson(hits, n) }];
   });
 }
 

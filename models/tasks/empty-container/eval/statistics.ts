@@ -94,8 +94,12 @@ export function reliability(probabilities: readonly number[], loaded: readonly b
   };
 }
 
-/** Logistic regression by Newton's method with a slight pull to zero; returns bias and weights. */
-export function logistic(rows: readonly (readonly number[])[], targets: readonly boolean[]): number[] {
+/** Logistic regression by Newton's method; `pull` draws the weights to zero. Returns bias and weights. */
+export function logistic(
+  rows: readonly (readonly number[])[],
+  targets: readonly boolean[],
+  pull = 0.01,
+): number[] {
   const size = (rows[0]?.length ?? 0) + 1;
   const weights = new Array<number>(size).fill(0);
   for (let round = 0; round < 50; round++) {
@@ -112,8 +116,8 @@ export function logistic(rows: readonly (readonly number[])[], targets: readonly
       }
     });
     matrix.forEach((line, a) => {
-      line[a] = (line[a] as number) + 0.01;
-      line[size] = (line[size] as number) - 0.01 * (weights[a] as number);
+      line[a] = (line[a] as number) + pull;
+      line[size] = (line[size] as number) - pull * (weights[a] as number);
     });
     solve(matrix).forEach((step, k) => {
       weights[k] = (weights[k] as number) + step;
