@@ -17,5 +17,3 @@ export interface Candidate {
   readonly provider: Provider | 'tensorflow' | 'wasm';
   open(): Promise<Engine>;
 }
-
-export type Skip = (problem: Problem) => void;

@@ -10,11 +10,12 @@ export async function until<T>(
   ask: () => T | Promise<T>,
   what = 'the condition',
   timeoutMs = 60_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined && answer !== null && answer !== false) return answer as NonNullable<T>;
+    if (answer !== undefined && answer !== null && answer !== false)
+      return answer as Exclude<T, false | null | undefined>;
     if (Date.now() > end) throw new Error(`${what} did not come true in time`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -2,7 +2,7 @@ import type { ScannerProfile } from './scanner.ts';
 import type { SimulatedScan } from './simulated-scan.ts';
 import { type ScanRequest, Simulator } from './simulator.ts';
 
-export type { ScanTruth, SimulatedScan } from './simulated-scan.ts';
+export type { SimulatedScan } from './simulated-scan.ts';
 export { type Measured, Simulator } from './simulator.ts';
 
 /** One scan. Who makes many keeps a `Simulator`: it works out its beam once. */

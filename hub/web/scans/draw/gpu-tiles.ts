@@ -142,4 +142,3 @@ export function createGpuTiles(gl: WebGL2RenderingContext, budget = gpuBudget) {
     },
   };
 }
-export type GpuTiles = ReturnType<typeof createGpuTiles>;
