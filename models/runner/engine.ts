@@ -1,4 +1,3 @@
-import type { Problem } from '#flows/fault';
 import type { Provider, WorkerSetup } from './protocol.ts';
 import type { Tensors } from './tensor.ts';
 
