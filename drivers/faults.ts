@@ -11,6 +11,7 @@ import { nmeaCodes } from './nmea/faults.ts';
 import { osmandCodes } from './osmand/faults.ts';
 import { passageCodes } from './passage/faults.ts';
 import { radproCodes } from './radpro/faults.ts';
+import { scanfileCodes } from './scanfile/faults.ts';
 import { spectrometerCodes } from './spectrometer/faults.ts';
 import { teltonikaCodes } from './teltonika/faults.ts';
 
@@ -144,6 +145,7 @@ export const faults = defineFaults({
   ...osmandCodes,
   ...passageCodes,
   ...radproCodes,
+  ...scanfileCodes,
   ...spectrometerCodes,
   ...teltonikaCodes,
 });

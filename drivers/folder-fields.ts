@@ -5,7 +5,7 @@ export const folderFields = {
   folder: Type.Optional(
     Type.String({
       description:
-        'Folder that the device drops files into; each is moved to `done` below it when it is committed, or to `failed`.',
+        'Folder that the device drops files into; each is moved to `done` below it when it is committed, or to `failed` when nothing of it could be used.',
       minLength: 1,
     }),
   ),

@@ -2,16 +2,17 @@ import type { Codec, DriverEnvironment } from './driver.ts';
 import { bytePipeline, type Pipeline } from './pipeline.ts';
 import { Session, type SessionFeed } from './session.ts';
 import type { Stamp } from './stamp.ts';
-import { watchFolder } from './transport/folder.ts';
+import { type FileFacts, type FolderOptions, watchFolder } from './transport/folder.ts';
 
 export interface FolderSessionOptions {
   readonly driver: string;
   /** A codec for each file. */
-  codec(name: string): Codec;
+  codec(name: string, facts: FileFacts): Codec;
   readonly folder: string;
   readonly endings: readonly string[];
   readonly settleSeconds: number;
   readonly maxFileBytes: number;
+  readonly sideCar?: FolderOptions['sideCar'];
   readonly stamp: Stamp;
   readonly staleAfterSeconds: number;
   readonly environment: DriverEnvironment;
@@ -36,11 +37,12 @@ export function folderSession(options: FolderSessionOptions): Session {
           settleMs: options.settleSeconds * 1000,
           pollMs: Math.min(1000, Math.max(50, options.settleSeconds * 500)),
           maxFileBytes: options.maxFileBytes,
+          ...(options.sideCar ? { sideCar: options.sideCar } : {}),
         },
         {
-          begin(name) {
+          begin(name, facts) {
             file = new OneFile(feed, (counted) =>
-              bytePipeline({ codec: options.codec(name), environment, stamp, feed: counted }),
+              bytePipeline({ codec: options.codec(name, facts), environment, stamp, feed: counted }),
             );
           },
           data(bytes) {
@@ -59,6 +61,8 @@ export function folderSession(options: FolderSessionOptions): Session {
 class OneFile {
   readonly pipeline: Pipeline;
   #pending = 0;
+  #delivered = 0;
+  #rejected = 0;
   #done: (() => void) | undefined;
 
   constructor(feed: SessionFeed, open: (feed: SessionFeed) => Pipeline) {
@@ -70,6 +74,7 @@ class OneFile {
       ...feed,
       deliver: (message, committed) => {
         this.#pending++;
+        this.#delivered++;
         feed.deliver(message, () => {
           committed?.();
           settle();
@@ -77,14 +82,17 @@ class OneFile {
       },
       reject: (problem, bytes) => {
         this.#pending++;
+        this.#rejected++;
         feed.reject(problem, bytes, settle);
       },
     });
   }
 
-  end(committed: () => void): void {
+  /** `committed` is told where the file belongs: one that gave nothing but problems has failed. */
+  end(committed: (to: 'done' | 'failed') => void): void {
     this.pipeline.end();
-    if (this.#pending === 0) committed();
-    else this.#done = committed;
+    const done = () => committed(this.#delivered === 0 && this.#rejected > 0 ? 'failed' : 'done');
+    if (this.#pending === 0) done();
+    else this.#done = done;
   }
 }

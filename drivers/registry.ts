@@ -11,6 +11,7 @@ import { nmeaAbout } from './nmea/config.ts';
 import { osmandAbout } from './osmand/config.ts';
 import { passageAbout } from './passage/config.ts';
 import { radproAbout } from './radpro/config.ts';
+import { scanfileAbout } from './scanfile/config.ts';
 import { spectrometerAbout } from './spectrometer/config.ts';
 import { teltonikaAbout } from './teltonika/config.ts';
 
@@ -28,6 +29,7 @@ export const drivers: readonly DriverEntry[] = [
   { ...osmandAbout, load: async () => (await import('./osmand/driver.ts')).osmand },
   { ...passageAbout, load: async () => (await import('./passage/driver.ts')).passage },
   { ...radproAbout, load: async () => (await import('./radpro/driver.ts')).radpro },
+  { ...scanfileAbout, load: async () => (await import('./scanfile/driver.ts')).scanfile },
   {
     ...spectrometerAbout,
     load: async () => (await import('./spectrometer/driver.ts')).spectrometer,

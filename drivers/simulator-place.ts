@@ -8,6 +8,8 @@ export interface SimulatorPlace {
   readonly connect?: string;
   /** host:port that datagrams are sent to. */
   readonly udp?: string;
+  /** Folder that files are dropped into; empty: one of its own. */
+  readonly folder?: string;
   /** Broker to publish to. */
   readonly url?: string;
 }

@@ -20,6 +20,8 @@ export interface SimulatorEntry {
   readonly faults: readonly string[];
   /** Which places it can speak at. */
   readonly places: readonly (keyof SimulatorPlace)[];
+  /** Something to say where nothing is given; absent where a position will do, or nothing can be made up. */
+  example?(): Promise<(turn: number, now: number) => Uint8Array>;
   /** Rejects with a Fault when the wire cannot be had, with RangeError for a place that is none. */
   start(options: SimulatorOptions): Promise<Simulator>;
 }
@@ -189,6 +191,17 @@ export const simulators: readonly SimulatorEntry[] = [
     async start({ source, place, random }) {
       const { simulateRadpro } = await import('./radpro/simulator.ts');
       return simulateRadpro({ source, random, place });
+    },
+  },
+  {
+    type: 'scanfile',
+    says: 'frame',
+    faults: ['silence', 'garbage', 'cut', 'damaged', 'halfWritten'],
+    places: ['folder'],
+    example: async () => (await import('./scanfile/example.ts')).exampleScan,
+    async start({ source, place, name, random }) {
+      const { simulateScanfile } = await import('./scanfile/simulator.ts');
+      return simulateScanfile({ source, random, name, folder: place.folder ?? '' });
     },
   },
   {

@@ -1,5 +1,8 @@
 import { createSocket } from 'node:dgram';
+import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Kind, Message, MessageOf } from '#flows/message';
 import { builtSerialHost } from '#test/support/built';
@@ -13,7 +16,7 @@ import type { DriverEntry } from './driver.ts';
 import { recordsOf } from './linescan/encode.ts';
 import { at } from './linescan/frame.ts';
 import { drivers } from './registry.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator, Source } from './simulator.ts';
 import { type SimulatorEntry, simulators } from './simulators.ts';
 
 /** Every driver beside its simulator on every wire that it has: what is said through all faults is true. */
@@ -122,6 +125,22 @@ async function* scanning(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** What a simulator makes up by itself, ten a second. */
+async function* examples(
+  make: (turn: number, now: number) => Uint8Array,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (let turn = 1; !signal.aborted; turn++) {
+    yield make(turn, Date.now());
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+async function sourceOf(entry: SimulatorEntry, signal: AbortSignal): Promise<Source> {
+  if (entry.example) return examples(await entry.example(), signal);
+  return entry.says === 'frame' ? scanning(signal) : turns(entry, signal);
+}
+
 const wires = simulators.flatMap((entry) => entry.places.map((place) => [entry.type, place, entry] as const));
 
 describe.concurrent('on a real wire', () => {
@@ -206,9 +225,10 @@ async function start(
 ): Promise<Simulator> {
   const connect = place === 'connect' ? `127.0.0.1:${await freePort()}` : '';
   const udp = place === 'udp' ? `127.0.0.1:${await freeUdpPort()}` : '';
-  const where = { pty: '', listen: '127.0.0.1:0', connect, udp, url: broker?.url ?? '' };
+  const folder = place === 'folder' ? mkdtempSync(join(tmpdir(), 'wire-')) : '';
+  const where = { pty: '', listen: '127.0.0.1:0', connect, udp, folder, url: broker?.url ?? '' };
   return entry.start({
-    source: entry.says === 'frame' ? scanning(signal) : turns(entry, signal),
+    source: await sourceOf(entry, signal),
     place: { [place]: where[place] },
     name: `simulated-${entry.type}`,
     random: Math.random,

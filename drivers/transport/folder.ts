@@ -1,4 +1,12 @@
-import { createReadStream, mkdirSync, readdirSync, renameSync, type Stats, statSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
@@ -13,14 +21,30 @@ export interface FolderOptions {
   readonly pollMs: number;
   /** Files over this are set aside unread, bytes. */
   readonly maxFileBytes: number;
+  /** A second file that says what the first lacks; it is moved with it. */
+  readonly sideCar?: {
+    /** Its ending, behind the name of the first with or without its own: `a.tif.json`, `a.json`. */
+    readonly ending: string;
+    /** How long the first waits for it, ms. */
+    readonly waitMs: number;
+    readonly maxBytes: number;
+  };
+}
+
+/** What is known of a file beside its bytes. */
+export interface FileFacts {
+  /** When it was last written, ms since 1970. */
+  readonly writtenMs: number;
+  /** The side-car's bytes, where one came. */
+  readonly sideCar?: Uint8Array;
 }
 
 /** One file on its way: its bytes in order, then how it went. */
 export interface FolderListener {
-  begin(name: string): void;
+  begin(name: string, facts: FileFacts): void;
   data(bytes: Uint8Array): void;
-  /** All of it came; `committed` is called once every consequence is on disk, and moves the file to `done`. */
-  end(committed: () => void): void;
+  /** All of it came; `committed` is called once every consequence is on disk, and moves the file. */
+  end(committed: (to: 'done' | 'failed') => void): void;
   /** A file that cannot be read; it is moved to `failed`. */
   failed(name: string, problem: Problem): void;
 }
@@ -30,8 +54,8 @@ const markOf = ({ size, mtimeMs }: Stats) => `${size} ${mtimeMs}`;
 
 /**
  * Files that a device drops into a folder, oldest first, one at a time. A file is read when it has stood
- * still, and moved to the folder `done` below it only when everything that it said is committed: after a crash it is
- * read again. Names that begin with a dot or end in `.tmp` or `.part` are still being written.
+ * still, and moved to the folder `done` below it (`failed` when it said nothing but problems) only when everything
+ * that it said is committed: after a crash it is read again. Names that begin with a dot or end in `.tmp` or `.part` are still being written.
  */
 export async function watchFolder(options: FolderOptions, listener: FolderListener): Promise<Link> {
   const { path, settleMs, pollMs } = options;
@@ -55,9 +79,14 @@ export async function watchFolder(options: FolderOptions, listener: FolderListen
 
   const move = (name: string, to: 'done' | 'failed') => {
     // A name that was there before must not be lost.
-    const target = join(path, to, `${new Date().toISOString().replace(/\W/g, '')}-${name}`);
+    const target = (file: string) => join(path, to, `${new Date().toISOString().replace(/\W/g, '')}-${file}`);
     try {
-      renameSync(join(path, name), target);
+      const beside = sideCarOf(name);
+      if (beside !== undefined) {
+        renameSync(join(path, beside), target(beside));
+        seen.delete(beside);
+      }
+      renameSync(join(path, name), target(name));
     } catch (error) {
       listener.failed(
         name,
@@ -65,6 +94,34 @@ export async function watchFolder(options: FolderOptions, listener: FolderListen
       );
     }
     seen.delete(name);
+  };
+
+  const sideCarOf = (name: string): string | undefined => {
+    const { ending } = options.sideCar ?? {};
+    if (ending === undefined) return undefined;
+    const candidates = [`${name}${ending}`, `${name.replace(/\.\w+$/, '')}${ending}`];
+    return candidates.find((candidate) =>
+      statSync(join(path, candidate), { throwIfNoEntry: false })?.isFile(),
+    );
+  };
+
+  /** Whether the file has not changed for so long. */
+  const settled = (name: string, stats: Stats, now: number, waitMs: number): boolean => {
+    const mark = markOf(stats);
+    const before = seen.get(name);
+    if (before?.mark === mark) return now - before.sinceMs >= waitMs;
+    seen.set(name, { mark, sinceMs: now });
+    return false;
+  };
+
+  /** Whether what is beside the file is whole too, or has been waited for. */
+  const complete = (name: string, stats: Stats, now: number): boolean => {
+    const { sideCar } = options;
+    if (!sideCar) return true;
+    const beside = sideCarOf(name);
+    if (beside === undefined) return settled(name, stats, now, Math.max(settleMs, sideCar.waitMs));
+    const besideStats = statSync(join(path, beside), { throwIfNoEntry: false });
+    return besideStats !== undefined && settled(beside, besideStats, now, settleMs);
   };
 
   const whole = (): string[] => {
@@ -76,10 +133,8 @@ export async function watchFolder(options: FolderOptions, listener: FolderListen
       if (!entry.isFile() || !meant || name.startsWith('.') || waiting.has(name)) continue;
       const stats = statSync(join(path, name), { throwIfNoEntry: false });
       if (!stats) continue;
-      const mark = markOf(stats);
-      const before = seen.get(name);
-      if (before?.mark !== mark) seen.set(name, { mark, sinceMs: now });
-      else if (now - before.sinceMs >= settleMs) files.push({ name, mtimeMs: stats.mtimeMs });
+      if (settled(name, stats, now, settleMs) && complete(name, stats, now))
+        files.push({ name, mtimeMs: stats.mtimeMs });
     }
     return files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
   };
@@ -91,16 +146,25 @@ export async function watchFolder(options: FolderOptions, listener: FolderListen
       });
   };
 
+  const readSideCar = (name: string): Uint8Array | undefined => {
+    const beside = sideCarOf(name);
+    if (beside === undefined) return undefined;
+    const { size } = statSync(join(path, beside));
+    if (size > (options.sideCar?.maxBytes ?? 0)) throw new Error(`${beside} has ${size} bytes`);
+    return readFileSync(join(path, beside));
+  };
+
   const read = async (name: string) => {
     const file = join(path, name);
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const { size = 0, mtimeMs = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
     if (size > options.maxFileBytes) {
       listener.failed(name, faults.problem('folder.toolarge', { name, limit: options.maxFileBytes }));
       return move(name, 'failed');
     }
     waiting.add(name);
-    listener.begin(basename(name));
     try {
+      const sideCar = readSideCar(name);
+      listener.begin(basename(name), { writtenMs: mtimeMs, ...(sideCar ? { sideCar } : {}) });
       for await (const bytes of createReadStream(file)) {
         await credit();
         if (stopped) return;
@@ -114,9 +178,9 @@ export async function watchFolder(options: FolderOptions, listener: FolderListen
       );
       return move(name, 'failed');
     }
-    listener.end(() => {
+    listener.end((to) => {
       if (stopped || !waiting.delete(name)) return;
-      move(name, 'done');
+      move(name, to);
     });
   };
 

@@ -8,11 +8,12 @@ export const placeOptions = {
   listen: { type: 'string' },
   connect: { type: 'string' },
   udp: { type: 'string' },
+  folder: { type: 'string' },
   url: { type: 'string' },
 } as const;
 
 export const placeUsage =
-  '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --udp HOST:PORT | --url mqtt://HOST:PORT)';
+  '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --udp HOST:PORT | --folder PATH | --url mqtt://HOST:PORT)';
 
 /** The simulator of a driver and where it speaks. Throws UsageError. */
 export function choosePlace(
@@ -26,7 +27,7 @@ export function choosePlace(
       `${type === undefined ? 'Name a driver' : `There is no simulator of ${type}`}: ${names}.`,
     );
   }
-  const given = (['pty', 'listen', 'connect', 'udp', 'url'] as const).filter(
+  const given = (['pty', 'listen', 'connect', 'udp', 'folder', 'url'] as const).filter(
     (name) => values[name] !== undefined,
   );
   const [name] = given;

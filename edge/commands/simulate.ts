@@ -8,6 +8,7 @@ import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
 import { parseCall } from './parse-call.ts';
 import { scanOptions, scanSource, scanUsage } from './scan-source.ts';
+import { wholeSource } from './whole-source.ts';
 
 const options = {
   ...placeOptions,
@@ -102,7 +103,11 @@ export const command: Command = {
       if (!entry.faults.includes(fault))
         throw new UsageError(`${entry.type} has no fault ${fault}: ${entry.faults.join(', ')}.`);
     const { input, device: id } = values;
-    const scans = entry.says === 'frame' ? scanSource(values, speed ?? 1, io) : undefined;
+    const pixelSource = () => {
+      if (entry.example) return wholeSource(entry.example, input, rate ?? 1, io);
+      return entry.says === 'frame' ? scanSource(values, speed ?? 1, io) : undefined;
+    };
+    const scans = pixelSource();
     async function* source(): AsyncGenerator<Message | Uint8Array> {
       await pause(wait * 1000, io.signal);
       if (scans) {

@@ -44,7 +44,11 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
     ],
     node: false,
   },
-  drivers: { ours: ['flows/*'], packages: ['gcoord', 'saxes', 'typebox', ...transports], node: true },
+  drivers: {
+    ours: ['flows/*'],
+    packages: ['dicom-parser', 'gcoord', 'saxes', 'typebox', ...transports],
+    node: true,
+  },
   models: {
     ours: ['flows/*'],
     packages: ['@tensorflow/*', 'onnxruntime-node', 'sharp', 'typebox', 'yaml'],
