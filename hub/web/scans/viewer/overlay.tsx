@@ -43,12 +43,14 @@ export function Overlay({ view, size, pixelMm, findings, look, probe, measure, o
           </g>
         )}
         {measure && <Measure line={measure} place={place} pixelMm={pixelMm} />}
-        <g className="scale" transform={`translate(16 ${size.height - 18})`} data-testid="scale-bar">
-          <path d={`M0 -5v8h${bar.width}v-8`} />
-          <text x={bar.width / 2} y="-8" textAnchor="middle">
-            {length(bar.mm)}
-          </text>
-        </g>
+        {pixelMm > 0 && (
+          <g className="scale" transform={`translate(16 ${size.height - 18})`} data-testid="scale-bar">
+            <path d={`M0 -5v8h${bar.width}v-8`} />
+            <text x={bar.width / 2} y="-8" textAnchor="middle">
+              {length(bar.mm)}
+            </text>
+          </g>
+        )}
       </svg>
       {!look.bare && (
         <FindingLabels findings={findings} chosen={look.finding} place={place} size={size} zoom={view.zoom} />
