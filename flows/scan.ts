@@ -26,7 +26,9 @@ export const ScanAttributes = Type.Object({
   energiesMv: Type.Array(Type.Number(), {
     description: 'Accelerating voltages of the planes, MV, in order of the planes.',
   }),
-  pixelMm: Type.Number({ description: 'Side of a square pixel in the object plane, mm; 0 where nobody knows.' }),
+  pixelMm: Type.Number({
+    description: 'Side of a square pixel in the object plane, mm; 0 where nobody knows.',
+  }),
   airLevel: Type.Number({ description: 'Sample that stands for full transmission.' }),
   started: Type.String({ description: 'When the first line of the scan was measured, ISO 8601.' }),
   first: Type.Boolean({ description: 'This is the first strip of its scan.' }),
