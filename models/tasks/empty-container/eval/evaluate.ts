@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { SimulatedScan } from '#models/physics/xray/simulate';
 import { type LoadedBundle, loadBundle, manifestFile } from '../../../bundle/load.ts';
 import type { Metric } from '../../../bundle/schema.ts';
 import type { Runner } from '../../../runner/runner.ts';
@@ -11,6 +12,7 @@ import { Baseline } from './baseline.ts';
 import { writeCard } from './card.ts';
 import { type Frozen, readFrozen, writeFrozen } from './frozen.ts';
 import { judge } from './judge.ts';
+import { Kept } from './kept.ts';
 import { metricsOfAll } from './metrics.ts';
 import { type Row, rowOf } from './row.ts';
 import { HeldOutScans } from './scans.ts';
@@ -51,6 +53,16 @@ interface Run {
   readonly options: EvaluateOptions;
 }
 
+/** Sets that the single-energy model is compared on. */
+const comparedSets = ['G', 'S'];
+
+interface Tools {
+  readonly scans: HeldOutScans;
+  readonly baseline: Baseline;
+  readonly rows: Kept<Row>;
+  readonly singles: Kept<number> | undefined;
+}
+
 /** Simulates and judges every scan of a group. */
 async function judgeGroup(
   { task, bundle, run, single, options }: Run,
@@ -61,18 +73,24 @@ async function judgeGroup(
   const rows: Row[] = [];
   for (let i = 0; i < countOf(group, options.quick === true) && !options.signal.aborted; i++) {
     const seed = group.seed + i;
-    const scan = tools.scans.make(group, seed);
+    const key = `${set}/${group.id}/${seed}`;
+    let made: SimulatedScan | undefined;
+    const scan = () => {
+      made ??= tools.scans.make(group, seed);
+      return made;
+    };
     // What a fault does to a scan is to be seen: a box that is told of it does not even look.
-    const dual = await judge(task, bundle, run, scan, 'good');
-    const alone = single && (await judge(task, single.bundle, single.runner.run, scan, 'good'));
-    rows.push(rowOf(set, group, seed, scan, { dual, single: alone }, tools.baseline));
+    const row = await tools.rows.of(key, async () =>
+      rowOf(set, group, seed, scan(), await judge(task, bundle, run, scan(), 'good'), tools.baseline),
+    );
+    const alone = comparedSets.includes(set) && single;
+    if (!alone) rows.push(row);
+    else {
+      const find = async () => (await judge(task, alone.bundle, alone.runner.run, scan(), 'good')).logOdds;
+      rows.push({ ...row, single: (await tools.singles?.of(key, find)) ?? (await find()) });
+    }
   }
   return rows;
-}
-
-interface Tools {
-  readonly scans: HeldOutScans;
-  readonly baseline: Baseline;
 }
 
 /** Groups whose scans are not those that were frozen. */
@@ -99,7 +117,12 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<boolean> {
   const single = await openSingle(bundle.folder);
-  const tools: Tools = { scans: new HeldOutScans(options.data), baseline: new Baseline() };
+  const tools: Tools = {
+    scans: new HeldOutScans(options.data),
+    baseline: new Baseline(),
+    rows: new Kept(options.data, bundle.manifest),
+    singles: single && new Kept(options.data, single.bundle.manifest),
+  };
   const frozen = await readFrozen(bundle.folder);
   const mode = options.quick ? 'quick' : 'full';
   const groups = heldOutSets.flatMap(({ id, groups: own }) => own.map((group) => ({ set: id, group })));

@@ -15,7 +15,7 @@ export interface Row {
   readonly seed: number;
   readonly label: string;
   readonly reasons: readonly string[];
-  /** Calibrated log odds of load, by the model and by the one that sees the high energy alone. */
+  /** Calibrated log odds of load, by the model and, where it was asked, by the one that sees the high energy alone. */
   readonly dual: number;
   readonly single?: number;
   readonly peak: number;
@@ -57,13 +57,12 @@ export function rowOf(
   group: Group,
   seed: number,
   scan: SimulatedScan,
-  judged: { readonly dual: Judgement; readonly single: Judgement | undefined },
+  judged: Judgement,
   baseline: Baseline,
 ): Row {
-  const { dual, single } = judged;
-  const { container, label, reasons } = dual;
+  const { container, label, reasons } = judged;
   const { truth } = scan;
-  const spots = dual.findings.flatMap((said) => (said.label === 'load' ? [said.region as ScanRegion] : []));
+  const spots = judged.findings.flatMap((said) => (said.label === 'load' ? [said.region as ScanRegion] : []));
   const [small] = sceneOf(group, seed).smallLoads;
   const [load] = truth.loads;
   return {
@@ -73,14 +72,13 @@ export function rowOf(
     seed,
     label,
     reasons,
-    dual: dual.logOdds,
-    ...(single && { single: single.logOdds }),
+    dual: judged.logOdds,
     peak: container?.peak ?? lowestPeak,
     cells: container?.loadCells ?? 0,
     ...(label === 'loaded' &&
       load && {
         hit: truth.loads.some(({ region }) => spots.some((spot) => overlap(spot, region))),
-        iou: iouOf(scan, dual.load),
+        iou: iouOf(scan, judged.load),
       }),
     ...baseline.scores(scan),
     ...(load && { litres: load.litres }),
