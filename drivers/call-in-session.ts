@@ -1,6 +1,8 @@
 import type { Problem } from '#flows/fault';
+import type { DeviceOrder } from './command.ts';
 import type { Codec, DriverEnvironment } from './driver.ts';
 import { faults } from './faults.ts';
+import { type OrderPacket, PendingOrder } from './pending-order.ts';
 import { bytePipeline, type Pipeline } from './pipeline.ts';
 import { Session, type SessionFeed } from './session.ts';
 import type { Stamp } from './stamp.ts';
@@ -16,6 +18,8 @@ export interface Dialogue<P> {
   answer(part: P): Uint8Array | undefined;
   /** What is sent without being asked, such as requests to repeat; looked at every second. */
   ask?(nowMs: number): readonly Uint8Array[];
+  /** An order in the protocol's bytes. Throws a Fault for what cannot be said. Absent: it takes none. */
+  order?(order: DeviceOrder): OrderPacket<P>;
 }
 
 export interface CallInOptions<P> {
@@ -45,6 +49,7 @@ class CallIn<P> {
   readonly #options: CallInOptions<P>;
   readonly #dialogue: Dialogue<P>;
   readonly #pipeline: Pipeline;
+  readonly #pending = new PendingOrder<P>();
   #identity: string | undefined;
   #heardMs: number;
 
@@ -60,7 +65,11 @@ class CallIn<P> {
       feed,
       environment,
       stamp,
-      admit: (part) => this.#admit(part as P),
+      admit: (part) => {
+        const refused = this.#admit(part as P);
+        if (!refused) this.#pending.hear(part as P);
+        return refused;
+      },
       taken: (part) => this.#say(dialogue.answer(part as P)),
     });
   }
@@ -82,6 +91,14 @@ class CallIn<P> {
 
   end(): void {
     this.#pipeline.end();
+    this.#pending.fail('its connection ended');
+  }
+
+  /** Throws a Fault for what cannot be said in this protocol. */
+  order(order: DeviceOrder): Promise<void> {
+    const packet = this.#dialogue.order?.(order);
+    if (!packet) throw faults.fault('command.none', { driver: this.#options.driver, action: order.action });
+    return this.#pending.give(order, packet, (bytes) => this.link.write(bytes));
   }
 
   #say(bytes: Uint8Array | undefined): void {
@@ -111,8 +128,19 @@ class CallIn<P> {
 /** A session whose devices call in: its connection is the listening socket, and every device has a link on it. */
 export function callInSession<P>(options: CallInOptions<P>): Session {
   const { environment, listen } = options;
+  let connected: ReadonlySet<CallIn<P>> = new Set();
+  const command = async (order: DeviceOrder): Promise<void> => {
+    // Where the config names the device, it is the name of whoever calls in; the newest connection counts.
+    const named = options.stamp.device === order.device;
+    const call = [...connected].findLast(
+      ({ identity }) => identity !== undefined && (named || identity === order.device),
+    );
+    if (!call) throw faults.fault('command.absent', { device: order.device });
+    await call.order(order);
+  };
   const connect = async (feed: SessionFeed): Promise<Link> => {
     const calls = new Set<CallIn<P>>();
+    connected = calls;
     let open = true;
     let settle: (problem: Problem | undefined) => void = () => undefined;
     const closed = new Promise<Problem | undefined>((resolve) => {
@@ -169,5 +197,6 @@ export function callInSession<P>(options: CallInOptions<P>): Session {
     watch: options.stamp,
     environment,
     connect,
+    command,
   });
 }

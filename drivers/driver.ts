@@ -3,6 +3,7 @@ import type { Problem } from '#flows/fault';
 import type { Kind, Message } from '#flows/message';
 import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
+import type { CommandDefinition, DeviceOrder } from './command.ts';
 import type { SessionTiming } from './timing.ts';
 
 /** Bytes that make one frame, or bytes that make none. */
@@ -109,6 +110,11 @@ export interface DeviceSession {
   /** Soft: stops reading, lets what was taken be committed and acknowledged, then closes. */
   stop(): Promise<void>;
   health(): DeviceHealth;
+  /**
+   * Sends an order once and resolves when the device has acknowledged it. Rejects with a Fault when it was not sent,
+   * or the device said no. Whether it was done, the device's reports say. Absent: it takes none.
+   */
+  command?(order: DeviceOrder): Promise<void>;
 }
 
 export interface Driver<C extends TObject = TObject> {
@@ -123,6 +129,8 @@ export interface Driver<C extends TObject = TObject> {
   readonly pausable: boolean;
   /** What the schema cannot say. */
   check?(config: Static<C>): readonly { readonly path: string; readonly message: string }[];
+  /** What its devices can be told to do. */
+  readonly commands?: readonly CommandDefinition[];
   /**
    * Absent: the driver has no bytes of its own (`decode` ends with exit 2). A driver of a scanner puts its pixels
    * into `scans`; absent, they are hashed and forgotten.
@@ -146,5 +154,6 @@ export interface DriverEntry {
   readonly repeats: boolean;
   readonly pausable: boolean;
   check?(config: Record<string, unknown>): readonly { readonly path: string; readonly message: string }[];
+  readonly commands?: readonly CommandDefinition[];
   load(): Promise<Driver>;
 }

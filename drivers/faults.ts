@@ -77,6 +77,30 @@ export const faults = defineFaults({
     message: 'A connection of {device} spoke for {other}.',
     help: 'One connection is one device: look whether somebody speaks in the name of another; it was closed.',
   },
+  'command.absent': {
+    message: 'The device {device} is not connected.',
+    help: 'Wait until it has called in; its node shows when it was heard last. Nothing was sent.',
+  },
+  'command.busy': {
+    message: 'The device {device} has an order that it has not answered.',
+    help: 'Wait for its answer or until its time is over. Nothing was sent.',
+  },
+  'command.denied': {
+    message: 'The device {device} did not carry out {action}: {detail}.',
+    help: 'Look at the device; its manual says what its answer means.',
+  },
+  'command.none': {
+    message: 'A device of {driver} cannot be told to {action} here.',
+    help: 'The reference page of the driver lists the actions, and which fields of the config they need.',
+  },
+  'command.parameters': {
+    message: 'The order {action} cannot be said to the device: {detail}.',
+    help: 'Correct the parameters. Nothing was sent.',
+  },
+  'command.unanswered': {
+    message: 'The device {device} did not answer: {detail}.',
+    help: 'Whether it did what it was told, only its next report says.',
+  },
   'scan.missing': {
     message: 'The pixels {file} are not there.',
     help: 'Give the folder that the scans were written into.',

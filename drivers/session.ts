@@ -2,6 +2,7 @@ import { Fault, type Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import type { DeviceHealth } from '#flows/wire';
 import { backoffMs } from './backoff.ts';
+import type { DeviceOrder } from './command.ts';
 import type { DeviceSession, DriverEnvironment } from './driver.ts';
 import { faults } from './faults.ts';
 import { systemTimers } from './timers.ts';
@@ -38,6 +39,8 @@ export interface SessionOptions {
    * `.refused` means that trying again will hardly help: it is tried all the same, and said so.
    */
   connect(feed: SessionFeed, signal: AbortSignal): Promise<Link>;
+  /** As `DeviceSession.command`. */
+  command?(order: DeviceOrder): Promise<void>;
 }
 
 type State = DeviceHealth['state'];
@@ -112,6 +115,12 @@ export class Session implements DeviceSession {
       errors: this.#errors,
       ...(this.#detail === undefined ? {} : { detail: this.#detail }),
     };
+  }
+
+  async command(order: DeviceOrder): Promise<void> {
+    const { command, driver } = this.#options;
+    if (!command) throw faults.fault('command.none', { driver, action: order.action });
+    await command(order);
   }
 
   stop(): Promise<void> {

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { callInFields } from '../call-in-fields.ts';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
+import { textCommand } from '../text-command.ts';
 import { parseAddress } from '../transport/link.ts';
 
 export const Gt06Config = Type.Object(
@@ -31,6 +32,7 @@ export const gt06About = {
   // Only logins, heartbeats and alarms are answered: a location that was lost does not come again.
   repeats: false,
   pausable: true,
+  commands: [textCommand],
   check(config: Record<string, unknown>) {
     const { listen } = config;
     if (typeof listen === 'string' && !parseAddress(listen))

@@ -7,6 +7,8 @@ import { readText } from './text.ts';
 export interface Jt701Part extends Said {
   /** Of a text frame. */
   readonly type?: string;
+  /** What it says behind its identity, whole. */
+  readonly text?: string;
 }
 
 export interface Jt701State {

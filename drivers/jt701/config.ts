@@ -2,10 +2,11 @@ import { type Static, Type } from 'typebox';
 import { callInFields } from '../call-in-fields.ts';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
+import { LockOrders, lockCommands } from '../lock-orders.ts';
 import { parseAddress } from '../transport/link.ts';
 
 export const Jt701Config = Type.Object(
-  { ...callInFields('5014'), ...deviceFields },
+  { ...callInFields('5014'), orders: Type.Optional(LockOrders), ...deviceFields },
   { description: 'Electronic locks of Jointech that call in.', additionalProperties: false },
 );
 export type Jt701Config = Static<typeof Jt701Config>;
@@ -20,6 +21,7 @@ export const jt701About = {
   // What asks for confirmation comes again until it has it; the rest is what the lock says anew in a while.
   repeats: true,
   pausable: true,
+  commands: lockCommands,
   check(config: Record<string, unknown>) {
     const { listen } = config;
     if (typeof listen === 'string' && !parseAddress(listen))

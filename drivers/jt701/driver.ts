@@ -1,8 +1,9 @@
 import { callInSession, type Dialogue } from '../call-in-session.ts';
-import { defineDriver } from '../driver.ts';
+import { type DriverEnvironment, defineDriver } from '../driver.ts';
+import { lockOrder } from '../lock-orders.ts';
 import { parseAddress } from '../transport/link.ts';
 import { type Jt701Part, jt701Codec } from './codec.ts';
-import { jt701About } from './config.ts';
+import { type Jt701Config, jt701About } from './config.ts';
 
 /** From this version of the protocol on a confirmation names the index of what it confirms. */
 const indexedFrom = 0x19;
@@ -15,7 +16,15 @@ export function confirmation({ type, confirm }: Jt701Part): Uint8Array | undefin
   return type === 'U06' ? text('(S20)') : undefined;
 }
 
-const dialogue: Dialogue<Jt701Part> = { identityOf: ({ device }) => device, answer: confirmation };
+/** The texts that lock and unlock are the config's: the maker's own description was not seen. */
+const dialogue = (config: Jt701Config, environment: DriverEnvironment): Dialogue<Jt701Part> => ({
+  identityOf: ({ device }) => device,
+  answer: confirmation,
+  order(order) {
+    const { bytes, answered } = lockOrder(jt701About.type, order, config.orders, environment);
+    return { bytes, answered: ({ text }) => (text === undefined ? undefined : answered(text)) };
+  },
+});
 
 export const jt701 = defineDriver({
   ...jt701About,
@@ -23,7 +32,7 @@ export const jt701 = defineDriver({
   open: (config, environment) =>
     callInSession<Jt701Part>({
       driver: jt701About.type,
-      connection: () => ({ codec: jt701Codec(), dialogue }),
+      connection: () => ({ codec: jt701Codec(), dialogue: dialogue(config, environment) }),
       listen: parseAddress(config.listen) ?? { host: '127.0.0.1', port: 0 },
       devices: config.devices,
       maxLinks: config.maxLinks,

@@ -131,12 +131,12 @@ function readOld(device: string, f: readonly string[]): Said | Problem {
 }
 
 /** A text frame without its brackets; one that says nothing of place is heard and gives no message. */
-export function readText(text: string): (Said & { readonly type: string }) | Problem {
+export function readText(text: string): (Said & { readonly type: string; readonly text: string }) | Problem {
   const fields = text.split(',');
   const [device = '', type = ''] = fields;
   if (!/^\d{1,15}$/.test(device)) return body('text', 'it does not begin with an identity');
   const said = readFields(type, device, fields);
-  return 'code' in said ? said : { ...said, type };
+  return 'code' in said ? said : { ...said, type, text: text.slice(device.length + 1) };
 }
 
 function readFields(type: string, device: string, fields: readonly string[]): Said | Problem {

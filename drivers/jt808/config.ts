@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { callInFields } from '../call-in-fields.ts';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
+import { LockOrders } from '../lock-orders.ts';
 import { parseAddress } from '../transport/link.ts';
+import { jt808Commands } from './actions.ts';
 
 export const Jt808Config = Type.Object(
   {
@@ -12,6 +14,7 @@ export const Jt808Config = Type.Object(
         'A terminal whose authentication code is not ours is told so and registers anew; many keep a code of another platform for ever, so it is off unless asked for.',
       default: false,
     }),
+    orders: Type.Optional(LockOrders),
     ...deviceFields,
   },
   { description: 'Terminals that speak JT/T 808 and call in.', additionalProperties: false },
@@ -27,6 +30,7 @@ export const jt808About = {
   config: Jt808Config,
   repeats: true,
   pausable: true,
+  commands: jt808Commands,
   check(config: Record<string, unknown>) {
     const { listen } = config;
     if (typeof listen === 'string' && !parseAddress(listen))

@@ -3,6 +3,7 @@ import { defineDriver } from '../driver.ts';
 import { parseAddress } from '../transport/link.ts';
 import { type Jt808State, jt808Codec, type Part } from './codec.ts';
 import { jt808About } from './config.ts';
+import { orderPacket } from './orders.ts';
 import { jt808Dialogue } from './reply.ts';
 
 export const jt808 = defineDriver({
@@ -23,6 +24,8 @@ export const jt808 = defineDriver({
           authenticate: config.authenticate,
           now: () => environment.clock.now(),
           state: () => state,
+          order: (order, terminal, next) =>
+            orderPacket(order, { orders: config.orders, environment, terminal, next }),
         });
         return { codec: { ...codec, initial }, dialogue };
       },

@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Dialogue } from '../call-in-session.ts';
+import type { DeviceOrder } from '../command.ts';
+import { faults } from '../faults.ts';
+import type { OrderPacket } from '../pending-order.ts';
 import type { Jt808State, Part } from './codec.ts';
 import { wrap } from './frame.ts';
 import type { Header } from './header.ts';
@@ -45,6 +48,8 @@ export interface ReplyOptions {
   now(): number;
   /** The state of the link's codec: what waits for pieces. */
   state(): Jt808State | undefined;
+  /** An order for the terminal of the link; `next` gives the serial of its packet. */
+  order?(order: DeviceOrder, terminal: Header, next: () => number): OrderPacket<Part>;
 }
 
 /** The platform's side of one connection: replies once what was said is on disk, requests for lost pieces. */
@@ -58,9 +63,17 @@ export function jt808Dialogue(options: ReplyOptions): Dialogue<Part> {
     send(header, 0x8001, [...word(header.serial), ...word(header.id), result]);
 
   return {
-    identityOf: (part) => part.header.phone,
-    answer({ header, body }) {
+    identityOf({ header }) {
       last = header;
+      return header.phone;
+    },
+    order(order) {
+      const { device, action } = order;
+      if (!last) throw faults.fault('command.absent', { device });
+      if (!options.order) throw faults.fault('command.none', { driver: 'jt808', action });
+      return options.order(order, last, next);
+    },
+    answer({ header, body }) {
       switch (header.id) {
         case ids.generalReply:
           return undefined;

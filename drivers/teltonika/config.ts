@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { callInFields } from '../call-in-fields.ts';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
+import { textCommand } from '../text-command.ts';
 import { parseAddress } from '../transport/link.ts';
 
 export const TeltonikaConfig = Type.Object(
@@ -19,6 +20,7 @@ export const teltonikaAbout = {
   config: TeltonikaConfig,
   repeats: true,
   pausable: true,
+  commands: [textCommand],
   check(config: Record<string, unknown>) {
     const { listen } = config;
     if (typeof listen === 'string' && !parseAddress(listen))

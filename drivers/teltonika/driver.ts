@@ -2,6 +2,7 @@ import { callInSession, type Dialogue } from '../call-in-session.ts';
 import { defineDriver } from '../driver.ts';
 import { parseAddress } from '../transport/link.ts';
 import { type TeltonikaPart, teltonikaCodec } from './codec.ts';
+import { commandPacket } from './command.ts';
 import { teltonikaAbout } from './config.ts';
 
 /** Accepts a login with 01, and answers records with their number once they are on disk. */
@@ -12,6 +13,11 @@ const dialogue: Dialogue<TeltonikaPart> = {
     if ('answer' in part) return undefined;
     return Uint8Array.of(0, 0, 0, part.records.count);
   },
+  // Codec 12 numbers nothing: one order at a time, and the next answer is its own.
+  order: ({ parameters }) => ({
+    bytes: commandPacket(String(parameters.text)),
+    answered: (part) => ('answer' in part ? 'done' : undefined),
+  }),
 };
 
 export const teltonika = defineDriver({
