@@ -53,7 +53,18 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     type: 'jt701',
     says: 'position',
-    faults: ['silence', 'garbage', 'cut', 'disconnect', 'stringCut', 'capOpened'],
+    faults: [
+      'silence',
+      'garbage',
+      'cut',
+      'disconnect',
+      'stringCut',
+      'capOpened',
+      'noAnswer',
+      'noOpen',
+      'openLate',
+      'opensItself',
+    ],
     places: ['connect'],
     async start({ source, place, random }) {
       const address = parseAddress(place.connect ?? '');

@@ -7,6 +7,8 @@ import type { Problem } from '#flows/fault';
 import type { Status } from '#flows/wire';
 import { type HostPort, parseAddress } from './address.ts';
 import { DeviceBroker } from './broker/broker.ts';
+import { Commander } from './control/commander.ts';
+import { Ledger, ledgerOwner } from './control/ledger.ts';
 import { Deploy } from './deploy/deploy.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { Enroller } from './enroller.ts';
@@ -39,6 +41,9 @@ export interface Box {
   /** Soft: sources stop, what they brought is committed and, if there is a link, sent. */
   stop(): Promise<void>;
 }
+
+/** How often commands to devices are looked at whose time may be over, ms. */
+const commanderTickMs = 250;
 
 /** What a box says that no event can: problems of its surroundings, each once. */
 export type Say = (problem: Problem) => void;
@@ -122,7 +127,20 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       uplink?.poke();
     },
     onHealth: () => uplink?.touchStatus(),
+    see: (message) => commander.see(message),
   });
+  const commander = new Commander({
+    ledger: new Ledger({
+      stored: outbox.restore(ledgerOwner)?.entries ?? [],
+      write: (emissions, changes) => runner.group.record(emissions, changes),
+    }),
+    now: () => clock.now(),
+    commands: (flow, node) => runner.commands(flow, node),
+    order: (flow, node, order) => runner.command(flow, node, order),
+    report: (report) => uplink?.report(report),
+    say,
+  });
+  const commanderTimer = setInterval(() => commander.tick(), commanderTickMs);
 
   emit = (...words) => runner.group.notice(...words);
   for (const words of said) emit(...words);
@@ -130,6 +148,10 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   closers.push(
     () => uplink?.stop(),
     () => runner.stop(),
+    () => {
+      clearInterval(commanderTimer);
+      commander.stop();
+    },
   );
   const deploy = new Deploy({
     resources: { frames: scans, ...(models.models ? { models: models.models } : {}) },
@@ -184,6 +206,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       monotonic: () => clock.monotonic(),
       status,
       onRelease: (release) => void deploy.take(release),
+      onCommand: (command) => commander.take(command),
       onTap: (command) => taps.start(command),
       onScans: (message) => sender.take(message),
       onProblem: (problem, of) => {

@@ -143,6 +143,66 @@ export const faults = defineFaults({
     message: 'A {kind} came that expired at {expires}.',
     help: 'Send it again; check the clock of the box and the hub.',
   },
+  'command.unknown': {
+    message: 'There is no action {action} at {node}.',
+    help: 'See the flows that run on the box, and the reference page of the driver.',
+  },
+  'command.wrong': {
+    message: 'The command is not as the action has it: {detail}.',
+    help: 'Correct it and ask again; hub and box may be of different versions. Nothing was sent.',
+  },
+  'command.authorisation': {
+    message: 'The authorisation is not for {action} of {device}.',
+    help: 'Ask for an authorisation of this device and action. Nothing was sent.',
+  },
+  'command.officers': {
+    message: '{action} needs two different officers.',
+    help: 'Let a second officer approve it. Nothing was sent.',
+  },
+  'command.early': {
+    message: 'The authorisation begins at {notBefore}.',
+    help: 'Ask again then, or check the clock of the box. Nothing was sent.',
+  },
+  'command.over': {
+    message: 'The authorisation ended at {notAfter}.',
+    help: 'Ask for a new one, or check the clock of the box. Nothing was sent.',
+  },
+  'command.used': {
+    message: 'The authorisation {id} was used for another command.',
+    help: 'An authorisation counts once: ask for a new one. Nothing was sent.',
+  },
+  'command.nowhere': {
+    message: 'Nobody knows where {device} is: it has given no fix in the last ten minutes.',
+    help: 'Wait for a position of the device, or authorise it without a zone. Nothing was sent.',
+  },
+  'command.outside': {
+    message: 'The device {device} is outside the zone of its authorisation.',
+    help: 'Bring it into the zone, or authorise another one. Nothing was sent.',
+  },
+  'command.lockedOut': {
+    message: 'The device {device} was tried with wrong passwords and takes no orders until {until}.',
+    help: 'Look at the device; ask again after that. Nothing was sent.',
+  },
+  'command.rate': {
+    message: 'The device {device} was given {max} orders in ten minutes.',
+    help: 'Find out who asks so often, and wait. Nothing was sent.',
+  },
+  'command.reused': {
+    message: 'Another command came under the id {id} of an earlier one.',
+    help: 'The earlier one stands; look who sends to this box.',
+  },
+  'command.timedOut': {
+    message: 'The device {device} has not reported that {action} was done within its time.',
+    help: 'Look at the device: an acknowledgement is no proof. Do not ask again before you know its state.',
+  },
+  'command.unwritten': {
+    message: 'Command {id} is {state}, which could not be written to disk.',
+    help: 'Free space or mend the disk; nothing is sent to a device that was not written down first.',
+  },
+  'command.failed': {
+    message: 'The command failed: {detail}.',
+    help: 'Look at the node of the device on the box.',
+  },
   'release.old': {
     message: 'Release {version} is older than {running}, which runs.',
     help: 'To go back, release the earlier content under a new version.',

@@ -9,6 +9,11 @@ export interface EventType {
 
 /** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message. */
 export const eventTypes = {
+  'quaywatch.authorisation.expired': {
+    summary: 'An authorisation for a command ended and was never used.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action'],
+  },
   'quaywatch.box.corrupt': {
     summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
     subject: 'none',
@@ -28,6 +33,36 @@ export const eventTypes = {
     summary: 'The hub turned away a connection in the name of a box: revoked, unknown, or out of bounds.',
     subject: 'box',
     data: ['code', 'message'],
+  },
+  'quaywatch.command.acknowledged': {
+    summary: 'The device has acknowledged a command; whether it was done, only its own report says.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged'],
+  },
+  'quaywatch.command.confirmed': {
+    summary: 'The device itself has reported what the command was to bring about.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged'],
+  },
+  'quaywatch.command.failed': {
+    summary: 'A command could not be given to its device, or the device has refused it.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged', 'code', 'detail'],
+  },
+  'quaywatch.command.refused': {
+    summary: 'The box did not carry out a command: its authorisation, time, place or rate was not right.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged', 'code', 'detail'],
+  },
+  'quaywatch.command.sent': {
+    summary: 'A command was authorised and goes to its device, once.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged'],
+  },
+  'quaywatch.command.timedOut': {
+    summary: 'The device has not reported in time what a command was to bring about.',
+    subject: 'device',
+    data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged', 'code', 'detail'],
   },
   'quaywatch.device.gap': {
     summary: 'A source that cannot repeat itself was not heard for a while: what it said then is lost.',
@@ -110,6 +145,11 @@ export const eventTypes = {
     summary: 'What is concluded of a scan, with the findings, models and thresholds that it rests on.',
     subject: 'object of the scan, else the scan',
     data: ['scan', 'outcome', 'confidence', 'reasons', 'findings', 'models', 'declaration'],
+  },
+  'quaywatch.seal.unauthorised': {
+    summary: 'A seal reports that it was opened, and nobody has authorised that.',
+    subject: 'device',
+    data: ['device', 'state', 'before', 'reason', 'container', 'lon', 'lat'],
   },
   'quaywatch.sequence.conflict': {
     summary: 'A box sent a number again with other content: refused, said by the hub.',

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { CommandReport, DeviceCommand } from './command.ts';
 import { Event, Priority } from './event.ts';
 import { IsoTime } from './message.ts';
 import type { ScanFetch, ScanWatch, StripAcknowledgement } from './scan-wire.ts';
@@ -160,8 +161,15 @@ export const TapReport = Type.Object({
 });
 export type TapReport = Static<typeof TapReport>;
 
-export type Upward = Batch | Status | ReleaseReport | TapReport;
-export type Downward = Acknowledgement | Release | TapCommand | ScanFetch | ScanWatch | StripAcknowledgement;
+export type Upward = Batch | CommandReport | Status | ReleaseReport | TapReport;
+export type Downward =
+  | Acknowledgement
+  | DeviceCommand
+  | Release
+  | TapCommand
+  | ScanFetch
+  | ScanWatch
+  | StripAcknowledgement;
 
 /** Topics on the hub's broker. A box may publish on `up` and `scans` and subscribe to `down` of its own id only. */
 export const topics = {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createApp } from './api/app.ts';
 import { boxRoutes } from './api/boxes.ts';
+import { commandRoutes } from './api/commands.ts';
 import { eventRoutes } from './api/events.ts';
 import { liveRoutes } from './api/live.ts';
 import { firstLayers, mapRoutes } from './api/map.ts';
@@ -15,6 +16,7 @@ import { sessionRoutes } from './api/session.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
 import { type HubConfig, parseAddress } from './config.ts';
+import { createDeviceCommands } from './device-commands.ts';
 import { faults } from './faults.ts';
 import { lockFolder, writePrivate } from './files.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -139,9 +141,11 @@ async function start(
       live.events(events, siteOf(box) ?? site);
       live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
       scans?.stored(events).catch(failed);
+      commands.stored(events.map(({ event }) => event)).catch(failed);
     },
     onMessage(message) {
       if (message.kind === 'status') boxes.status(message);
+      else if (message.kind === 'command-report') commands.report(message).catch(failed);
       else if (message.kind === 'release-report') releases.report(message).catch(failed);
       else taps.report(message);
     },
@@ -161,6 +165,16 @@ async function start(
     status: (box) => boxes.get(box)?.status,
     send: (box, release) => broker?.send(box, release),
     onChange: (box) => boxes.touched(box),
+  });
+  const commands = await createDeviceCommands({
+    documents: store.documents,
+    signer: authority.signer,
+    audit,
+    now,
+    status: (box) => boxes.get(box)?.status,
+    siteOf,
+    send: (box, command) => broker?.send(box, command) ?? false,
+    raise: (site, emission) => ingest.raise(site, emission),
   });
   const taps = createTaps({
     signer: authority.signer,
@@ -217,6 +231,7 @@ async function start(
     onReady(box) {
       for (const acknowledgement of ingest.acknowledgements(box)) broker?.send(box, acknowledgement);
       releases.ready(box);
+      commands.ready(box);
       ready(box);
     },
     onLink: (box, state) => boxes.link(box, state),
@@ -259,6 +274,7 @@ async function start(
       objectRoutes(api, store.objects, objects, now);
       mapRoutes(api, store.documents, layers, audit);
       if (scans) scanRoutes(api, scans, audit);
+      commandRoutes(api, { commands, boxes });
       releaseRoutes(api, { boxes, releases, taps, live });
       liveRoutes(api, live, store.people, now);
     },
@@ -268,6 +284,7 @@ async function start(
 
   const timer = setInterval(() => {
     releases.resend();
+    commands.tick().catch(failed);
     store.people.sweep(now()).catch(failed);
   }, 30_000);
   closers.push(() => clearInterval(timer));

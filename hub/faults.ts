@@ -119,6 +119,19 @@ export const faults = defineFaults({
     help: 'Name what may be lost in confirmLoss.',
   },
   'release.offline': { message: 'Box {box} is not connected.', help: 'Wait until its link is back.' },
+  'command.unknown': {
+    message: 'There is no action {action} at {node} of box {box}.',
+    help: 'See the devices of the box, and the reference page of the driver.',
+  },
+  'command.wrong': { message: 'The command is wrong: {detail}.', help: 'Mend the field that is named.' },
+  'command.over': {
+    message: 'Command {id} is {state} and cannot be approved.',
+    help: 'Ask for it again if it is still wanted.',
+  },
+  'command.same': {
+    message: '{person} has asked for the command and cannot approve it.',
+    help: 'A second person must.',
+  },
   'user.exists': { message: 'There is a user {name} already.', help: 'Choose another name.' },
   'user.password': {
     message: 'The password is too short.',

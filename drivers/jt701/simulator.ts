@@ -5,7 +5,18 @@ import type { Simulator, Source, Switches } from '../simulator.ts';
 import { lockFrame, lockIdOf } from './encode.ts';
 import { jt701Framer } from './frame.ts';
 
-export const jt701Faults = ['silence', 'garbage', 'cut', 'disconnect', 'stringCut', 'capOpened'] as const;
+export const jt701Faults = [
+  'silence',
+  'garbage',
+  'cut',
+  'disconnect',
+  'stringCut',
+  'capOpened',
+  'noAnswer',
+  'noOpen',
+  'openLate',
+  'opensItself',
+] as const;
 type Jt701Fault = (typeof jt701Faults)[number];
 
 export interface Jt701SimulatorOptions {
@@ -17,6 +28,19 @@ export interface Jt701SimulatorOptions {
 
 /** Reports that a lock keeps until they are confirmed; the oldest goes when there are more. */
 const maxKept = 200;
+/** How late a lock with the fault `openLate` opens, ms. */
+const lateMs = 2500;
+
+/**
+ * The texts that simulated locks obey: the maker's own were not seen, so these are nobody's. Without the right password
+ * they refuse.
+ */
+export const simulatedOrders = {
+  unlock: { text: '(SIM,unlock,{secret})', done: 'SIM,unlock,1', refused: 'SIM,unlock,0' },
+  lock: { text: '(SIM,lock,{secret})', done: 'SIM,lock,1', refused: 'SIM,lock,0' },
+};
+export const simulatedPassword = 'simulated';
+
 /** A confirmation that does not come within this is not waited for. */
 const confirmMs = 1000;
 
@@ -26,8 +50,11 @@ class Lock implements Caller {
   readonly #switches: Switches<Jt701Fault>;
   readonly #random: () => number;
   readonly #device: CallingDevice;
-  readonly #kept: Position[] = [];
+  readonly #kept: { readonly position: Position; readonly unlocked: boolean }[] = [];
   #index = 0;
+  #unlocked = false;
+  #last: Position | undefined;
+  #late: NodeJS.Timeout | undefined;
   #sentMs = Number.NEGATIVE_INFINITY;
 
   constructor(id: string, options: Jt701SimulatorOptions, switches: Switches<Jt701Fault>) {
@@ -52,7 +79,8 @@ class Lock implements Caller {
 
   report(position: Position): void {
     if (this.#switches.has('silence')) return;
-    this.#kept.push(position);
+    this.#last = position;
+    this.#kept.push({ position, unlocked: this.#unlocked || this.#switches.has('opensItself') });
     if (this.#kept.length > maxKept) this.#kept.shift();
     this.#next();
   }
@@ -62,10 +90,30 @@ class Lock implements Caller {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#late);
     return this.#device.close();
   }
 
+  #obey(action: string, password: string | undefined): void {
+    if (this.#switches.has('noAnswer')) return;
+    const right = password === simulatedPassword;
+    this.#device.send(Buffer.from(`(${this.#id},SIM,${action},${right ? 1 : 0})`, 'latin1'));
+    if (!right || this.#switches.has('noOpen')) return;
+    const move = () => {
+      this.#unlocked = action === 'unlock';
+      if (this.#last) this.report({ ...this.#last, time: new Date().toISOString() });
+    };
+    clearTimeout(this.#late);
+    if (this.#switches.has('openLate')) this.#late = setTimeout(move, lateMs);
+    else move();
+  }
+
   #hear(text: string): void {
+    const [, action, password] = /^SIM,(lock|unlock),(.*)$/.exec(text) ?? [];
+    if (action !== undefined) {
+      this.#obey(action, password);
+      return;
+    }
     if (text !== `P69,0,${this.#index}`) return;
     this.#kept.shift();
     this.#index = (this.#index + 1) & 0xff;
@@ -74,16 +122,18 @@ class Lock implements Caller {
   }
 
   #next(): void {
-    const [position] = this.#kept;
+    const [kept] = this.#kept;
     const now = Date.now();
-    if (!position || !this.#device.connected || now - this.#sentMs < confirmMs) return;
+    if (!kept || !this.#device.connected || now - this.#sentMs < confirmMs) return;
     this.#sentMs = now;
     const state = this.#switches.has('stringCut')
       ? 'cut'
       : this.#switches.has('capOpened')
         ? 'tampered'
-        : 'locked';
-    const frame = lockFrame(this.#id, position, { state, batteryPct: 80 }, this.#index, true);
+        : kept.unlocked
+          ? 'unlocked'
+          : 'locked';
+    const frame = lockFrame(this.#id, kept.position, { state, batteryPct: 80 }, this.#index, true);
     this.#device.send(spoil(frame, 12, this.#switches, this.#random));
   }
 }

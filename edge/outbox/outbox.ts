@@ -25,7 +25,7 @@ import { type Folding, StateStore } from './state-store.ts';
  *     from the hub's watermark to `head` there is always an unbroken chain.
  *  4. Rows go when the hub has acknowledged them, or when the disk budget asks for it: oldest
  *     telemetry, then verdicts, each run replaced by a tombstone in the same transaction. Alarms and
- *     events of seals never go. What is on its way to the hub is not dropped.
+ *     events of seals and commands never go. What is on its way to the hub is not dropped.
  *
  * On disk: `outbox.db` (tables in schema.ts; `body` is an event in canonical JSON, ready for the
  * wire), `sequence` (text: box, highest number that may be in use, check), and, after damage,
@@ -175,7 +175,7 @@ export class Outbox {
     const extensions =
       traceparent === undefined ? (event.extensions ?? {}) : { ...event.extensions, traceparent };
     const text = eventText(emission, this.#options.origin, flow, numbers, extensions);
-    const keep = priority === 'alarm' || emission.type.startsWith('quaywatch.seal.');
+    const keep = priority === 'alarm' || /^quaywatch\.(seal|command|authorisation)\./.test(emission.type);
     this.#queues[priority].insert(numbers.sequence, numbers.previous, keep, text);
     head[priority] = head.sequence;
     inserted[priority] += 1;

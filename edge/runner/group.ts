@@ -105,6 +105,14 @@ export class GroupCommit {
     }
   }
 
+  /** Events and state of the box itself, on disk when it returns. False: they could not be written and are not kept. */
+  record(emissions: readonly Emission[], changes: FlowChanges): boolean {
+    const events = emissions.map((emission) => ({ flow: boxFlow, emission }));
+    if (this.#write({ events, changes: [changes], errors: [], counters: new Map() })) return false;
+    this.#options.onCommit?.(events);
+    return true;
+  }
+
   count(name: string, increment = 1): void {
     this.#counters.set(name, (this.#counters.get(name) ?? 0) + increment);
   }

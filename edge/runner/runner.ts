@@ -1,3 +1,4 @@
+import type { CommandDefinition, DeviceOrder } from '#drivers/command';
 import type { LocalBroker } from '#drivers/driver';
 import { describeProblem, Fault, type Problem } from '#flows/fault';
 import { type DriverNode, type FlowDocument, flowHash, isDriverNode } from '#flows/flow';
@@ -37,6 +38,8 @@ export interface RunnerOptions {
   /** Events are on disk and may be sent. */
   readonly onCommit: (events: readonly PendingEvent[]) => void;
   readonly onHealth: () => void;
+  /** As `SourceWorld.see`. */
+  readonly see: (message: Message) => void;
 }
 
 interface Running {
@@ -63,7 +66,7 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const { outbox, clock, groupMs, groupMessages, onCommit, broker, random, secret, onHealth } = options;
+    const { outbox, clock, groupMs, groupMessages, onCommit, broker, random, secret, onHealth, see } = options;
     this.group = new GroupCommit({
       outbox,
       clock,
@@ -82,7 +85,7 @@ export class Runner {
     const box = outbox.origin.box;
     const { scans } = options;
     const places = { ...(broker ? { broker } : {}), ...(scans ? { scans } : {}) };
-    this.#world = { clock, box, ...places, random, secret, hasRoom, onHealth };
+    this.#world = { clock, box, ...places, random, secret, hasRoom, onHealth, see };
     if (outbox.damage) this.#notices.corrupt({ ...outbox.damage });
     this.#ticker = setInterval(() => this.#tick(), 1000);
     this.#ticker.unref();
@@ -190,6 +193,18 @@ export class Runner {
 
   documents(): ReadonlyMap<string, FlowDocument> {
     return new Map([...this.#flows].map(([id, { document }]) => [id, document]));
+  }
+
+  /** Actions of the devices of a driver node; undefined: there is no such node. */
+  commands(flow: string, node: string): readonly CommandDefinition[] | undefined {
+    return this.#flows.get(flow)?.sources.get(node)?.commands;
+  }
+
+  /** As `DeviceSession.command`. */
+  async command(flow: string, node: string, order: DeviceOrder): Promise<void> {
+    const source = this.#flows.get(flow)?.sources.get(node);
+    if (!source) throw faults.fault('command.unknown', { action: order.action, node: `${flow}/${node}` });
+    await source.command(order);
   }
 
   /** Watches a port of a running flow; throws a Fault where there is none. */

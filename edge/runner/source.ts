@@ -1,3 +1,4 @@
+import type { CommandDefinition, DeviceOrder } from '#drivers/command';
 import type { DeviceSession, DriverEntry, DriverEnvironment, LocalBroker, Sink } from '#drivers/driver';
 import { driverEntry } from '#drivers/registry';
 import { describeProblem, Fault, type Problem } from '#flows/fault';
@@ -40,6 +41,8 @@ export interface SourceWorld {
   /** Whether there is room for a message that its source would not send again. */
   hasRoom(): boolean;
   onHealth(): void;
+  /** Sees every message of a node whose devices take commands. */
+  see(message: Message): void;
 }
 
 /** One driver node of a running flow: its session and where its messages go. */
@@ -101,6 +104,18 @@ export class Source {
     await this.#session?.stop();
   }
 
+  /** Actions that its devices can be told. */
+  get commands(): readonly CommandDefinition[] {
+    return this.#entry?.commands ?? [];
+  }
+
+  /** As `DeviceSession.command`. */
+  async command(order: DeviceOrder): Promise<void> {
+    const node = `${this.#flow}/${this.node.id}`;
+    if (!this.#session?.command) throw faults.fault('command.unknown', { action: order.action, node });
+    await this.#session.command(order);
+  }
+
   /** Another instance of the flow takes over. */
   retarget(target: SourceTarget): void {
     this.#target = target;
@@ -154,6 +169,7 @@ export class Source {
     const source = this;
     const { id } = this.node;
     const repeats = this.#entry?.repeats ?? false;
+    const isSeen = this.commands.length > 0;
     const device = typeof this.node.config.device === 'string' ? this.node.config.device : undefined;
     return {
       get open() {
@@ -174,6 +190,7 @@ export class Source {
         const whole = message.time === undefined ? completeTime(message, this.#world.clock.now()) : message;
         this.lag.sample(whole.time as string);
         this.#target.take(id, whole, committed);
+        if (isSeen) this.#world.see(whole);
       },
       gap: (gap) => this.#target.gap(id, gap, device),
       reject: (problem, bytes, committed) => this.#target.reject(id, problem, bytes, committed),

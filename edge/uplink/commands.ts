@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { nativeVerifier } from '#firmware-config/ed25519';
+import { DeviceCommand } from '#flows/command';
 import type { Problem } from '#flows/fault';
 import { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
 import { fromBase64, type Verifier, verifyDocument } from '#flows/trust/sign';
@@ -14,6 +15,7 @@ export type Received =
 
 const schemas: Readonly<Record<Downward['kind'], TObject>> = {
   acknowledgement: Acknowledgement,
+  'device-command': DeviceCommand,
   release: Release,
   'scan-fetch': ScanFetch,
   'scan-watch': ScanWatch,

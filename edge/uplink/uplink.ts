@@ -1,3 +1,4 @@
+import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
 import type { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
@@ -21,6 +22,7 @@ export interface UplinkOptions {
   readonly monotonic: () => number;
   readonly status: () => Status;
   readonly onRelease: (release: Release) => void;
+  readonly onCommand: (command: DeviceCommand) => void;
   readonly onTap: (command: TapCommand) => void;
   readonly onScans: (message: ScanFetch | ScanWatch | StripAcknowledgement) => void;
   /** A release or command that does not count. */
@@ -141,6 +143,7 @@ export class Uplink {
   #take(message: Downward): void {
     if (message.kind === 'acknowledgement') this.#acknowledged(message);
     else if (message.kind === 'release') this.#options.onRelease(message);
+    else if (message.kind === 'device-command') this.#options.onCommand(message);
     else if (message.kind === 'tap') this.#options.onTap(message);
     else this.#options.onScans(message);
   }

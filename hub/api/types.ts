@@ -4,6 +4,7 @@
  */
 
 import type { FeatureCollection } from 'geojson';
+import type { CommandState, Zone } from '#flows/command';
 import type { Event, Priority } from '#flows/event';
 import type { ScanRegion } from '#flows/scan';
 import type { DeviceHealth, Status, TapReport } from '#flows/wire';
@@ -286,6 +287,50 @@ export interface StripHeader {
   readonly rows: number;
   readonly planes: readonly string[];
   readonly step: number;
+}
+
+/** POST /commands: what is asked of a device. */
+export interface CommandWish {
+  readonly box: string;
+  readonly flow: string;
+  readonly node: string;
+  readonly device: string;
+  readonly action: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+  readonly container?: string;
+  readonly zone?: Zone;
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * asked: a second person is needed; approved: signed, and the box has not reported yet; expired: its time ended before.
+ * The others are the box's reports: only `confirmed` says that the device itself reported it.
+ */
+export interface CommandView extends CommandWish {
+  readonly id: string;
+  readonly site: string;
+  readonly parameters: Record<string, unknown>;
+  readonly timeoutSeconds: number;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly physical: boolean;
+  readonly askedBy: string;
+  readonly asked: string;
+  readonly approvedBy?: string;
+  readonly state: 'asked' | 'approved' | 'expired' | CommandState;
+  readonly changed: string;
+  readonly acknowledged?: boolean;
+  readonly late?: boolean;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** GET /commands, newest first. */
+export interface CommandList {
+  readonly commands: readonly CommandView[];
 }
 
 /** GET /stages and GET /drivers: definitions as JSON Schema, for forms and palette. */

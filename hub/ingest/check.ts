@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import { CommandReport } from '#flows/command';
 import { Event, eventId, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
 import { fromBase64, type Verifier, verifyDocument } from '#flows/trust/sign';
@@ -8,6 +9,7 @@ import { faults } from '../faults.ts';
 const validEvent = Compile(Event);
 const validTombstone = Compile(Tombstone);
 const others = {
+  'command-report': Compile(CommandReport),
   status: Compile(Status),
   'release-report': Compile(ReleaseReport),
   'tap-report': Compile(TapReport),

@@ -1,3 +1,4 @@
+import type { CommandReport } from '#flows/command';
 import { type Emission, type Event, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
 import type { Verifier } from '#flows/trust/sign';
@@ -19,7 +20,7 @@ export interface IngestOptions {
   readonly acknowledge: (box: string, acknowledgement: Acknowledgement) => void;
   /** Events of one box and priority, in order, after they are on disk. */
   readonly onStored: (events: readonly StoredEvent[]) => void;
-  readonly onMessage: (message: Status | ReleaseReport | TapReport) => void;
+  readonly onMessage: (message: CommandReport | Status | ReleaseReport | TapReport) => void;
   readonly onRefused: (box: string, problem: Problem) => void;
   readonly onFailure: (error: unknown) => void;
   /** Longest wait of a batch for others to share its fsync, ms. */

@@ -17,6 +17,7 @@ export function createDownlink(options: DownlinkOptions) {
 
   const keyOf = (message: Downward): string => {
     if (message.kind === 'acknowledgement') return `acknowledgement ${message.priority}`;
+    if (message.kind === 'device-command') return `device-command ${message.id}`;
     if (message.kind === 'tap') return `tap ${message.id}`;
     return message.kind === 'scan-fetch' ? `scan-fetch ${message.scan}` : message.kind;
   };
