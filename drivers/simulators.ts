@@ -125,6 +125,8 @@ export const simulators: readonly SimulatorEntry[] = [
       'babble',
       'frozen',
       'disconnect',
+      'noMove',
+      'moveLate',
     ],
     places: ['pty', 'listen'],
     async start({ source, place, random }) {

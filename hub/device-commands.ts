@@ -188,7 +188,8 @@ export async function createDeviceCommands(options: DeviceCommandsOptions) {
     async tick(): Promise<void> {
       for (const known of [...commands.values()]) {
         const { view } = known;
-        if ((view.state !== 'asked' && view.state !== 'approved') || Date.parse(view.notAfter) > now()) continue;
+        if ((view.state !== 'asked' && view.state !== 'approved') || Date.parse(view.notAfter) > now())
+          continue;
         const { id, site, device, action, state } = view;
         await put({ ...known, view: changed(view, { state: 'expired' }) });
         await audit.note('hub', 'command.expire', id, state);

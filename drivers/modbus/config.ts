@@ -3,6 +3,7 @@ import { Value } from 'typebox/value';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
 import { parseAddress } from '../transport/link.ts';
+import { modbusCommands } from './orders.ts';
 import { Profile, profileProblems } from './profile.ts';
 import { profiles } from './profiles/index.ts';
 
@@ -88,11 +89,12 @@ export function profileOf(given: unknown): Profile | readonly string[] {
 export const modbusAbout = {
   type: 'modbus',
   summary:
-    'Readings of scales, gauges, dose-rate meters and analysers over Modbus RTU or TCP, by profiles that are data.',
+    'Readings of scales, gauges, dose-rate meters and analysers, and barriers that open and close, over Modbus RTU or TCP, by profiles that are data.',
   emits: ['reading'],
   config: ModbusConfig,
   repeats: false,
   pausable: true,
+  commands: modbusCommands,
   check(config: Record<string, unknown>) {
     const { path, connect, profile } = config;
     const problems: { path: string; message: string }[] = [];
@@ -104,6 +106,8 @@ export const modbusAbout = {
     if (typeof connect === 'string' && !parseAddress(connect))
       problems.push({ path: 'connect', message: `${connect} is no host:port` });
     const read = profileOf(profile);
+    if ('id' in read && read.writes && config.device === undefined)
+      problems.push({ path: 'device', message: 'a barrier needs a name, by which it is told what to do' });
     if (!('id' in read)) for (const message of read) problems.push({ path: 'profile', message });
     return problems;
   },

@@ -11,6 +11,7 @@ import { modbusCodec } from './codec.ts';
 import { type ModbusConfig, modbusAbout, profileOf } from './config.ts';
 import { Interpreter } from './interpret.ts';
 import { type Master, RtuMaster } from './master.ts';
+import { writeOrder } from './orders.ts';
 import { Poller, probeOf } from './poller.ts';
 import type { Profile } from './profile.ts';
 import { TcpMaster } from './tcp-master.ts';
@@ -37,6 +38,7 @@ async function connected(
   environment: DriverEnvironment,
   feed: SessionFeed,
   signal: AbortSignal,
+  polling: (poller: Poller | undefined) => void,
 ): Promise<Link> {
   const timers = environment.timers ?? systemTimers;
   const { clock } = environment;
@@ -95,7 +97,11 @@ async function connected(
       for (const message of messages) feed.deliver(stamp({ ...message, time }));
     },
   });
-  void open.closed.then(() => poller.stop());
+  void open.closed.then(() => {
+    polling(undefined);
+    poller.stop();
+  });
+  polling(poller);
   poller.start();
   return {
     closed: open.closed,
@@ -114,6 +120,7 @@ export const modbus = defineDriver({
     const transport = transportOf(config);
     // Outlives a connection: what was frozen before is frozen after it.
     const interpreter = new Interpreter(profile, config.staleAfterSeconds);
+    let polling: Poller | undefined;
     return new Session({
       driver: modbusAbout.type,
       ...(config.device === undefined ? {} : { device: config.device }),
@@ -127,7 +134,10 @@ export const modbus = defineDriver({
       watch: config,
       environment,
       connect: (feed, signal) =>
-        connected(config, profile, transport, interpreter, environment, feed, signal),
+        connected(config, profile, transport, interpreter, environment, feed, signal, (poller) => {
+          polling = poller;
+        }),
+      command: async (order) => writeOrder(order, profile, config, polling),
     });
   },
 });

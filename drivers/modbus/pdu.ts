@@ -1,13 +1,26 @@
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
 
-/** A read request, as the protocol has it beneath serial line and TCP. */
+/** A request, as the protocol has it beneath serial line and TCP. */
 export interface Request {
   readonly unit: number;
   readonly functionCode: number;
   readonly address: number;
+  /** Of a write of one coil its value: 0xff00 is on, 0 is off. */
   readonly count: number;
 }
+
+const writeCoil = 5;
+export const isWrite = ({ functionCode }: Pick<Request, 'functionCode'>): boolean =>
+  functionCode === writeCoil;
+
+/** Switches one coil on or off. */
+export const coilRequest = (unit: number, address: number, on: boolean): Request => ({
+  unit,
+  functionCode: writeCoil,
+  address,
+  count: on ? 0xff00 : 0,
+});
 
 export const requestPdu = ({ functionCode, address, count }: Request): Uint8Array =>
   Uint8Array.of(functionCode, address >> 8, address & 0xff, count >> 8, count & 0xff);
@@ -16,8 +29,9 @@ export const requestPdu = ({ functionCode, address, count }: Request): Uint8Arra
 export const dataBytes = ({ functionCode, count }: Pick<Request, 'functionCode' | 'count'>): number =>
   functionCode <= 2 ? Math.ceil(count / 8) : 2 * count;
 
-/** Function code, number of bytes, values. */
-export const answerPduBytes = (request: Request): number => 2 + dataBytes(request);
+/** Function code, number of bytes, values; a write is answered with itself. */
+export const answerPduBytes = (request: Request): number =>
+  isWrite(request) ? requestPdu(request).length : 2 + dataBytes(request);
 export const exceptionPduBytes = 2;
 export const isException = (functionCode: number): boolean => (functionCode & 0x80) !== 0;
 
@@ -44,6 +58,13 @@ export function readAnswer(request: Request, pdu: Uint8Array): Uint8Array | Prob
       code: second,
       name: names[second] ?? 'unknown',
     });
+  }
+  if (isWrite(request)) {
+    const asked = requestPdu(request);
+    const same = pdu.length === asked.length && asked.every((byte, i) => pdu[i] === byte);
+    return same
+      ? pdu.subarray(1)
+      : faults.problem('modbus.foreign', { detail: 'it is not what was written' });
   }
   const expected = dataBytes(request);
   if (code !== request.functionCode)

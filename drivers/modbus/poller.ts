@@ -1,5 +1,6 @@
 import type { DeviceTimers } from '../driver.ts';
-import type { Answer, Master } from './master.ts';
+import { faults } from '../faults.ts';
+import type { Answer, Done, Master } from './master.ts';
 import type { Request } from './pdu.ts';
 import type { Block, Profile } from './profile.ts';
 import { isBits } from './profile.ts';
@@ -45,6 +46,8 @@ export class Poller {
   #dueMs: number;
   #stopped = false;
   #paused = false;
+  #idle = false;
+  readonly #writes: { readonly request: Request; readonly done: Done }[] = [];
 
   constructor(options: PollerOptions) {
     this.#options = options;
@@ -64,10 +67,21 @@ export class Poller {
     this.#paused = paused;
   }
 
+  /** Asks for a write between two reads, and reads at once behind it. `done` is called once. */
+  write(request: Request, done: Done): void {
+    this.#writes.push({ request, done });
+    if (!this.#idle || this.#stopped) return;
+    this.#cancel();
+    this.#dueMs = this.#options.now();
+    this.#ask(0);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel();
     this.#options.master.stop();
+    const problem = faults.problem('link.closed');
+    for (const { done } of this.#writes.splice(0)) done({ problem });
   }
 
   #round(): void {
@@ -76,7 +90,18 @@ export class Poller {
   }
 
   #ask(index: number): void {
+    this.#idle = false;
     const { master, profile, taken, hopeless } = this.#options;
+    const [write] = this.#writes;
+    if (write) {
+      master.read(write.request, (answer) => {
+        if (this.#stopped) return; // told by `stop`
+        this.#writes.shift();
+        write.done(answer);
+        this.#ask(index);
+      });
+      return;
+    }
     const request = this.#requests[index];
     if (!request) {
       this.#later();
@@ -100,6 +125,7 @@ export class Poller {
   /** At the next time of the beat, wherever this round ended. */
   #later(): void {
     const { timers, pollMs, now } = this.#options;
+    this.#idle = true;
     const late = now() - this.#dueMs;
     this.#dueMs += pollMs * Math.max(1, Math.ceil(late / pollMs));
     this.#cancel = timers.after(Math.max(0, this.#dueMs - now()), () => this.#round());

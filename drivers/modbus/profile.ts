@@ -98,6 +98,15 @@ export const Block = Type.Object(
 );
 export type Block = Static<typeof Block>;
 
+const CoilWrite = Type.Object(
+  {
+    action: Type.Enum(['open', 'close'], { description: 'What it does.' }),
+    coil: Type.Integer({ description: 'Address of the coil, from 0.', minimum: 0, maximum: 65_535 }),
+    on: Type.Boolean({ description: 'What the coil is set to.' }),
+  },
+  { description: 'One coil that does something.', additionalProperties: false },
+);
+
 export const Profile = Type.Object(
   {
     id: Type.String({ description: 'Name of the profile.', pattern: '^[a-z0-9-]+$' }),
@@ -112,6 +121,9 @@ export const Profile = Type.Object(
       default: 'big',
     }),
     blocks: Type.Array(Block, { description: 'What is read, in order.', minItems: 1, maxItems: 32 }),
+    writes: Type.Optional(
+      Type.Array(CoilWrite, { description: 'Coils by which a barrier is opened and closed.', maxItems: 2 }),
+    ),
   },
   { description: 'What a device has in its registers.', additionalProperties: false },
 );

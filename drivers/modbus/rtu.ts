@@ -5,6 +5,7 @@ import {
   answerPduBytes,
   exceptionPduBytes,
   isException,
+  isWrite,
   type Request,
   readAnswer,
   requestPdu,
@@ -34,12 +35,16 @@ const hasCheck = (frame: Uint8Array) => {
  */
 export function readRtu(request: Request, received: Uint8Array): 'more' | Uint8Array | Problem {
   const sent = rtuRequest(request);
-  const echoed = received.length >= sent.length && sent.every((byte, i) => received[i] === byte);
+  // The answer to a write is its echo: on an adapter that echoes as well, writes come out as not answered.
+  const echoed =
+    !isWrite(request) && received.length >= sent.length && sent.every((byte, i) => received[i] === byte);
   const frame = echoed ? received.subarray(sent.length) : received;
   if (frame.length < 2) return 'more';
   const whole = 3 + (isException(frame[1] as number) ? exceptionPduBytes : answerPduBytes(request));
   // Could still become an echo.
-  const growing = frame.length < whole || (!echoed && frame.length < sent.length && startsLike(sent, frame));
+  const growing =
+    frame.length < whole ||
+    (!isWrite(request) && !echoed && frame.length < sent.length && startsLike(sent, frame));
   if (growing) return 'more';
   if (frame.length > whole)
     return faults.problem('modbus.foreign', { detail: `${frame.length} bytes instead of ${whole}` });

@@ -18,6 +18,8 @@ export const modbusFaults = [
   'babble',
   'frozen',
   'disconnect',
+  'noMove',
+  'moveLate',
 ] as const;
 type ModbusFault = (typeof modbusFaults)[number];
 
@@ -32,6 +34,9 @@ export interface ModbusSimulatorOptions {
   random(): number;
 }
 
+/** How long a barrier takes to move, and how long with the fault `moveLate`, ms. */
+const moveMs = 150;
+const moveLateMs = 2500;
 /** Longer than a master waits. */
 const lateMs = 450;
 const babbleEveryMs = 40;
@@ -42,7 +47,15 @@ const isReading = (item: Message | Uint8Array): item is Reading =>
 /** A simulated device with the registers of a profile, on a pseudo-terminal (RTU) or a socket (TCP). */
 export async function simulateModbus(options: ModbusSimulatorOptions): Promise<Simulator> {
   const { wire, random, profile = beltScale, unit = 1 } = options;
-  const bank = new Bank(profile);
+  const bank = new Bank(profile, (action) => {
+    if (switches.has('noMove')) return;
+    const moved = () => {
+      bank.set('barrierOpen', action === 'open' ? 1 : 0);
+      bank.set('barrierClosed', action === 'open' ? 0 : 1);
+    };
+    later(switches.has('moveLate') ? moveLateMs : moveMs, moved);
+  });
+  if (profile.writes) bank.set('barrierClosed', 1);
   const stopped = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   let end: DeviceEnd | undefined;
@@ -121,10 +134,12 @@ function spoilUnit(frame: Uint8Array, serial: boolean): Uint8Array {
 class Bank {
   readonly #profile: Profile;
   readonly #words = new Map<string, number>();
+  readonly #moves: (action: 'open' | 'close') => void;
   #sequence = 0;
 
-  constructor(profile: Profile) {
+  constructor(profile: Profile, moves: (action: 'open' | 'close') => void) {
     this.#profile = profile;
+    this.#moves = moves;
     for (const block of profile.blocks) {
       if (block.status) this.#words.set(key(block, block.status.at), block.status.good);
       for (const reading of block.readings) this.#put(block, reading, reading.min ?? 0);
@@ -140,6 +155,12 @@ class Bank {
       if (wide) this.#words.set(key(block, block.sequence.at), (this.#sequence >>> 16) & 0xffff);
       this.#words.set(key(block, block.sequence.at + (wide ? 1 : 0)), this.#sequence & 0xffff);
     }
+  }
+
+  write(coil: number, on: boolean): boolean {
+    const write = this.#profile.writes?.find((known) => known.coil === coil && known.on === on);
+    if (write) this.#moves(write.action);
+    return write !== undefined;
   }
 
   word(functionCode: number, address: number): number {

@@ -7,11 +7,17 @@ import { tcpFrame } from './tcp.ts';
 export interface Registers {
   /** A word, or a bit for function codes 1 and 2. */
   word(functionCode: number, address: number): number;
+  /** Sets a coil; false: there is none. */
+  write?(coil: number, on: boolean): boolean;
 }
 
 /** The answer of a device to a request: values, or an exception for what it cannot. */
 export function answerPdu(registers: Registers, request: Uint8Array): Uint8Array {
   const [functionCode = 0] = request;
+  if (functionCode === 5 && registers.write) {
+    const coil = ((request[1] as number) << 8) | (request[2] as number);
+    return registers.write(coil, request[3] === 0xff) ? request : Uint8Array.of(0x85, 2);
+  }
   if (functionCode < 1 || functionCode > 4) return Uint8Array.of(functionCode | 0x80, 1);
   const view = new DataView(request.buffer, request.byteOffset, request.byteLength);
   const address = view.getUint16(1);

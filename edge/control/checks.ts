@@ -50,7 +50,8 @@ function wrongOrder(command: DeviceCommand, commands: Standing['commands']): Pro
     const detail = `parameters${error?.instancePath ?? ''} ${error?.message ?? ''}`;
     return faults.problem('command.wrong', { detail });
   }
-  const same = (definition.confirmedBy && canonical(definition.confirmedBy)) === (expected && canonical(expected));
+  const same =
+    (definition.confirmedBy && canonical(definition.confirmedBy)) === (expected && canonical(expected));
   if (!same) return faults.problem('command.wrong', { detail: 'it expects another report of the device' });
   if (authorisation.device !== device || authorisation.action !== action)
     return faults.problem('command.authorisation', { device, action });

@@ -14,7 +14,8 @@ export class Sightings {
 
   see(device: string, message: Message, nowMs: number): void {
     if (message.kind === 'position') {
-      if (message.fix && message.quality === 'good') this.#put(device, message.lon, message.lat, nowMs, message.time);
+      if (message.fix && message.quality === 'good')
+        this.#put(device, message.lon, message.lat, nowMs, message.time);
     } else if (message.kind === 'seal') {
       const { lon, lat, quality } = message;
       if (lon !== undefined && lat !== undefined && quality === 'good')

@@ -66,7 +66,8 @@ export class Runner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const { outbox, clock, groupMs, groupMessages, onCommit, broker, random, secret, onHealth, see } = options;
+    const { outbox, clock, groupMs, groupMessages, onCommit, broker, random, secret, onHealth, see } =
+      options;
     this.group = new GroupCommit({
       outbox,
       clock,

@@ -1,7 +1,7 @@
 import type { DriverEntry } from '#drivers/driver';
 import type { Stage } from '#flows/stage';
 import type { Example } from './examples.ts';
-import { codeList, configTable, page } from './markdown.ts';
+import { codeList, configTable, page, table } from './markdown.ts';
 import { asSchema } from './schema.ts';
 
 type Examples = ReadonlyMap<string, Example>;
@@ -58,11 +58,27 @@ export function driversPage(drivers: readonly DriverEntry[], examples: Examples)
       driver.summary,
       `Sends ${kinds(driver.emits)}. ${promise(driver)} ${pause(driver)}`,
       configTable(asSchema(driver.config)),
+      ...commands(driver),
       ...example(driver.type, examples),
     ].join('\n\n'),
   );
   const intro = 'A driver is a node of a flow at which the messages of devices come in, over one protocol.';
   return page('Drivers', intro, sections);
+}
+
+/** What its devices can be told, with what each needs. */
+function commands({ commands: known }: DriverEntry): string[] {
+  if (!known) return [];
+  const rows = known.map(({ action, summary, parameters, physical, confirmedBy }) => [
+    `\`${action}\``,
+    summary,
+    Object.keys(parameters.properties).length > 0 ? codeList(Object.keys(parameters.properties)) : 'none',
+    physical ? 'two people' : 'one person',
+    confirmedBy
+      ? `a \`${confirmedBy.kind}\` with ${codeList(Object.entries(confirmedBy.where).map(([name, value]) => `${name} ${value}`))}`
+      : 'nothing: its acknowledgement is all there is',
+  ]);
+  return [`Commands:\n\n${table(['action', 'what it does', 'parameters', 'needs', 'confirmed by'], rows)}`];
 }
 
 const promise = ({ repeats }: DriverEntry): string =>

@@ -1,4 +1,5 @@
 import type { Profile } from '../profile.ts';
+import { barrier } from './barrier.ts';
 import { beltScale } from './belt-scale.ts';
 import { bilanciaiDd700 } from './bilanciai-dd700.ts';
 import { doseRateMeter } from './dose-rate-meter.ts';
@@ -7,6 +8,7 @@ import { oreAnalyser } from './ore-analyser.ts';
 
 /** Profiles that are shipped, by name. */
 export const profiles: readonly Profile[] = [
+  barrier,
   beltScale,
   bilanciaiDd700,
   doseRateMeter,

@@ -11,6 +11,6 @@ export const reading = (given: Given): RegisterReading => ({ scale: 1, offset: 0
 
 export const profile = (
   given: Pick<Profile, 'id' | 'summary' | 'source'> & { readonly blocks: readonly Block[] } & Partial<
-      Pick<Profile, 'wordOrder' | 'byteOrder'>
+      Pick<Profile, 'wordOrder' | 'byteOrder' | 'writes'>
     >,
 ): Profile => ({ wordOrder: 'big', byteOrder: 'big', ...given, blocks: [...given.blocks] });
