@@ -11,8 +11,8 @@ import type { CommandEntry } from './entry.ts';
 /** A position older than this says nothing of where a device is, ms. */
 const positionMs = 600_000;
 /** At most so many orders go to one device in the time below. */
-export const maxOrders = 6;
-export const orderWindowMs = 600_000;
+const maxOrders = 6;
+const orderWindowMs = 600_000;
 
 export interface Place {
   readonly lon: number;

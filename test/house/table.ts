@@ -78,7 +78,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   },
   hub: {
     ours: ['flows/*', 'drivers/registry', 'models/*', 'firmware-config/*'],
-    types: ['drivers/driver'],
+    types: ['drivers/command', 'drivers/driver'],
     packages: [
       '@fastify/*',
       '@node-rs/argon2',
