@@ -13,7 +13,7 @@ export const placeOptions = {
 } as const;
 
 export const placeUsage =
-  '(--pty PATH | --listen HOST:PORT | --connect HOST:PORT | --udp HOST:PORT | --folder PATH | --url mqtt://HOST:PORT)';
+  '(--pty PATH|--listen HOST:PORT|--connect HOST:PORT|--udp HOST:PORT|--folder PATH|--url mqtt://HOST:PORT)';
 
 /** The simulator of a driver and where it speaks. Throws UsageError. */
 export function choosePlace(

@@ -92,7 +92,7 @@ async function takeOrders(device: Simulator, io: CommandIo): Promise<void> {
 export const command: Command = {
   name: 'simulate',
   summary: 'A simulated device on a real wire, with faults that lines on standard input switch.',
-  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N | --speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage}`,
+  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N|--speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage}`,
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, options, allowPositionals: true }));
     const { entry, place } = choosePlace(positionals[0], values);
