@@ -41,7 +41,7 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     type: 'gt06',
     says: 'position',
-    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'],
     places: ['connect'],
     async start({ source, place, random }) {
       const address = parseAddress(place.connect ?? '');
@@ -76,7 +76,7 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     type: 'jt808',
     says: 'position',
-    faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect'],
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect', 'noAnswer'],
     places: ['connect'],
     async start({ source, place, random }) {
       const address = parseAddress(place.connect ?? '');
@@ -232,7 +232,7 @@ export const simulators: readonly SimulatorEntry[] = [
   {
     type: 'teltonika',
     says: 'position',
-    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
+    faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'],
     places: ['connect'],
     async start({ source, place, random }) {
       const address = parseAddress(place.connect ?? '');

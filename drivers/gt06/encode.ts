@@ -28,13 +28,19 @@ export function locationPacket(position: Position, serial: number): Uint8Array {
 }
 
 /** A command as text to a terminal; `flag` comes back with its answer. */
-export function commandPacket(text: string, flag: number, serial: number): Uint8Array {
+export const commandPacket = (text: string, flag: number, serial: number): Uint8Array =>
+  textPacket(types.command, text, flag, serial);
+/** The terminal's answer to it; the simulator says it. */
+export const answerPacket = (text: string, flag: number, serial: number): Uint8Array =>
+  textPacket(types.answer, text, flag, serial);
+
+function textPacket(type: number, text: string, flag: number, serial: number): Uint8Array {
   const content = Buffer.from(text, 'latin1');
   const body = Buffer.alloc(5 + content.length);
   body[0] = 4 + content.length;
   body.writeUInt32BE(flag >>> 0, 1);
   content.copy(body, 5);
-  return packet(types.command, body, serial);
+  return packet(type, body, serial);
 }
 
 /** Text of an answer to a command, short (0x15) or long (0x21); undefined: it is none. */

@@ -3,11 +3,11 @@ import { type CallingDevice, callIn } from '../call-in-device.ts';
 import { type Caller, simulateCallers, spoil } from '../call-in-simulator.ts';
 import { imeiOf } from '../imei.ts';
 import type { Simulator, Source, Switches } from '../simulator.ts';
-import { locationPacket, loginPacket } from './encode.ts';
-import { gt06Framer } from './frame.ts';
+import { answerPacket, locationPacket, loginPacket } from './encode.ts';
+import { type Gt06Packet, gt06Framer } from './frame.ts';
 import { types } from './types.ts';
 
-export const gt06Faults = ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'] as const;
+export const gt06Faults = ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'] as const;
 type Gt06Fault = (typeof gt06Faults)[number];
 
 export interface Gt06SimulatorOptions {
@@ -45,8 +45,7 @@ class Tracker implements Caller {
         this.#accepted = false;
       },
       data: (bytes) => {
-        for (const framed of framer.push(bytes))
-          if ('frame' in framed && framed.frame.type === types.login) this.#accepted = true;
+        for (const framed of framer.push(bytes)) if ('frame' in framed) this.#hear(framed.frame);
         this.#flush();
       },
     });
@@ -65,6 +64,13 @@ class Tracker implements Caller {
 
   close(): Promise<void> {
     return this.#device.close();
+  }
+
+  #hear({ type, body }: Gt06Packet): void {
+    if (type === types.login) this.#accepted = true;
+    if (type !== types.command || this.#switches.has('noAnswer')) return;
+    const flag = Buffer.from(body).readUInt32BE(1);
+    this.#device.send(answerPacket('OK', flag, this.#next()));
   }
 
   #next(): number {

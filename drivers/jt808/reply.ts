@@ -74,6 +74,7 @@ export function jt808Dialogue(options: ReplyOptions): Dialogue<Part> {
       return options.order(order, last, next);
     },
     answer({ header, body }) {
+      last = header;
       switch (header.id) {
         case ids.generalReply:
           return undefined;

@@ -14,6 +14,7 @@ export const jt808Faults = [
   'divided',
   'backfill',
   'disconnect',
+  'noAnswer',
 ] as const;
 type Jt808Fault = (typeof jt808Faults)[number];
 
@@ -27,6 +28,9 @@ export interface Jt808SimulatorOptions {
 
 /** Packets that a terminal keeps until they are answered; the oldest goes when there are more. */
 const maxUnanswered = 2000;
+
+/** Texts and fences: a terminal says that it has them. */
+const orderIds: ReadonlySet<number> = new Set([0x8300, 0x8600, 0x8601, 0x8604, 0x8605]);
 
 /** One simulated terminal: registers, authenticates, reports, and repeats what was not answered. */
 class Terminal {
@@ -149,6 +153,10 @@ class Terminal {
       const more = this.#layout.is2019 ? [...Buffer.alloc(35)] : [];
       this.#say(ids.authenticate, this.#layout.is2019 ? [code.length, ...code, ...more] : code);
       return;
+    }
+    if (orderIds.has(header.id) && !this.#switches.has('noAnswer')) {
+      const word = (value: number) => [value >> 8, value & 0xff];
+      this.#say(ids.generalReply, [...word(header.serial), ...word(header.id), 0]);
     }
     if (header.id !== 0x8001) return;
     if (u16(body, 2) !== ids.authenticate) {

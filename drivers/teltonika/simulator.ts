@@ -3,9 +3,10 @@ import { type CallingDevice, callIn } from '../call-in-device.ts';
 import { type Caller, simulateCallers, spoil } from '../call-in-simulator.ts';
 import { imeiOf } from '../imei.ts';
 import type { Simulator, Source, Switches } from '../simulator.ts';
+import { answerPacket } from './command.ts';
 import { loginBytes, recordsPacket } from './encode.ts';
 
-export const teltonikaFaults = ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'] as const;
+export const teltonikaFaults = ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'] as const;
 type TeltonikaFault = (typeof teltonikaFaults)[number];
 
 export interface TeltonikaSimulatorOptions {
@@ -27,6 +28,7 @@ class Tracker implements Caller {
   readonly #random: () => number;
   readonly #device: CallingDevice;
   readonly #kept: Position[] = [];
+  #heard: Buffer = Buffer.alloc(0);
   #accepted = false;
   #sent = 0;
   #sentMs = 0;
@@ -39,6 +41,7 @@ class Tracker implements Caller {
       port: options.port,
       opened: () => {
         this.#accepted = false;
+        this.#heard = Buffer.alloc(0);
         this.#sent = 0;
         this.#device.send(loginBytes(imei));
       },
@@ -62,13 +65,29 @@ class Tracker implements Caller {
   }
 
   #hear(bytes: Uint8Array): void {
-    if (!this.#accepted) {
-      this.#accepted = bytes[0] === 1;
-    } else if (bytes.length >= 4) {
-      this.#kept.splice(0, bytes[3] ?? 0);
-      this.#sent = 0;
+    this.#heard = Buffer.concat([this.#heard, bytes]);
+    for (;;) {
+      const used = this.#accepted ? this.#take(this.#heard) : 1;
+      if (used === 0 || this.#heard.length < used) break;
+      if (!this.#accepted) this.#accepted = this.#heard[0] === 1;
+      this.#heard = this.#heard.subarray(used);
     }
     this.#next();
+  }
+
+  /** The number of records that were taken, or a command, which begins with four zeros. Says how long it is; 0: not all is there. */
+  #take(heard: Buffer): number {
+    if (heard.length < 4) return 0;
+    const taken = heard.readUInt32BE(0);
+    if (taken > 0) {
+      this.#kept.splice(0, taken);
+      this.#sent = 0;
+      return 4;
+    }
+    const used = heard.length < 8 ? 0 : 12 + heard.readUInt32BE(4);
+    if (used === 0 || heard.length < used) return 0;
+    if (!this.#switches.has('noAnswer')) this.#device.send(answerPacket('OK'));
+    return used;
   }
 
   #next(): void {

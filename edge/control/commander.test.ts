@@ -68,14 +68,18 @@ class World {
   readonly said: string[] = [];
   answer: 'done' | 'none' | 'denied' = 'done';
   full = false;
+  #life = 0;
   commander = this.#compose();
 
   #compose(): Commander {
+    // Whoever died in a crash does nothing any more.
+    this.#life++;
+    const life = this.#life;
     return new Commander({
       ledger: new Ledger({
         stored: [...this.disk.values()],
         write: (emissions, { entries }) => {
-          if (this.full) return false;
+          if (this.full || life !== this.#life) return false;
           this.events.push(...emissions);
           for (const entry of entries) {
             const key = `${entry.node} ${entry.key}`;

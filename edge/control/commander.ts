@@ -120,6 +120,7 @@ export class Commander {
       if (!expected || sentMs === undefined || report.device !== device) continue;
       if (report.state === 'confirmed' || report.state === 'failed' || now() > notAfterMs) continue;
       // A report from before the command, which a lock had kept, says nothing of it.
+      if (message.quality === 'bad' || message.quality === 'stale') continue;
       if (expected.kind !== message.kind || saidMs < sentMs - clockSlackMs) continue;
       const fields = message as unknown as Record<string, unknown>;
       if (Object.entries(expected.where).some(([name, value]) => fields[name] !== value)) continue;

@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { places } from '#hub/compose';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { startBox, type TestBox } from '#test/support/box';
 import { signIn, startHub, type TestHub, until } from '#test/support/hub';
+import { freePort } from '#test/support/quaywatch';
 
 // Generous: nothing here is about time, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -44,14 +44,6 @@ async function* reports(): AsyncGenerator<Message> {
     yield { kind: 'position', device, time, ...place, fix: true, quality: 'good', attributes: {} };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 beforeAll(async () => {
