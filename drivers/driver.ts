@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Problem } from '#flows/fault';
 import type { Kind, Message } from '#flows/message';
+import type { PictureStore } from '#flows/picture';
 import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 import type { CommandDefinition, DeviceOrder } from './command.ts';
@@ -95,6 +96,8 @@ export interface DriverEnvironment {
   readonly broker?: LocalBroker;
   /** Where scans are written; a driver of a scanner cannot be opened without. */
   readonly scans?: ScanStore;
+  /** Where single pictures are put; absent: they are hashed and forgotten. */
+  readonly pictures?: PictureStore;
   /** A secret by name (a password, a key file's path); never in a flow. */
   secret(name: string): string | undefined;
   /** Sees what came, before it is decoded: for recordings. `topic` where the wire has topics. */

@@ -1,5 +1,6 @@
 import { defineFaults } from '#flows/fault';
 import { aisCodes } from './ais/faults.ts';
+import { cameraCodes } from './camera/faults.ts';
 import { gt06Codes } from './gt06/faults.ts';
 import { jt701Codes } from './jt701/faults.ts';
 import { jt808Codes } from './jt808/faults.ts';
@@ -158,6 +159,7 @@ export const faults = defineFaults({
     help: 'Give two digits a byte; spaces are allowed.',
   },
   ...aisCodes,
+  ...cameraCodes,
   ...gt06Codes,
   ...jt701Codes,
   ...jt808Codes,

@@ -1,4 +1,5 @@
 import { aisAbout } from './ais/config.ts';
+import { cameraAbout } from './camera/config.ts';
 import type { DriverEntry } from './driver.ts';
 import { gt06About } from './gt06/config.ts';
 import { jt701About } from './jt701/config.ts';
@@ -18,6 +19,7 @@ import { teltonikaAbout } from './teltonika/config.ts';
 /** Every driver there is, by type. Their code, and with it anything native, is loaded when one is opened. */
 export const drivers: readonly DriverEntry[] = [
   { ...aisAbout, load: async () => (await import('./ais/driver.ts')).ais },
+  { ...cameraAbout, load: async () => (await import('./camera/driver.ts')).camera },
   { ...gt06About, load: async () => (await import('./gt06/driver.ts')).gt06 },
   { ...jt701About, load: async () => (await import('./jt701/driver.ts')).jt701 },
   { ...jt808About, load: async () => (await import('./jt808/driver.ts')).jt808 },

@@ -39,6 +39,19 @@ export const simulators: readonly SimulatorEntry[] = [
     },
   },
   {
+    type: 'camera',
+    says: 'frame',
+    faults: ['silence', 'stall', 'garbage', 'frozen', 'disconnect'],
+    places: ['listen'],
+    example: async () => (await import('./camera/example.ts')).examplePicture,
+    async start({ source, place, random }) {
+      const address = parseAddress(place.listen ?? '');
+      if (!address) throw new RangeError('It needs host:port to listen at.');
+      const { simulateCamera } = await import('./camera/simulator.ts');
+      return simulateCamera({ source, random, form: 'mpegts', ...address });
+    },
+  },
+  {
     type: 'gt06',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'],

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Registry } from 'prom-client';
+import { PictureRing } from '#drivers/picture-ring';
 import type { BoxConfig } from '#firmware-config/box';
 import { nativeSigner } from '#firmware-config/ed25519';
 import type { Problem } from '#flows/fault';
@@ -12,6 +13,7 @@ import { Ledger, ledgerOwner } from './control/ledger.ts';
 import { Deploy } from './deploy/deploy.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { Enroller } from './enroller.ts';
+import { Frames } from './frames.ts';
 import { healthOf } from './health.ts';
 import { json, serve } from './http.ts';
 import { type Identity, IdentityStore } from './identity.ts';
@@ -62,6 +64,9 @@ export async function composeBox(config: BoxConfig, say: Say): Promise<Box> {
   }
 }
 
+/** Memory for the newest pictures of all cameras: half a minute of one at 5 pictures of 640 x 480 a second. */
+const pictureBytes = 128 * 1024 * 1024;
+
 /** What was opened, in order; closed in the opposite one. */
 type Closers = (() => unknown)[];
 
@@ -102,10 +107,12 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     emit: (...words) => emit(...words),
   });
   closers.push(() => scans.stop());
+  const pictures = new PictureRing(pictureBytes);
+  const frames = new Frames(scans, pictures);
   if (broker) closers.push(() => broker.close());
   const models = await openModels({
     config: config.models as Required<BoxConfig['models']>,
-    frames: scans,
+    frames,
     releaseKey: hub?.releaseKey,
     say,
   });
@@ -120,6 +127,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     random,
     secret: secretsOf(config.secrets),
     scans,
+    pictures,
     onCommit(events) {
       for (const { emission } of events) {
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
@@ -154,7 +162,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     },
   );
   const deploy = new Deploy({
-    resources: { frames: scans, ...(models.models ? { models: models.models } : {}) },
+    resources: { frames, ...(models.models ? { models: models.models } : {}) },
     runner,
     outbox,
     releases: new ReleaseStore(config.data),

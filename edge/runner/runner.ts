@@ -3,6 +3,7 @@ import type { LocalBroker } from '#drivers/driver';
 import { describeProblem, Fault, type Problem } from '#flows/fault';
 import { type DriverNode, type FlowDocument, flowHash, isDriverNode } from '#flows/flow';
 import type { Message } from '#flows/message';
+import type { PictureStore } from '#flows/picture';
 import { planChange, stateFacts } from '#flows/plan';
 import { stages } from '#flows/registry';
 import type { ScanStore } from '#flows/scan';
@@ -33,6 +34,8 @@ export interface RunnerOptions {
   readonly broker?: LocalBroker & { freeze(): void; thaw(): void };
   /** Where drivers write scans. */
   readonly scans?: ScanStore;
+  /** Where drivers put pictures. */
+  readonly pictures?: PictureStore;
   readonly random: () => number;
   readonly secret: (name: string) => string | undefined;
   /** Events are on disk and may be sent. */
@@ -84,8 +87,12 @@ export class Runner {
     this.#heard = new Heard(outbox, (changes) => this.group.change(changes));
     const hasRoom = () => this.group.uncommitted < maxUncommitted;
     const box = outbox.origin.box;
-    const { scans } = options;
-    const places = { ...(broker ? { broker } : {}), ...(scans ? { scans } : {}) };
+    const { scans, pictures } = options;
+    const places = {
+      ...(broker ? { broker } : {}),
+      ...(scans ? { scans } : {}),
+      ...(pictures ? { pictures } : {}),
+    };
     this.#world = { clock, box, ...places, random, secret, hasRoom, onHealth, see };
     if (outbox.damage) this.#notices.corrupt({ ...outbox.damage });
     this.#ticker = setInterval(() => this.#tick(), 1000);

@@ -5,6 +5,7 @@ import { describeProblem, Fault, type Problem } from '#flows/fault';
 import type { DriverNode } from '#flows/flow';
 import { withDefaults } from '#flows/lint/schema';
 import type { Message } from '#flows/message';
+import type { PictureStore } from '#flows/picture';
 import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 import { faults } from '../faults.ts';
@@ -36,6 +37,7 @@ export interface SourceWorld {
   readonly box: string;
   readonly broker?: LocalBroker;
   readonly scans?: ScanStore;
+  readonly pictures?: PictureStore;
   random(): number;
   secret(name: string): string | undefined;
   /** Whether there is room for a message that its source would not send again. */
@@ -150,7 +152,7 @@ export class Source {
   }
 
   #environment(at: string): DriverEnvironment {
-    const { clock, box, broker, scans, random, secret, onHealth } = this.#world;
+    const { clock, box, broker, scans, pictures, random, secret, onHealth } = this.#world;
     return {
       node: at,
       sink: this.#sink(),
@@ -158,6 +160,7 @@ export class Source {
       box,
       ...(broker ? { broker } : {}),
       ...(scans ? { scans } : {}),
+      ...(pictures ? { pictures } : {}),
       ...(this.#heardUntil === undefined ? {} : { heardUntil: this.#heardUntil }),
       random,
       secret,

@@ -10,6 +10,7 @@ export const testTools = [
     packages: ['chromium', 'fonts-dejavu-core'],
     without: 'the end-to-end tests in the browser',
   },
+  { program: 'ffmpeg', packages: ['ffmpeg'], without: 'tests of cameras' },
   { program: 'mosquitto', packages: ['mosquitto'], without: 'tests against a real MQTT broker' },
   { program: 'socat', packages: ['socat'], without: 'tests over pseudo-terminals (serial lines)' },
   { program: 'udevadm', packages: ['udev'], without: 'tests that list serial ports' },

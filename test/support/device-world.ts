@@ -3,6 +3,7 @@ import type { SessionTiming } from '#drivers/timing';
 import { PlainScans } from '#drivers/transport/plain-scans';
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
+import type { PictureStore } from '#flows/picture';
 import type { ScanStore } from '#flows/scan';
 import type { DeviceHealth } from '#flows/wire';
 
@@ -14,6 +15,7 @@ export interface DeviceWorldOptions {
   readonly heardUntil?: string;
   /** Absent: pixels are hashed and forgotten. */
   readonly scans?: ScanStore;
+  readonly pictures?: PictureStore;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Whether what is pushed is committed at once; else `commit` does it. */
   readonly commits?: boolean;
@@ -46,6 +48,7 @@ export class DeviceWorld {
       ...(options.broker ? { broker: options.broker } : {}),
       ...(options.heardUntil === undefined ? {} : { heardUntil: options.heardUntil }),
       scans: options.scans ?? new PlainScans(),
+      ...(options.pictures ? { pictures: options.pictures } : {}),
       random: () => 0.5,
       secret: (name) => options.secrets?.[name],
       onHealth: (health) => this.health.push(health),

@@ -1,0 +1,53 @@
+import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { type CameraForm, listenAsCamera } from '../transport/camera-device.ts';
+
+export const cameraFaults = ['silence', 'stall', 'garbage', 'frozen', 'disconnect'] as const;
+type CameraFault = (typeof cameraFaults)[number];
+
+export interface CameraSimulatorOptions {
+  /** PPM pictures. */
+  readonly source: Source;
+  readonly host: string;
+  readonly port: number;
+  /** MPEG-TS over TCP, or MJPEG over HTTP. */
+  readonly form: CameraForm;
+  random(): number;
+}
+
+const fps = 10;
+
+/** A simulated camera: pictures of a source, encoded by ffmpeg and served on a real wire. */
+export async function simulateCamera(options: CameraSimulatorOptions): Promise<Simulator> {
+  const { source, random } = options;
+  const stopped = new AbortController();
+  const device = await listenAsCamera({ ...options, fps });
+  /** The last piece that went out before the stall was cut in half. */
+  let stalled = false;
+  const switches = new Switches<CameraFault>(cameraFaults, (name, on) => {
+    if (name === 'disconnect' && on) device.hangUp();
+    if (name === 'stall') stalled = false;
+  });
+  device.spoil((bytes) => {
+    if (switches.has('garbage')) return bytes.map(() => Math.floor(random() * 256));
+    if (!switches.has('stall')) return bytes;
+    if (stalled) return undefined;
+    stalled = true;
+    return bytes.subarray(0, bytes.length / 2);
+  });
+  let frozen: Uint8Array | undefined;
+  const done = consume(source, stopped.signal, (item) => {
+    if (!(item instanceof Uint8Array)) return;
+    frozen = switches.has('frozen') ? (frozen ?? item) : undefined;
+    if (switches.has('disconnect')) device.hangUp();
+    if (!switches.has('silence') && !switches.has('disconnect')) device.show(frozen ?? item);
+  });
+  return {
+    config: { url: device.url, ...(options.form === 'mjpeg' ? { form: 'mjpeg' } : {}), stallSeconds: 5 },
+    done,
+    fault: (name, on) => switches.set(name, on),
+    async stop() {
+      stopped.abort();
+      await device.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { listenAsDevice } from './device-end.ts';
+import { spawnFfmpeg } from './ffmpeg.ts';
+
+export type CameraForm = 'mpegts' | 'mjpeg';
+
+/** A camera's end of the wire, encoded by a real ffmpeg. */
+export interface CameraDevice {
+  readonly url: string;
+  /** A PGM or PPM picture. */
+  show(picture: Uint8Array): void;
+  /** Changes what goes out; undefined: nothing of it does. */
+  spoil(change: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined): void;
+  hangUp(): void;
+  close(): Promise<void>;
+}
+
+export interface CameraDeviceOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly form: CameraForm;
+  readonly fps: number;
+}
+
+const boundary = 'quaywatch';
+const endOfJpeg = Buffer.from([0xff, 0xd9]);
+
+/** Every picture by itself, so that whoever joins late sees at once. */
+const encoders: Readonly<Record<CameraForm, readonly string[]>> = {
+  mpegts: ['-c:v', 'mpeg4', '-g', '1', '-q:v', '3', '-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0'],
+  mjpeg: ['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe'],
+};
+
+export async function listenAsCamera(options: CameraDeviceOptions): Promise<CameraDevice> {
+  const { form, fps } = options;
+  const wire = form === 'mpegts' ? await serveTcp(options) : await serveMultipart(options);
+  const probe = ['-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer'];
+  const input = ['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'ppm', '-i', 'pipe:0'];
+  const output = [...encoders[form], '-flush_packets', '1', 'pipe:1'];
+  const encoder = spawnFfmpeg([...probe, ...input, ...output], 'pipe');
+  encoder.stderr?.resume();
+  encoder.stdin?.on('error', () => undefined); // its end is told by its exit
+  encoder.on('error', () => wire.hangUp());
+  let change: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
+  encoder.stdout?.on('data', (bytes: Buffer) => {
+    const spoiled = change ? change(bytes) : bytes;
+    if (spoiled) wire.send(spoiled);
+  });
+  return {
+    url: wire.url,
+    show(picture) {
+      // An encoder that is behind misses pictures, as a camera does.
+      if (encoder.stdin?.writableNeedDrain === false) encoder.stdin.write(picture);
+    },
+    spoil(given) {
+      change = given;
+    },
+    hangUp: () => wire.hangUp(),
+    async close() {
+      encoder.kill('SIGKILL');
+      await wire.close();
+    },
+  };
+}
+
+interface Wire {
+  readonly url: string;
+  send(bytes: Uint8Array): void;
+  hangUp(): void;
+  close(): Promise<void>;
+}
+
+async function serveTcp({ host, port }: CameraDeviceOptions): Promise<Wire> {
+  const end = await listenAsDevice(host, port, () => undefined);
+  return { ...end, url: `tcp://${end.address}`, send: end.send, hangUp: end.hangUp, close: end.close };
+}
+
+/** JPEG after JPEG to everyone who asks, each a part of one endless answer. */
+async function serveMultipart({ host, port }: CameraDeviceOptions): Promise<Wire> {
+  const viewers = new Set<ServerResponse>();
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': `multipart/x-mixed-replace; boundary=${boundary}` });
+    viewers.add(response);
+    response.on('close', () => viewers.delete(response));
+  });
+  await new Promise<void>((done) => server.listen(port, host, done));
+  let held: Buffer = Buffer.alloc(0);
+  return {
+    url: `http://${host}:${(server.address() as AddressInfo).port}/`,
+    send(bytes) {
+      held = Buffer.concat([held, bytes]);
+      for (let end = held.indexOf(endOfJpeg); end >= 0; end = held.indexOf(endOfJpeg)) {
+        const jpeg = held.subarray(0, end + endOfJpeg.length);
+        held = held.subarray(jpeg.length);
+        const head = `--${boundary}\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
+        for (const viewer of viewers)
+          viewer.write(Buffer.concat([Buffer.from(head), jpeg, Buffer.from('\r\n')]));
+      }
+    },
+    hangUp() {
+      for (const viewer of viewers) viewer.destroy();
+    },
+    async close() {
+      for (const viewer of viewers) viewer.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

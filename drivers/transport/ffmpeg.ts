@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { Fault, type Problem } from '#flows/fault';
+import { faults } from '../faults.ts';
+import type { ByteListener, Link } from './link.ts';
+
+/** What ffmpeg reads. */
+export interface FfmpegInput {
+  /** For messages to people: without secrets. */
+  readonly address: string;
+  /** Options and input, up to and with `-i`. */
+  readonly args: readonly string[];
+  /** What must never be in a message. */
+  readonly secrets: readonly string[];
+}
+
+export interface FfmpegOptions {
+  readonly input: FfmpegInput;
+  /** Options of the output, which is a pipe. */
+  readonly output: readonly string[];
+}
+
+const setpriv = '/usr/bin/setpriv';
+
+/**
+ * Starts ffmpeg so that the kernel kills it when this process dies, however it dies: one that waits for a silent camera
+ * would never notice a closed pipe.
+ */
+export function spawnFfmpeg(args: readonly string[], input: 'ignore' | 'pipe') {
+  const whole = ['-hide_banner', '-loglevel', 'error', ...args];
+  const [program, ...rest] = existsSync(setpriv)
+    ? [setpriv, '--pdeathsig', 'KILL', 'ffmpeg', ...whole]
+    : ['ffmpeg', ...whole];
+  return spawn(program as string, rest, { stdio: [input, 'pipe', 'pipe'] });
+}
+
+/** Text without secrets, and without whatever stands before the host of an address. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let clean = text.replace(/\/\/[^/@\s]*@/g, '//***@');
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '***');
+  return clean;
+}
+
+/** A stream being decoded by a child process; open from its first byte on. */
+export function openFfmpeg(
+  options: FfmpegOptions,
+  listener: ByteListener,
+  signal: AbortSignal,
+): Promise<Link> {
+  const { address, args, secrets } = options.input;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const child = spawnFfmpeg(['-nostdin', ...args, ...options.output, 'pipe:1'], 'ignore');
+    let words = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      words = (words + bytes.toString()).slice(-4000);
+    });
+    const kill = () => void child.kill('SIGKILL');
+    const abort = () => {
+      kill();
+      reject(signal.reason instanceof Fault ? signal.reason : faults.fault('link.stuck', {}, address));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+
+    let ours = false;
+    const closed = new Promise<Problem | undefined>((settle) => {
+      const over = (problem: Problem) => {
+        signal.removeEventListener('abort', abort);
+        reject(new Fault(problem));
+        settle(ours ? undefined : problem);
+      };
+      child.once('error', (error) =>
+        over(faults.problem('camera.ffmpeg', { detail: error.message }, address)),
+      );
+      child.once('close', (code, killed) => {
+        const said = words.trim().split('\n').at(-1) ?? '';
+        const detail = withoutSecrets(said, secrets) || `exit ${killed ?? code}`;
+        over(faults.problem('camera.ended', { address, detail }, address));
+      });
+    });
+    const end = () => {
+      ours = true;
+      kill();
+    };
+    const link: Link = {
+      closed,
+      pause: () => void child.stdout?.pause(),
+      resume: () => void child.stdout?.resume(),
+      async close() {
+        end();
+        await closed;
+      },
+      kill: end,
+    };
+    child.stdout?.on('error', () => undefined); // its end is told by the exit of the process
+    child.stdout?.on('data', (bytes: Buffer) => {
+      signal.removeEventListener('abort', abort);
+      resolve(link);
+      listener.data(bytes);
+    });
+  });
+}
