@@ -127,6 +127,16 @@ describe('a command that moves something', () => {
   });
 });
 
+test('says what the devices of a box can be told, with the node of each', () => {
+  const named = commands
+    .actions('b-1')
+    .map(({ flow, node, action, physical }) => [flow, node, action, physical]);
+  expect(named).toContainEqual(['f', 'locks', 'unlock', true]);
+  expect(named).toContainEqual(['f', 'trucks', 'text', false]);
+  expect(named.some(([, node]) => node === 'gps')).toBe(false);
+  expect(commands.actions('b-2')).toEqual([]);
+});
+
 test('a text to a driver goes at once', async () => {
   const text = { ...wish, node: 'trucks', action: 'text', parameters: { text: 'gate 3' } };
   expect(await commands.ask(text, 'wei')).toMatchObject({ state: 'approved', physical: false });

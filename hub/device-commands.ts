@@ -6,7 +6,7 @@ import { type CommandReport, commandStates, type DeviceCommand, saysMore } from 
 import type { Emission, Event } from '#flows/event';
 import { type Signer, signDocument } from '#flows/trust/sign';
 import type { Status } from '#flows/wire';
-import type { CommandView, CommandWish } from './api/types.ts';
+import type { CommandActions, CommandView, CommandWish } from './api/types.ts';
 import type { Audit } from './audit.ts';
 import { faults } from './faults.ts';
 import type { DocumentStore } from './store/store.ts';
@@ -118,6 +118,20 @@ export async function createDeviceCommands(options: DeviceCommandsOptions) {
 
   return {
     list: (): CommandView[] => [...commands.values()].map(({ view }) => view).reverse(),
+    /** What the devices of a box can be told, as far as its status goes. */
+    actions: (box: string): CommandActions['actions'] =>
+      (options.status(box)?.devices ?? []).flatMap(({ node: at, driver }) => {
+        const [flow = '', node = ''] = at.split('/');
+        const known = driverEntry(driver)?.commands ?? [];
+        return known.map(({ action, summary, physical, parameters }) => ({
+          flow,
+          node,
+          action,
+          summary,
+          physical,
+          parameters: { ...parameters },
+        }));
+      }),
     get: (id: string): CommandView | undefined => commands.get(id)?.view,
     /** Throws `command.unknown`, `command.wrong`. */
     async ask(wish: CommandWish, actor: string): Promise<CommandView> {

@@ -4,8 +4,8 @@ import { IsoTime } from '#flows/message';
 import type { Boxes } from '../boxes.ts';
 import type { DeviceCommands } from '../device-commands.ts';
 import { faults } from '../faults.ts';
-import { type Api, actorOf, closed, maySee } from './route.ts';
-import type { CommandList, CommandView } from './types.ts';
+import { type Api, actorOf, BoxPath, closed, maySee } from './route.ts';
+import type { CommandActions, CommandList, CommandView } from './types.ts';
 
 const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 200 });
 const CommandBody = Type.Object(
@@ -42,12 +42,26 @@ export interface CommandRoutes {
   readonly boxes: Boxes;
 }
 
-/** GET /commands; POST /commands, /commands/:id/approve */
+/** GET /commands, /commands/actions; POST /commands, /commands/:id/approve */
 export function commandRoutes(api: Api, { commands, boxes }: CommandRoutes): void {
   api.get(
     '/commands',
     { config: { role: 'viewer' }, schema: { summary: 'Commands to devices, newest first' } },
     (request): CommandList => ({ commands: commands.list().filter(({ site }) => maySee(request, site)) }),
+  );
+
+  api.get(
+    '/commands/actions',
+    {
+      config: { role: 'viewer' },
+      schema: { summary: 'What the devices of a box can be told', querystring: BoxPath },
+    },
+    (request): CommandActions => {
+      const view = boxes.get(request.query.box);
+      if (!view || !maySee(request, view.site))
+        throw faults.fault('api.notFound', { what: `box ${request.query.box}` });
+      return { actions: commands.actions(view.box) };
+    },
   );
 
   api.post(

@@ -328,6 +328,19 @@ export interface CommandView extends CommandWish {
   readonly detail?: string;
 }
 
+/** GET /commands/actions?box: what the devices of a box can be told. */
+export interface CommandActions {
+  readonly actions: readonly {
+    readonly flow: string;
+    readonly node: string;
+    readonly action: string;
+    readonly summary: string;
+    readonly physical: boolean;
+    /** JSON Schema of the parameters. */
+    readonly parameters: Record<string, unknown>;
+  }[];
+}
+
 /** GET /commands, newest first. */
 export interface CommandList {
   readonly commands: readonly CommandView[];

@@ -27,7 +27,7 @@ function stubbornLock(port: number) {
   });
   const timer = setInterval(() => {
     const time = new Date().toISOString();
-    const place = {
+    const place: Position = {
       kind: 'position',
       time,
       lon: 119.5,

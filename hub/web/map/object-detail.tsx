@@ -14,6 +14,7 @@ import { useNames } from '../parts/use-names.ts';
 import { allEvents } from '../state/address.ts';
 import { mergeRows } from '../state/feed.ts';
 import { useStore } from '../state/store.ts';
+import { SealCommands } from './seal-commands.tsx';
 import { useSubjectEvents } from './use-subject-events.ts';
 
 /** One object: where it is, how it moves, its seal, its fences and what happened to it. */
@@ -62,6 +63,7 @@ export function ObjectDetail({ id }: { id: string }) {
           All its events
         </button>
       </div>
+      {object?.seal && <SealCommands box={object.box} device={id} seal={object.seal.state} />}
       <section>
         <h3>What happened to it</h3>
         {problem && <Problem problem={problem} />}
