@@ -201,12 +201,10 @@ export const simulators: readonly SimulatorEntry[] = [
     type: 'passage',
     says: 'passage',
     faults: ['silence', 'garbage', 'noConfidence', 'badJson', 'halfRequest', 'disconnect'],
-    places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
+    places: ['connect', 'url'],
+    async start({ source, place, name, random }) {
       const { simulatePassage } = await import('./passage/simulator.ts');
-      return simulatePassage({ source, random, ...address });
+      return simulatePassage({ source, random, place, name });
     },
   },
   {

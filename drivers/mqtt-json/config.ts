@@ -1,11 +1,9 @@
 import { type Static, Type } from 'typebox';
 import type { DriverEntry } from '../driver.ts';
 import { deviceFields } from '../fields.ts';
+import { brokerFields } from '../mqtt-fields.ts';
 import { parseBrokerUrl } from '../transport/mqtt/address.ts';
 import { deviceKinds, Mapping } from './mapping.ts';
-
-const secret = (what: string) =>
-  Type.Optional(Type.String({ description: `Name of the secret that holds ${what}.`, minLength: 1 }));
 
 export const MqttJsonConfig = Type.Object(
   {
@@ -32,41 +30,12 @@ export const MqttJsonConfig = Type.Object(
       }),
     ),
     ...deviceFields,
-    qos: Type.Integer({
-      description: 'Quality of service: 1 comes again until it is committed, 0 does not.',
-      default: 1,
-      minimum: 0,
-      maximum: 1,
-    }),
-    clientId: Type.Optional(
-      Type.String({
-        description: 'Client id, which names the session at the broker; absent: made of box, flow and node.',
-        minLength: 1,
-        maxLength: 128,
-      }),
-    ),
-    username: Type.Optional(Type.String({ description: 'User at the broker.' })),
-    passwordSecret: secret('the password'),
-    caSecret: secret("the path of the authority's certificate (PEM)"),
-    certSecret: secret("the path of the box's certificate (PEM)"),
-    keySecret: secret("the path of the certificate's key (PEM)"),
+    ...brokerFields,
     maxPayloadBytes: Type.Integer({
       description: 'A larger payload is refused, acknowledged and counted.',
       default: 65_536,
       minimum: 64,
       maximum: 16_777_216,
-    }),
-    inFlight: Type.Integer({
-      description: "Unacknowledged messages at which reading stops; the broker's own limit may be lower.",
-      default: 8192,
-      minimum: 1,
-      maximum: 32_768,
-    }),
-    keepaliveSeconds: Type.Integer({
-      description: 'The broker is asked for a sign of life after half of this, seconds.',
-      default: 30,
-      minimum: 2,
-      maximum: 3600,
     }),
     staleAfterSeconds: Type.Number({
       description: 'Silence after which the devices count as stale, seconds.',

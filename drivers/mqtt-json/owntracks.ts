@@ -1,10 +1,8 @@
 import type { Problem } from '#flows/fault';
-import type { Message, Position } from '#flows/message';
+import type { Position } from '#flows/message';
 import { faults } from '../faults.ts';
+import type { Read } from '../mqtt-taker.ts';
 import type { SecondsText } from './time.ts';
-
-/** A message, what is wrong, or undefined: understood, and nothing to tell. */
-export type Read = Message | Problem | undefined;
 
 export type Payload = Readonly<Record<string, unknown>>;
 

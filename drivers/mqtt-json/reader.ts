@@ -1,9 +1,10 @@
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import { faults } from '../faults.ts';
+import type { PayloadReader, Read } from '../mqtt-taker.ts';
 import type { MqttJsonConfig } from './config.ts';
 import { compileMap } from './map.ts';
-import { type Payload, type Read, readOwnTracks } from './owntracks.ts';
+import { type Payload, readOwnTracks } from './owntracks.ts';
 import { messageChecker } from './schema.ts';
 import { secondsText } from './time.ts';
 import { topicNames } from './topic.ts';
@@ -20,12 +21,7 @@ export interface Item {
   readonly retained: boolean;
 }
 
-export interface Reader {
-  /** Items of a payload, or why it has none. */
-  items(topic: string | undefined, payload: Uint8Array, retained: boolean): readonly Item[] | Problem;
-  /** The message of an item; undefined when it is understood and tells nothing. */
-  read(item: Item): Read;
-}
+export type Reader = PayloadReader<Item>;
 
 export const defaultMaxPayloadBytes = 65_536;
 

@@ -3,7 +3,9 @@ import type { Message } from '#flows/message';
 import type { Decoded } from '../driver.ts';
 import { faults } from '../faults.ts';
 import { jsonLine, parseJson } from '../http-line.ts';
+import type { PayloadReader } from '../mqtt-taker.ts';
 import { numberOf } from '../osmand/report.ts';
+import { splitLine } from '../topic-line.ts';
 import type { HttpRequest } from '../transport/http-server.ts';
 import { type Json, messagesOf, objectOf, type Sighting, textOf } from './reading.ts';
 
@@ -86,11 +88,11 @@ function sightingsOf(value: unknown): Sighting[] | Problem {
   return out;
 }
 
-/** Reads lines of JSON, each a report of one form or a list of reports; what one has wrong refuses its line. */
+/** Reads lines of JSON (behind a topic, where the wire has one), each a report of one form or a list of reports; what one has wrong refuses its line. */
 export const lineDecoder =
   (point: string | undefined) =>
   (line: Uint8Array): Decoded<Message> => {
-    const parsed = parseJson(line);
+    const parsed = parseJson(splitLine(line).payload);
     if (!('value' in parsed)) return { problem: parsed };
     const sightings = sightingsOf(parsed.value);
     if (!Array.isArray(sightings)) return { problem: sightings };
@@ -113,4 +115,23 @@ export function lineOf({ body, contentType }: HttpRequest): Uint8Array | Problem
       : jsonLine(Buffer.from(found));
   }
   return jsonLine(body);
+}
+
+/** Payloads at a broker are the bodies of HTTP; one that is wrong anywhere is refused whole. */
+export function payloadReader(config: {
+  readonly point?: string;
+  readonly maxBodyBytes: number;
+}): PayloadReader<Message> {
+  const decode = lineDecoder(config.point);
+  return {
+    items(_topic, payload, retained) {
+      if (payload.length > config.maxBodyBytes)
+        return faults.problem('json.toolarge', { limit: config.maxBodyBytes });
+      const decoded = decode(payload);
+      if ('problem' in decoded) return decoded.problem;
+      if (retained) for (const { attributes } of decoded.parts) attributes.retained = true;
+      return decoded.parts;
+    },
+    read: (message) => message,
+  };
 }

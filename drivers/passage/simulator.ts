@@ -1,6 +1,10 @@
 import type { Message, MessageOf } from '#flows/message';
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import type { SimulatorPlace } from '../simulator-place.ts';
+import { splitLine } from '../topic-line.ts';
 import { httpDevice } from '../transport/http-client.ts';
+import { parseAddress } from '../transport/link.ts';
+import { connectPublisher } from '../transport/mqtt/publisher.ts';
 
 export const passageFaults = [
   'silence',
@@ -14,8 +18,9 @@ type PassageFault = (typeof passageFaults)[number];
 
 export interface PassageSimulatorOptions {
   readonly source: Source;
-  readonly host: string;
-  readonly port: number;
+  readonly place: SimulatorPlace;
+  /** Client id at a broker. */
+  readonly name: string;
   random(): number;
 }
 
@@ -33,38 +38,76 @@ function jsonOf(passage: MessageOf<'passage'>, turn: number): string {
   });
 }
 
-/** A simulated gate reader. Bytes are lines of JSON. */
-export async function simulatePassage(options: PassageSimulatorOptions): Promise<Simulator> {
-  const { source, host, port, random } = options;
-  const stopped = new AbortController();
+/** A way on which reports go out. */
+interface Way {
+  readonly config: Readonly<Record<string, unknown>>;
+  say(json: string, topic: string): void | Promise<void>;
+  /** What is no report, where the way can carry such. */
+  garbage(bytes: Uint8Array): void | Promise<void>;
+  hangUp(): void;
+  close(): Promise<void>;
+}
+
+function overHttp(host: string, port: number): Way {
   const device = httpDevice(host, port);
-  const switches = new Switches<PassageFault>(passageFaults, (name, on) => {
-    if (name === 'disconnect' && on) device.hangUp();
-  });
-  let turn = 0;
-  const done = consume(source, stopped.signal, (item) => {
-    if (switches.has('disconnect')) device.hangUp();
-    if (switches.has('silence')) return;
-    if (switches.has('garbage'))
-      device.raw(Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))));
-    if (switches.has('halfRequest'))
-      device.raw(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 500\r\n\r\n{"obj'));
-    if (isBytes(item)) device.say({ target: '/', json: Buffer.from(item).toString('utf8').trim() });
-    else if (item.kind === 'passage') {
-      const json = jsonOf(item, turn++);
-      if (switches.has('noConfidence'))
-        device.say({ target: '/', json: json.replace('confidence', 'sureness') });
-      if (switches.has('badJson')) device.say({ target: '/', json: json.slice(0, -3) });
-      device.say({ target: '/', json });
-    }
-  });
   return {
     config: { listen: `${host}:${port}`, devices: ['*'] },
+    say: (json) => device.say({ target: '/', json }),
+    garbage: (bytes) => device.raw(bytes),
+    hangUp: () => device.hangUp(),
+    close: () => device.close(),
+  };
+}
+
+async function overMqtt(url: string, clientId: string): Promise<Way> {
+  const publisher = await connectPublisher({ url, clientId });
+  return {
+    config: { url, topic: 'gates/#' },
+    say: (json, topic) => publisher.publish(topic, json),
+    garbage: (bytes) => publisher.publish('gates/garbage', bytes),
+    hangUp: () => publisher.drop(),
+    close: () => publisher.close(),
+  };
+}
+
+/** A simulated gate reader. Bytes are lines of JSON, behind a topic where they were recorded at a broker. */
+export async function simulatePassage(options: PassageSimulatorOptions): Promise<Simulator> {
+  const { source, place, name, random } = options;
+  const stopped = new AbortController();
+  const address = parseAddress(place.connect ?? '');
+  if (place.url === undefined && !address)
+    throw new RangeError('It needs host:port to call in to, or the url of a broker.');
+  const way = address ? overHttp(address.host, address.port) : await overMqtt(place.url ?? '', name);
+  const switches = new Switches<PassageFault>(passageFaults, (fault, on) => {
+    if (fault === 'disconnect' && on) way.hangUp();
+  });
+  let turn = 0;
+  const done = consume(source, stopped.signal, async (item) => {
+    if (switches.has('disconnect')) way.hangUp();
+    if (switches.has('silence')) return;
+    if (switches.has('garbage'))
+      await way.garbage(Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))));
+    if (switches.has('halfRequest'))
+      await way.garbage(Buffer.from('POST / HTTP/1.1\r\nContent-Length: 500\r\n\r\n{"obj'));
+    if (isBytes(item)) {
+      const { topic, payload } = splitLine(item);
+      await way.say(Buffer.from(payload).toString('utf8').trim(), topic ?? 'gates/replayed');
+      return;
+    }
+    if (item.kind !== 'passage') return;
+    const json = jsonOf(item, turn++);
+    const topic = `gates/${item.point.replace(/[+#/]/g, '-')}`;
+    if (switches.has('noConfidence')) await way.say(json.replace('confidence', 'sureness'), topic);
+    if (switches.has('badJson')) await way.say(json.slice(0, -3), topic);
+    await way.say(json, topic);
+  });
+  return {
+    config: way.config,
     done,
-    fault: (name, on) => switches.set(name, on),
+    fault: (fault, on) => switches.set(fault, on),
     async stop() {
       stopped.abort();
-      await device.close();
+      await way.close();
     },
   };
 }

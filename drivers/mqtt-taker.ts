@@ -1,22 +1,33 @@
-import type { DriverEnvironment } from '../driver.ts';
-import { faults } from '../faults.ts';
-import type { SessionFeed } from '../session.ts';
-import { type Stamp, stamper } from '../stamp.ts';
-import type { Read } from './owntracks.ts';
-import { type Item, isProblem, type Reader } from './reader.ts';
+import type { Problem } from '#flows/fault';
+import type { Message } from '#flows/message';
+import type { DriverEnvironment } from './driver.ts';
+import { faults } from './faults.ts';
+import type { SessionFeed } from './session.ts';
+import { type Stamp, stamper } from './stamp.ts';
+
+/** A message, what is wrong, or undefined where what came is understood and tells nothing. */
+export type Read = Message | Problem | undefined;
+
+/** Makes messages of payloads. */
+export interface PayloadReader<I> {
+  /** Items of a payload, or why it has none. */
+  items(topic: string | undefined, payload: Uint8Array, retained: boolean): readonly I[] | Problem;
+  /** The message of an item. */
+  read(item: I): Read;
+}
 
 /** Takes one payload. `committed` is called once everything that came of it is on disk. */
 export type Take = (topic: string, payload: Uint8Array, retained: boolean, committed?: () => void) => void;
 
 /** From payloads to the flow: items are read, stamped and handed on; what is wrong is set aside alone. */
-export function payloadTaker(
-  reader: Reader,
+export function payloadTaker<I>(
+  reader: PayloadReader<I>,
   stamp: Stamp,
   feed: SessionFeed,
   environment: Pick<DriverEnvironment, 'clock' | 'wire'>,
 ): Take {
   const put = stamper(stamp, environment.clock);
-  const read = (item: Item): Read => {
+  const read = (item: I): Read => {
     try {
       return reader.read(item);
     } catch (error) {
@@ -45,7 +56,7 @@ export function payloadTaker(
     for (const item of items) {
       const message = read(item);
       if (!message) one?.();
-      else if (isProblem(message)) feed.reject({ ...message, at: topic }, payload, one);
+      else if (!('kind' in message)) feed.reject({ ...message, at: topic }, payload, one);
       else feed.deliver(put(message), one);
     }
   };

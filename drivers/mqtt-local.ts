@@ -1,8 +1,8 @@
-import type { LocalBroker, Sink } from '../driver.ts';
-import { faults } from '../faults.ts';
-import type { SessionFeed } from '../session.ts';
-import type { Link } from '../transport/link.ts';
-import type { Take } from './taker.ts';
+import type { LocalBroker, Sink } from './driver.ts';
+import { faults } from './faults.ts';
+import type { Take } from './mqtt-taker.ts';
+import type { SessionFeed } from './session.ts';
+import type { Link } from './transport/link.ts';
 
 interface Held {
   readonly topic: string;
