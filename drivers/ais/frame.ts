@@ -49,7 +49,8 @@ export function lineFramer(): Framer<Line> {
   return {
     push(bytes) {
       const out: Framed<Line>[] = [];
-      for (const byte of bytes) {
+      for (let at = 0; at < bytes.length; at++) {
+        const byte = bytes[at] as number;
         if (byte === lineFeed || byte === carriageReturn) {
           finish(out, true);
           continue;

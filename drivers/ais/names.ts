@@ -46,17 +46,22 @@ export const positioningMode: Readonly<Record<number, string>> = {
   63: 'inoperative',
 };
 
-const classes: readonly (readonly [RegExp, string])[] = [
-  [/^00/, 'coastStation'],
-  [/^0/, 'group'],
-  [/^111/, 'sarAircraft'],
-  [/^970/, 'sart'],
-  [/^972/, 'manOverboard'],
-  [/^974/, 'epirb'],
-  [/^98/, 'craftOfParent'],
-  [/^99/, 'aidToNavigation'],
+/** By first digits, the longer before the shorter. */
+const classes: readonly (readonly [string, string])[] = [
+  ['00', 'coastStation'],
+  ['0', 'group'],
+  ['111', 'sarAircraft'],
+  ['970', 'sart'],
+  ['972', 'manOverboard'],
+  ['974', 'epirb'],
+  ['98', 'craftOfParent'],
+  ['99', 'aidToNavigation'],
 ];
 
 /** What an identity stands for, by its first digits (ITU-R M.585); undefined for a ship's own. */
-export const mmsiClass = (mmsi: string): string | undefined =>
-  mmsi.length !== 9 ? 'impossible' : classes.find(([pattern]) => pattern.test(mmsi))?.[1];
+export function mmsiClass(mmsi: string): string | undefined {
+  if (mmsi.length !== 9) return 'impossible';
+  // Ships begin with 2 to 7.
+  if (mmsi > '2' && mmsi < '8') return undefined;
+  return classes.find(([digits]) => mmsi.startsWith(digits))?.[1];
+}

@@ -17,11 +17,12 @@ export const heading = (raw: number) => (raw >= 360 ? undefined : raw);
 export const only = (flag: boolean) => flag || undefined;
 
 /** Turning by its sensor in degrees a minute, to the right positive; ±127 says only which way. */
-function turn(raw: number): { rateOfTurnDegPerMin?: number; turning?: string } {
-  if (raw === -128) return {};
-  if (Math.abs(raw) === 127) return { turning: raw > 0 ? 'right' : 'left' };
-  return { rateOfTurnDegPerMin: Math.round(Math.sign(raw) * (raw / 4.733) ** 2 * 10) / 10 };
-}
+const rateOfTurn = (raw: number): number | undefined =>
+  raw === -128 || Math.abs(raw) === 127
+    ? undefined
+    : Math.round(Math.sign(raw) * (raw / 4.733) ** 2 * 10) / 10;
+const turning = (raw: number): string | undefined =>
+  Math.abs(raw) === 127 ? (raw > 0 ? 'right' : 'left') : undefined;
 
 const classA: Reader = (bits, head) => [
   located(bits, head, {
@@ -31,7 +32,8 @@ const classA: Reader = (bits, head) => [
     second: bits.u(137, 6),
     attributes: {
       navigationStatus: navigationStatus[bits.u(38, 4)],
-      ...turn(bits.s(42, 8)),
+      rateOfTurnDegPerMin: rateOfTurn(bits.s(42, 8)),
+      turning: turning(bits.s(42, 8)),
       headingDeg: heading(bits.u(128, 9)),
       accurate: only(bits.flag(60)),
       specialManoeuvre: only(bits.u(143, 2) === 2),

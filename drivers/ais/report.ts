@@ -1,5 +1,5 @@
 import type { Problem } from '#flows/fault';
-import type { Message, MessageOf } from '#flows/message';
+import type { Message, MessageOf, Position } from '#flows/message';
 import { faults } from '../faults.ts';
 import { mmsiClass, positioningMode } from './names.ts';
 import type { Bits } from './six-bits.ts';
@@ -59,6 +59,8 @@ export function place(
     : { lon, lat };
 }
 
+const shortSize = [28, 27] as const;
+
 export interface Located {
   readonly at: number;
   /** Speed over ground as km/h, course in degrees: absent where the sender has none. */
@@ -89,33 +91,38 @@ export function identity(
   };
 }
 
+/** Puts what is defined into `target`. */
+export function put(target: Attributes, values: Attributes): void {
+  for (const name in values) if (values[name] !== undefined) target[name] = values[name];
+}
+
 /** A position, or what is left of a report without one, or why it cannot be. */
 export function located(bits: Bits, head: Head, report: Located): Message | Problem {
-  const { second, time } = report;
-  const found = place(bits, report.at, report.size ?? [28, 27], report.scale ?? 600_000);
+  const { second, time, speedKph, courseDeg, altitudeM } = report;
+  const found = place(bits, report.at, report.size ?? shortSize, report.scale ?? 600_000);
   if (found && 'code' in found) return found;
-  const mode = second === undefined ? undefined : positioningMode[second];
-  const attributes = said({
-    ...report.attributes,
-    utcSecond: second !== undefined && second < 60 ? second : undefined,
-    positioning: mode,
-  });
-  const moving = said({
-    speedKph: report.speedKph,
-    courseDeg: report.courseDeg,
-    altitudeM: report.altitudeM,
-  });
-  if (!found) return identity(head, time === undefined ? {} : { time }, { ...attributes, ...moving });
+  const mode = second === undefined || second < 60 ? undefined : positioningMode[second];
+  const attributes = { ...head.attributes };
+  put(attributes, report.attributes);
+  if (second !== undefined && second < 60) attributes.utcSecond = second;
+  if (mode !== undefined) attributes.positioning = mode;
+  if (!found) {
+    put(attributes, { speedKph, courseDeg, altitudeM });
+    return identity(head, time === undefined ? {} : { time }, attributes);
+  }
   const fix = mode !== 'inoperative';
-  return {
+  const position: Position = {
     kind: 'position',
     device: head.device,
-    ...(time === undefined ? {} : { time }),
     quality: !fix ? 'bad' : mode === undefined ? qualityOf(head) : 'suspect',
     lon: found.lon,
     lat: found.lat,
-    ...moving,
     fix,
-    attributes: { ...head.attributes, ...attributes },
+    attributes,
   };
+  if (time !== undefined) position.time = time;
+  if (speedKph !== undefined) position.speedKph = speedKph;
+  if (courseDeg !== undefined) position.courseDeg = courseDeg;
+  if (altitudeM !== undefined) position.altitudeM = altitudeM;
+  return position;
 }

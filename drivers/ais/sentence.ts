@@ -59,7 +59,11 @@ export function readSentence(line: Line): Sentence | Problem | undefined {
     return detail('its count of fill bits cannot be');
   const payload = sixBits(line, c5 + 1, c6);
   if (!payload || payload.length === 0) return detail('its payload has characters that cannot be');
-  const text = (from: number, to: number) => String.fromCharCode(...line.subarray(from, to));
+  const text = (from: number, to: number) => {
+    let out = '';
+    for (let i = from; i < to; i++) out += String.fromCharCode(line[i] as number);
+    return out;
+  };
   const channel = c5 === c4 + 1 ? '' : text(c4 + 1, c5);
   return {
     total,

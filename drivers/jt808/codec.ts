@@ -8,11 +8,22 @@ import { readMessage, type Said } from './message.ts';
 import { timeReader } from './time.ts';
 
 /** One packet: what it says, or a piece of a message in several. */
-export interface Part {
+export class Part {
   readonly header: Header;
-  readonly body: Uint8Array;
   /** Absent for a piece. */
-  readonly said?: Said;
+  readonly said: Said | undefined;
+  readonly #packet: Packet;
+
+  constructor(header: Header, packet: Packet, said?: Said) {
+    this.header = header;
+    this.said = said;
+    this.#packet = packet;
+  }
+
+  /** Seldom asked for, and dear: made then. */
+  get body(): Uint8Array {
+    return this.#packet.subarray(this.header.bodyAt);
+  }
 }
 
 export interface Jt808State {
@@ -34,19 +45,18 @@ export function jt808Codec(): Codec<Packet, Part, Jt808State> {
     decode(packet) {
       const header = readHeader(packet);
       if ('code' in header) return { problem: header };
-      const body = packet.subarray(header.bodyAt);
-      if (header.total > 1) return { parts: [{ header, body }] };
-      const said = readMessage(header, body, time);
+      if (header.total > 1) return { parts: [new Part(header, packet)] };
+      const said = readMessage(header, packet, header.bodyAt, time);
       const [problem] = said.problems;
       if (problem && said.messages.length === 0) return { problem };
-      return { parts: [{ header, body, said }] };
+      return { parts: [new Part(header, packet, said)] };
     },
     initial: () => ({ joining: newJoining(), problems: [] }),
     assemble(state, part, nowMs) {
       let said = part.said;
       if (!said) {
         const whole = join(state.joining, part.header, part.body, nowMs);
-        if (whole) said = readMessage(part.header, whole, time);
+        if (whole) said = readMessage(part.header, whole, 0, time);
       }
       if (!said) return [state, []];
       state.problems.push(...said.problems);

@@ -1,3 +1,4 @@
+import type { Problem } from '#flows/fault';
 import type { Framed, Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 
@@ -16,24 +17,30 @@ const minPacketBytes = 13;
  * escaped after the check was made; the clause as implementations quote it).
  */
 export function unwrap(bytes: Uint8Array, from: number, to: number): Framed<Packet> {
-  const packet = new Uint8Array(to - from);
-  let length = 0;
+  const refuse = (problem: Problem) => ({ problem, bytes: bytes.slice(from, to) });
   let check = 0;
+  let escapes = 0;
   for (let at = from; at < to; at++) {
-    let byte = bytes[at] as number;
-    if (byte === escapeByte) {
+    const byte = bytes[at] as number;
+    if (byte !== escapeByte) check ^= byte;
+    else {
       const next = bytes[++at];
-      if (at >= to || (next !== 1 && next !== 2))
-        return { problem: faults.problem('jt808.escape'), bytes: bytes.slice(from, to) };
-      byte = next === 1 ? escapeByte : flag;
+      if (at >= to || (next !== 1 && next !== 2)) return refuse(faults.problem('jt808.escape'));
+      check ^= next === 1 ? escapeByte : flag;
+      escapes++;
     }
-    packet[length++] = byte;
-    check ^= byte;
   }
-  if (length < minPacketBytes)
-    return { problem: faults.problem('jt808.short', { bytes: length }), bytes: bytes.slice(from, to) };
-  if (check !== 0) return { problem: faults.problem('jt808.check'), bytes: bytes.slice(from, to) };
-  return { frame: packet.subarray(0, length - 1) };
+  const length = to - from - escapes;
+  if (length < minPacketBytes) return refuse(faults.problem('jt808.short', { bytes: length }));
+  if (check !== 0) return refuse(faults.problem('jt808.check'));
+  // Of the right size from the start: a view of a larger one costs more than all the rest.
+  const packet = new Uint8Array(length - 1);
+  for (let at = from, i = 0; i < packet.length; at++, i++) {
+    const byte = bytes[at] as number;
+    if (byte === escapeByte) packet[i] = bytes[++at] === 1 ? escapeByte : flag;
+    else packet[i] = byte;
+  }
+  return { frame: packet };
 }
 
 /** Cuts at the flags, which occur nowhere else: after a loss the next packet is whole again. */

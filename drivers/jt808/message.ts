@@ -92,22 +92,22 @@ export function authCodeOf(body: Uint8Array, header: Header): string {
   return text(body.subarray(1, 1 + (body[0] ?? 0)));
 }
 
-/** What the body of a whole message says. */
-export function readMessage(header: Header, body: Uint8Array, time: ReadTime): Said {
-  const located = (from: number): Said => {
-    const found = readLocation(body, from, body.length, header, time, false);
+/** What a whole message says; its body begins at `from`. */
+export function readMessage(header: Header, bytes: Uint8Array, from: number, time: ReadTime): Said {
+  const located = (at: number): Said => {
+    const found = readLocation(bytes, at, bytes.length, header, time, false);
     return Array.isArray(found) ? { messages: found, problems: [] } : refused(found);
   };
   switch (header.id) {
     case ids.location:
-      return located(0);
+      return located(from);
     case ids.locationAnswer:
     case ids.controlAnswer:
-      return located(2);
+      return located(from + 2);
     case ids.locations:
-      return readBatch(body, header, time);
+      return readBatch(bytes.subarray(from), header, time);
     case ids.register:
-      return readRegister(body, header);
+      return readRegister(bytes.subarray(from), header);
     default:
       return none;
   }
