@@ -16,31 +16,34 @@ export const heading = (raw: number) => (raw >= 360 ? undefined : raw);
 /** Only where it is so: most reports say no. */
 export const only = (flag: boolean) => flag || undefined;
 
-/** Turning by its sensor in degrees a minute, to the right positive; ±127 says only which way. */
-const rateOfTurn = (raw: number): number | undefined =>
-  raw === -128 || Math.abs(raw) === 127
-    ? undefined
-    : Math.round(Math.sign(raw) * (raw / 4.733) ** 2 * 10) / 10;
-const turning = (raw: number): string | undefined =>
-  Math.abs(raw) === 127 ? (raw > 0 ? 'right' : 'left') : undefined;
+/** Turning by its sensor in degrees a minute, to the right positive; ±127 says only which way, -128 nothing. */
+const rateOfTurn = (raw: number) => Math.round(Math.sign(raw) * (raw / 4.733) ** 2 * 10) / 10;
+const turning = (raw: number) => (raw === 127 ? 'right' : raw === -127 ? 'left' : undefined);
 
-const classA: Reader = (bits, head) => [
-  located(bits, head, {
-    at: 61,
-    speedKph: speed(bits.u(50, 10)),
-    courseDeg: course(bits.u(116, 12)),
-    second: bits.u(137, 6),
-    attributes: {
-      navigationStatus: navigationStatus[bits.u(38, 4)],
-      rateOfTurnDegPerMin: rateOfTurn(bits.s(42, 8)),
-      turning: turning(bits.s(42, 8)),
-      headingDeg: heading(bits.u(128, 9)),
-      accurate: only(bits.flag(60)),
-      specialManoeuvre: only(bits.u(143, 2) === 2),
-      raim: only(bits.flag(148)),
-    },
-  }),
-];
+/** Nine of ten reports in a port: what it says is put down field by field, which costs a third. */
+const classA: Reader = (bits, head) => {
+  const attributes = { ...head.attributes };
+  const status = navigationStatus[bits.u(38, 4)];
+  if (status !== undefined) attributes.navigationStatus = status;
+  const turn = bits.s(42, 8);
+  const turned = turn === -128 ? undefined : turning(turn);
+  if (turned !== undefined) attributes.turning = turned;
+  else if (turn !== -128) attributes.rateOfTurnDegPerMin = rateOfTurn(turn);
+  const headed = heading(bits.u(128, 9));
+  if (headed !== undefined) attributes.headingDeg = headed;
+  if (bits.flag(60)) attributes.accurate = true;
+  if (bits.u(143, 2) === 2) attributes.specialManoeuvre = true;
+  if (bits.flag(148)) attributes.raim = true;
+  return [
+    located(bits, head, {
+      at: 61,
+      speedKph: speed(bits.u(50, 10)),
+      courseDeg: course(bits.u(116, 12)),
+      second: bits.u(137, 6),
+      begun: attributes,
+    }),
+  ];
+};
 
 /** Date and time of a station; undefined where any of it is not known or cannot be. */
 function moment(bits: Bits): string | undefined {

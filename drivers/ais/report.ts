@@ -70,7 +70,10 @@ export interface Located {
   /** Second of the minute in which the position was fixed; from 60 on how it was come by. */
   readonly second?: number | undefined;
   readonly time?: string | undefined;
-  readonly attributes: Attributes;
+  /** Added to those of the head, where they are defined. */
+  readonly attributes?: Attributes;
+  /** Those of the head with the report's own: of the reports that come most often. */
+  readonly begun?: Attributes;
   /** Ten-thousandths of a minute if absent. */
   readonly size?: readonly [number, number];
   readonly scale?: number;
@@ -102,8 +105,8 @@ export function located(bits: Bits, head: Head, report: Located): Message | Prob
   const found = place(bits, report.at, report.size ?? shortSize, report.scale ?? 600_000);
   if (found && 'code' in found) return found;
   const mode = second === undefined || second < 60 ? undefined : positioningMode[second];
-  const attributes = { ...head.attributes };
-  put(attributes, report.attributes);
+  const attributes = report.begun ?? { ...head.attributes };
+  if (report.attributes) put(attributes, report.attributes);
   if (second !== undefined && second < 60) attributes.utcSecond = second;
   if (mode !== undefined) attributes.positioning = mode;
   if (!found) {

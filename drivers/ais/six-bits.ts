@@ -32,9 +32,13 @@ export class Bits {
   /** Unsigned, up to 40 bits. */
   u(start: number, length: number): number {
     const six = this.#six;
-    let at = Math.floor(start / 6);
+    let at = (start / 6) | 0;
     let have = 6 - (start - at * 6);
     let value = (six[at] as number) & ((1 << have) - 1);
+    if (length <= 24) {
+      for (; have < length; have += 6) value = (value << 6) | (six[++at] as number);
+      return value >> (have - length);
+    }
     while (have < length) {
       value = value * 64 + (six[++at] as number);
       have += 6;
@@ -49,7 +53,7 @@ export class Bits {
   }
 
   flag(at: number): boolean {
-    return (((this.#six[Math.floor(at / 6)] as number) >> (5 - (at % 6))) & 1) === 1;
+    return (((this.#six[(at / 6) | 0] as number) >> (5 - (at % 6))) & 1) === 1;
   }
 
   /** Text of six-bit characters up to the first `@`, without spaces at the end; undefined when nothing is left. */
