@@ -10,23 +10,23 @@ export interface NmeaPart {
   readonly type: string;
   readonly talker: string;
   /** Milliseconds of the day, UTC. */
-  readonly timeMs?: number;
+  readonly timeMs?: number | undefined;
   /** Midnight of the date, epoch ms. */
-  readonly dateMs?: number;
-  readonly lat?: number;
-  readonly lon?: number;
+  readonly dateMs?: number | undefined;
+  readonly lat?: number | undefined;
+  readonly lon?: number | undefined;
   /** Whether the sentence says that there is a fix; absent when it says nothing of it. */
-  readonly fix?: boolean;
-  readonly speedKph?: number;
-  readonly courseDeg?: number;
-  readonly altitudeM?: number;
-  readonly hdop?: number;
-  readonly satellites?: number;
-  /** By the standard's names. */
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly fix?: boolean | undefined;
+  readonly speedKph?: number | undefined;
+  readonly courseDeg?: number | undefined;
+  readonly altitudeM?: number | undefined;
+  readonly hdop?: number | undefined;
+  readonly satellites?: number | undefined;
+  /** By the standard's names; what is undefined, empty or NaN was not said. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Values = { -readonly [K in keyof NmeaPart]?: NmeaPart[K] | undefined };
+type Values = Omit<NmeaPart, 'type' | 'talker'>;
 type Reader = (f: readonly string[]) => Values;
 
 const knotKph = 1.852;
@@ -98,12 +98,9 @@ const readers: Readonly<Record<string, Reader>> = {
   }),
 };
 
-function known(values: Record<string, unknown>): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values))
-    if (value !== undefined && value !== '' && !Number.isNaN(value)) out[name] = value;
-  return out;
-}
+const sound = (value: number | undefined) => (Number.isNaN(value) ? undefined : value);
+
+const mustBeRight = ['timeMs', 'lat', 'lon', 'speedKph', 'courseDeg'] as const;
 
 /** Position sentences become one part; all others whose checksum is right become none. */
 export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
@@ -118,16 +115,29 @@ export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
   const values = reader(fields);
   // A receiver without a fix fills in what it likes; one that claims a fix must be right.
   if (values.fix === true) {
-    for (const field of ['timeMs', 'lat', 'lon', 'speedKph', 'courseDeg'] as const) {
+    for (const field of mustBeRight) {
       if (!Number.isNaN(values[field])) continue;
       const value = fields.slice(1).join(',').slice(0, 80);
       return { problem: faults.problem('nmea.field', { sentence: address, field, value }, address) };
     }
   }
-  const attributes = known({ ...values.attributes });
   return {
     parts: [
-      { type, talker: address.slice(0, 2), ...known({ ...values, attributes: undefined }), attributes },
+      {
+        type,
+        talker: address.slice(0, 2),
+        timeMs: sound(values.timeMs),
+        dateMs: sound(values.dateMs),
+        lat: sound(values.lat),
+        lon: sound(values.lon),
+        fix: values.fix,
+        speedKph: sound(values.speedKph),
+        courseDeg: sound(values.courseDeg),
+        altitudeM: sound(values.altitudeM),
+        hdop: sound(values.hdop),
+        satellites: sound(values.satellites),
+        attributes: values.attributes,
+      },
     ],
   };
 }

@@ -8,17 +8,19 @@ import type { NmeaPart } from './decode.ts';
  */
 export interface EpochState {
   /** Sentences of the open epoch, by type; the first of each. */
-  open: Map<string, NmeaPart>;
+  open: NmeaPart[];
   timeMs: number | undefined;
   emitted: boolean;
   /** Types that the last whole epoch was made of. */
-  cycle: ReadonlySet<string>;
+  cycle: readonly string[];
   /** Epochs that are over: what still comes for them says nothing new. */
   past: { readonly timeMs: number; readonly lat: number | undefined; readonly lon: number | undefined }[];
   /** Midnight of the last known date, and the time of day that it belonged to. */
   dateMs: number | undefined;
   datedAtMs: number;
   lastPartMs: number;
+  /** Midnight and the text of a date, which stays the same for a day. */
+  day: { readonly ms: number; readonly text: string };
 }
 
 /** Silence after which an epoch is taken as complete, ms. */
@@ -28,14 +30,15 @@ const pastEpochs = 4;
 const dayMs = 86_400_000;
 
 export const initialEpoch = (): EpochState => ({
-  open: new Map(),
+  open: [],
   timeMs: undefined,
   emitted: false,
-  cycle: new Set(),
+  cycle: [],
   past: [],
   dateMs: undefined,
   datedAtMs: 0,
   lastPartMs: 0,
+  day: { ms: Number.NaN, text: '' },
 });
 
 const sameMoment = (a: number | undefined, b: number | undefined): boolean =>
@@ -51,10 +54,20 @@ const samePlace = (a: NmeaPart, lat: number | undefined, lon: number | undefined
 
 /** Order in which sentences are believed: the one with the most to say of the fix first. */
 const order = ['GGA', 'GNS', 'RMC', 'GLL', 'VTG', 'GSA', 'ZDA'];
+const rank: Readonly<Record<string, number>> = Object.fromEntries(order.map((type, i) => [type, i]));
+const rankOf = ({ type }: NmeaPart): number => rank[type] ?? order.length;
 
-function ranked(state: EpochState): NmeaPart[] {
-  return order.flatMap((type) => state.open.get(type) ?? []);
+function ranked({ open }: EpochState): readonly NmeaPart[] {
+  for (let i = 1; i < open.length; i++)
+    if (rankOf(open[i - 1] as NmeaPart) > rankOf(open[i] as NmeaPart))
+      return open.toSorted((a, b) => rankOf(a) - rankOf(b));
+  return open;
 }
+
+const has = ({ open }: EpochState, type: string): boolean => {
+  for (const part of open) if (part.type === type) return true;
+  return false;
+};
 
 /** Whether the part tells something that no other sentence of the epoch does. */
 function helps(part: NmeaPart, parts: readonly NmeaPart[]): boolean {
@@ -82,7 +95,35 @@ function dateOf(state: EpochState, parts: readonly NmeaPart[], fix: boolean): nu
   return state.dateMs;
 }
 
-const clockText = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+/** `hh:mm:ss.sss` of a time of day. */
+function clockText(timeMs: number): string {
+  const ms = timeMs % 1000;
+  const seconds = (timeMs - ms) / 1000;
+  const minutes = Math.floor(seconds / 60);
+  const thousandths = ms === 0 ? '000' : String(ms).padStart(3, '0');
+  return `${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}.${thousandths}`;
+}
+
+function momentText(state: EpochState, dateMs: number, timeMs: number): string {
+  if (state.day.ms !== dateMs)
+    state.day = { ms: dateMs, text: new Date(dateMs).toISOString().slice(0, 11) };
+  return `${state.day.text}${clockText(timeMs)}Z`;
+}
+
+function attributesOf(placed: NmeaPart, parts: readonly NmeaPart[]): Record<string, unknown> {
+  const out: Record<string, unknown> = { talker: placed.talker };
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const { attributes } = parts[i] as NmeaPart;
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value !== undefined && value !== '' && !Number.isNaN(value)) out[name] = value;
+    }
+  }
+  out.sentences = parts.map(({ type }) => type);
+  return out;
+}
 
 function qualityOf(fix: boolean, attributes: Record<string, unknown>): Position['quality'] {
   if (!fix) return 'bad';
@@ -90,43 +131,55 @@ function qualityOf(fix: boolean, attributes: Record<string, unknown>): Position[
   // Dead reckoning, typed in by hand, simulated: a position, but none that was measured.
   const measured =
     !(typeof fixQuality === 'number' && fixQuality >= 6 && fixQuality <= 8) &&
-    !/^[EMS]/.test(String(mode ?? ''));
+    !(typeof mode === 'string' && 'EMS'.includes(mode[0] ?? '-'));
   return measured ? 'good' : 'suspect';
 }
 
 /** The position that the sentences so far make, if they have coordinates. */
 function position(state: EpochState): Position | undefined {
   const parts = ranked(state);
-  const said = parts.filter((part) => part.fix !== undefined);
-  const fix = said.length > 0 && said.every((part) => part.fix === true);
-  const placed = parts.find((part) => Number.isFinite(part.lat) && Number.isFinite(part.lon));
+  let [said, holds] = [false, true];
+  let placed: NmeaPart | undefined;
+  let speedKph: number | undefined;
+  let courseDeg: number | undefined;
+  let altitudeM: number | undefined;
+  let hdop: number | undefined;
+  let satellites: number | undefined;
+  for (const part of parts) {
+    if (part.fix !== undefined) {
+      said = true;
+      holds &&= part.fix;
+    }
+    if (part.lat !== undefined && part.lon !== undefined) placed ??= part;
+    speedKph ??= part.speedKph;
+    courseDeg ??= part.courseDeg;
+    altitudeM ??= part.altitudeM;
+    hdop ??= part.hdop;
+    satellites ??= part.satellites;
+  }
+  const fix = said && holds;
   const date = dateOf(state, parts, fix);
   if (placed?.lat === undefined || placed.lon === undefined) return undefined;
   // A receiver that never had a fix sends zeros.
   if (!fix && placed.lat === 0 && placed.lon === 0) return undefined;
-  const first = <K extends 'speedKph' | 'courseDeg' | 'altitudeM' | 'hdop' | 'satellites'>(name: K) => {
-    const value = parts.find((part) => part[name] !== undefined)?.[name];
-    return value === undefined ? {} : { [name]: value };
-  };
-  const attributes: Record<string, unknown> = { talker: placed.talker };
-  for (const part of parts.toReversed()) Object.assign(attributes, part.attributes);
-  attributes.sentences = parts.map((part) => part.type);
+  const attributes = attributesOf(placed, parts);
   const { timeMs } = state;
   if (date === undefined && timeMs !== undefined) attributes.timeOfDay = clockText(timeMs);
-  return {
+  const message: Position = {
     kind: 'position',
-    ...(date === undefined || timeMs === undefined ? {} : { time: new Date(date + timeMs).toISOString() }),
     quality: qualityOf(fix, attributes),
     lon: placed.lon,
     lat: placed.lat,
-    ...first('speedKph'),
-    ...first('courseDeg'),
-    ...first('altitudeM'),
-    ...first('hdop'),
-    ...first('satellites'),
     fix,
     attributes,
   };
+  if (date !== undefined && timeMs !== undefined) message.time = momentText(state, date, timeMs);
+  if (speedKph !== undefined) message.speedKph = speedKph;
+  if (courseDeg !== undefined) message.courseDeg = courseDeg;
+  if (altitudeM !== undefined) message.altitudeM = altitudeM;
+  if (hdop !== undefined) message.hdop = hdop;
+  if (satellites !== undefined) message.satellites = satellites;
+  return message;
 }
 
 function emit(state: EpochState): Message[] {
@@ -137,30 +190,36 @@ function emit(state: EpochState): Message[] {
   return [message];
 }
 
+const placedOf = ({ open }: EpochState) => open.find((part) => part.lat !== undefined);
+
 function close(state: EpochState): Message[] {
   const messages = emit(state);
-  const parts = [...state.open.values()];
-  const placed = parts.find((part) => part.lat !== undefined);
+  const { open } = state;
+  const placed = placedOf(state);
   if (state.timeMs !== undefined) {
     state.past.push({ timeMs: state.timeMs, lat: placed?.lat, lon: placed?.lon });
     if (state.past.length > pastEpochs) state.past.shift();
   }
-  if (placed) state.cycle = new Set(parts.filter((part) => helps(part, parts)).map((part) => part.type));
-  state.open = new Map();
+  if (placed) state.cycle = open.filter((part) => helps(part, open)).map((part) => part.type);
+  state.open = [];
   state.timeMs = undefined;
   state.emitted = false;
   return messages;
 }
 
-const complete = (state: EpochState): boolean =>
-  state.cycle.size > 0 && [...state.cycle].every((type) => state.open.has(type));
+function complete(state: EpochState): boolean {
+  if (state.cycle.length === 0 || state.cycle.length > state.open.length) return false;
+  for (const type of state.cycle) if (!has(state, type)) return false;
+  return true;
+}
 
 function beginsAnother(state: EpochState, part: NmeaPart): boolean {
-  if (state.open.size === 0 || part.timeMs === undefined) return false;
-  if (state.timeMs === undefined) return state.open.has(part.type);
+  if (state.open.length === 0 || part.timeMs === undefined) return false;
+  if (state.timeMs === undefined) return has(state, part.type);
   if (!sameMoment(state.timeMs, part.timeMs)) return true;
-  const placed = [...state.open.values()].find((p) => p.lat !== undefined);
-  return state.open.has(part.type) && !samePlace(part, placed?.lat, placed?.lon);
+  if (!has(state, part.type)) return false;
+  const placed = placedOf(state);
+  return !samePlace(part, placed?.lat, placed?.lon);
 }
 
 export function assembleEpoch(
@@ -168,7 +227,6 @@ export function assembleEpoch(
   part: NmeaPart,
   nowMs: number,
 ): readonly [EpochState, Message[]] {
-  if (Number.isNaN(part.timeMs)) return [state, []];
   const messages: Message[] = [];
   if (beginsAnother(state, part)) {
     const late = state.past.some((p) => sameMoment(p.timeMs, part.timeMs) && samePlace(part, p.lat, p.lon));
@@ -176,16 +234,16 @@ export function assembleEpoch(
     messages.push(...close(state));
   }
   state.lastPartMs = nowMs;
-  if (!state.open.has(part.type)) state.open.set(part.type, part);
+  if (!has(state, part.type)) state.open.push(part);
   state.timeMs ??= part.timeMs;
   if (!state.emitted && complete(state)) messages.push(...emit(state));
   return [state, messages];
 }
 
 export function expireEpoch(state: EpochState, nowMs: number): readonly [EpochState, Message[], []] {
-  if (state.open.size === 0 || nowMs < state.lastPartMs + epochSilenceMs) return [state, [], []];
+  if (state.open.length === 0 || nowMs < state.lastPartMs + epochSilenceMs) return [state, [], []];
   return [state, close(state), []];
 }
 
 export const epochDeadline = (state: EpochState): number | undefined =>
-  state.open.size === 0 || state.emitted ? undefined : state.lastPartMs + epochSilenceMs;
+  state.open.length === 0 || state.emitted ? undefined : state.lastPartMs + epochSilenceMs;

@@ -12,6 +12,19 @@ const bang = 0x21;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** Where the line of a sentence that begins at `at` ends; 0 when it does not begin there, or not end in these bytes. */
+function wholeUntil(bytes: Uint8Array, at: number): number {
+  const first = bytes[at];
+  if (first !== dollar && first !== bang) return 0;
+  const limit = Math.min(bytes.length, at + maxSentenceBytes);
+  for (let end = at + 1; end < limit; end++) {
+    const byte = bytes[end];
+    if (byte === carriageReturn || byte === lineFeed) return end;
+    if (byte === dollar || byte === bang) return 0;
+  }
+  return 0;
+}
+
 /**
  * Cuts at line breaks and at every start character: neither occurs inside a sentence, so after a loss
  * the very next sentence is whole again.
@@ -38,7 +51,16 @@ export function sentenceFramer(): Framer<Sentence> {
   return {
     push(bytes) {
       const out: Framed<Sentence>[] = [];
-      for (const byte of bytes) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      for (let at = 0; at < bytes.length; at++) {
+        // A sentence that came in one piece is read where it lies.
+        const end = length === 0 && dropped === 0 ? wholeUntil(bytes, at) : 0;
+        if (end > 0) {
+          out.push({ frame: text.toString('latin1', at, end) });
+          at = end;
+          continue;
+        }
+        const byte = bytes[at] as number;
         if (byte === lineFeed || byte === carriageReturn) {
           finish(out, true);
           continue;

@@ -14,15 +14,29 @@ export function checksum(sentence: string, end = sentence.length): number {
 /** `body` (`GPGGA,…`) as a sentence with start, checksum and line break. */
 export const wrap = (body: string): string => `$${body}*${hexDigits(checksum(`$${body}`))}\r\n`;
 
+const nibble = (code: number): number => {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+};
+
+/** The two digits of a checksum, where nothing but blanks stands behind them; -1 for others. */
+function givenAt(sentence: string, at: number): number {
+  const high = nibble(sentence.charCodeAt(at));
+  const low = nibble(sentence.charCodeAt(at + 1));
+  if (high < 0 || low < 0) return -1;
+  return sentence.length === at + 2 || sentence.slice(at + 2).trim() === '' ? high * 16 + low : -1;
+}
+
 /** The fields of a sentence whose checksum is right, address first. */
 export function open(sentence: Sentence): { readonly fields: string[] } | { readonly problem: Problem } {
   const star = sentence.lastIndexOf('*');
-  const given = star < 0 ? undefined : /^([0-9A-Fa-f]{2})\s*$/.exec(sentence.slice(star + 1))?.[1];
-  if (given === undefined)
+  const given = star < 0 ? -1 : givenAt(sentence, star + 1);
+  if (given < 0)
     return { problem: faults.problem(star < 0 ? 'nmea.nochecksum' : 'nmea.cut', {}, sentence.slice(0, 6)) };
   const computed = checksum(sentence, star);
-  if (Number.parseInt(given, 16) !== computed) {
-    const fields = { given: given.toUpperCase(), computed: hexDigits(computed) };
+  if (given !== computed) {
+    const fields = { given: hexDigits(given), computed: hexDigits(computed) };
     return { problem: faults.problem('nmea.checksum', fields, sentence.slice(0, 6)) };
   }
   return { fields: sentence.slice(1, star).split(',') };
