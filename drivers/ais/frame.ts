@@ -13,6 +13,18 @@ export const backslash = 0x5c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** Where the line of a sentence that begins at `at` ends; 0 when it does not begin there, or not end in these bytes. */
+function wholeUntil(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== bang && bytes[at] !== dollar) return 0;
+  const limit = Math.min(bytes.length, at + maxLineBytes);
+  for (let end = at + 1; end < limit; end++) {
+    const byte = bytes[end];
+    if (byte === carriageReturn || byte === lineFeed) return end;
+    if (byte === dollar || byte === bang || byte === backslash) return 0;
+  }
+  return 0;
+}
+
 /**
  * Cuts at line breaks and where a sentence or a tag block begins, neither of which occurs inside another:
  * after a loss the very next sentence is whole again. What stands in front of a sentence in a log is noise.
@@ -50,6 +62,13 @@ export function lineFramer(): Framer<Line> {
     push(bytes) {
       const out: Framed<Line>[] = [];
       for (let at = 0; at < bytes.length; at++) {
+        // A sentence that came in one piece needs no holding.
+        const end = length === 0 && dropped === 0 ? wholeUntil(bytes, at) : 0;
+        if (end > 0) {
+          out.push({ frame: Uint8Array.prototype.slice.call(bytes, at, end) });
+          at = end;
+          continue;
+        }
         const byte = bytes[at] as number;
         if (byte === lineFeed || byte === carriageReturn) {
           finish(out, true);

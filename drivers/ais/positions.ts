@@ -22,7 +22,7 @@ const turning = (raw: number) => (raw === 127 ? 'right' : raw === -127 ? 'left' 
 
 /** Nine of ten reports in a port: what it says is put down field by field, which costs a third. */
 const classA: Reader = (bits, head) => {
-  const attributes = { ...head.attributes };
+  const { attributes } = head;
   const status = navigationStatus[bits.u(38, 4)];
   if (status !== undefined) attributes.navigationStatus = status;
   const turn = bits.s(42, 8);

@@ -15,9 +15,11 @@ export interface Head {
 
 /** Type, repeat indicator and MMSI, which every message begins with. */
 export function readHead(bits: Bits): Head {
-  const device = String(bits.u(8, 30)).padStart(9, '0');
+  const mmsi = bits.u(8, 30);
+  const device = mmsi < 100_000_000 ? String(mmsi).padStart(9, '0') : String(mmsi);
   const type = bits.u(0, 6);
-  const attributes: Attributes = { messageType: type };
+  const attributes: Attributes = {}; // grows: an empty one has room for more than one that is begun
+  attributes.messageType = type;
   const stands = mmsiClass(device);
   if (stands !== undefined) attributes.mmsiClass = stands;
   const repeat = bits.u(6, 2);
@@ -72,7 +74,7 @@ export interface Located {
   readonly time?: string | undefined;
   /** Added to those of the head, where they are defined. */
   readonly attributes?: Attributes;
-  /** Those of the head with the report's own: of the reports that come most often. */
+  /** Those of the head with the report's own, in place: of the reports that come most often. */
   readonly begun?: Attributes;
   /** Ten-thousandths of a minute if absent. */
   readonly size?: readonly [number, number];
@@ -114,15 +116,13 @@ export function located(bits: Bits, head: Head, report: Located): Message | Prob
     return identity(head, time === undefined ? {} : { time }, attributes);
   }
   const fix = mode !== 'inoperative';
-  const position: Position = {
-    kind: 'position',
-    device: head.device,
-    quality: !fix ? 'bad' : mode === undefined ? qualityOf(head) : 'suspect',
-    lon: found.lon,
-    lat: found.lat,
-    fix,
-    attributes,
-  };
+  const quality = !fix ? 'bad' : mode === undefined ? qualityOf(head) : 'suspect';
+  const { device } = head;
+  const { lon, lat } = found;
+  // Nearly all of them, made at one go.
+  if (speedKph !== undefined && courseDeg !== undefined && time === undefined && altitudeM === undefined)
+    return { kind: 'position', device, quality, lon, lat, speedKph, courseDeg, fix, attributes };
+  const position: Position = { kind: 'position', device, quality, lon, lat, fix, attributes };
   if (time !== undefined) position.time = time;
   if (speedKph !== undefined) position.speedKph = speedKph;
   if (courseDeg !== undefined) position.courseDeg = courseDeg;

@@ -65,7 +65,7 @@ export function readSentence(line: Line): Sentence | Problem | undefined {
     return out;
   };
   const channel = c5 === c4 + 1 ? '' : text(c4 + 1, c5);
-  return {
+  const sentence: Sentence = {
     total,
     index,
     key: total === 1 ? '' : `${text(c3 + 1, c4)} ${channel} ${total} ${text(at + 1, at + 6)}`,
@@ -73,6 +73,7 @@ export function readSentence(line: Line): Sentence | Problem | undefined {
     own: line[at + 5] === 0x4f,
     payload,
     fill,
-    ...(tag === undefined ? {} : 'code' in tag ? { tagProblem: tag } : { tag }),
   };
+  if (tag === undefined) return sentence;
+  return 'code' in tag ? { ...sentence, tagProblem: tag } : { ...sentence, tag };
 }

@@ -1,76 +1,156 @@
-/** Readers of single fields: undefined for an empty one, NaN for one that is wrong. */
-
-/** Whether all characters from `from` to `to` are digits. */
-function digits(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 48 || code > 57) return false;
-  }
-  return true;
-}
-
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)$/;
-
-export function number(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  const dot = text.indexOf('.');
-  // Nearly all of them: digits, and digits behind a point.
-  if (dot < 0 ? digits(text, 0, text.length) : dot > 0 && digits(text, 0, dot) && digits(text, dot + 1, text.length))
-    return Number(text);
-  const trimmed = text.trim();
-  if (trimmed === '') return undefined;
-  return decimal.test(trimmed) ? Number(trimmed) : Number.NaN;
-}
-
-/** `ddmm.mmmm` and a hemisphere to signed degrees, rounded to a tenth of a millimetre. */
-export function angle(
-  text: string | undefined,
-  hemisphere: string | undefined,
-  limit: 90 | 180,
-): number | undefined {
-  if (!text || !hemisphere) return undefined;
-  const dot = text.indexOf('.');
-  const whole = dot < 0 ? text.length : dot;
-  if (whole < 1 || whole > 5 || !digits(text, 0, whole)) return Number.NaN;
-  if (dot >= 0 && !digits(text, dot + 1, text.length)) return Number.NaN;
-  const minutesAt = Math.max(0, whole - 2);
-  const minutes = Number(text.slice(minutesAt));
-  const degrees = (minutesAt === 0 ? 0 : Number(text.slice(0, minutesAt))) + minutes / 60;
-  if (minutes >= 60 || degrees > limit) return Number.NaN;
-  const positive = limit === 90 ? 'N' : 'E';
-  if (hemisphere !== positive && hemisphere !== (limit === 90 ? 'S' : 'W')) return Number.NaN;
-  const rounded = Math.round(degrees * 1e9) / 1e9;
-  return hemisphere === positive ? rounded : -rounded;
-}
-
+/** Digits that a whole number of double precision holds for sure. */
+const maxDigits = 15;
+const powers = Array.from({ length: maxDigits + 1 }, (_, i) => 10 ** i);
 const dayMs = 86_400_000;
 
-/** Two digits at `at`, which are digits. */
-const two = (text: string, at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+const point = 0x2e;
+const minus = 0x2d;
+const plus = 0x2b;
+const isDigit = (code: number) => code >= 48 && code <= 57;
 
-/** `hhmmss.sss` to milliseconds of the day. A leap second (60) counts as the last of its minute. */
-export function timeOfDay(text: string | undefined): number | undefined {
-  if (!text) return undefined;
-  if (text.length < 6 || !digits(text, 0, 6)) return Number.NaN;
-  if (text.length > 6 && (text[6] !== '.' || !digits(text, 7, text.length))) return Number.NaN;
-  const [hours, minutes, seconds] = [two(text, 0), two(text, 2), two(text, 4)];
-  if (hours > 23 || minutes > 59 || seconds > 60) return Number.NaN;
-  const fraction = text.length > 7 ? Number(text.slice(6)) : 0;
-  const ms = Math.round(((hours * 60 + minutes) * 60 + Math.min(seconds, 59) + fraction) * 1000);
-  return Math.min(ms, dayMs - 1);
+/**
+ * The fields of a sentence, read where they stand: a receiver says a dozen sentences a second, each of fifteen
+ * fields, and a text for each of them would be most of the work. Values are undefined for a field that is empty or
+ * not there, and NaN for one that is wrong.
+ */
+export class Fields {
+  readonly #text: string;
+  /** Where each field ends. The first begins behind the start character, the others behind a comma. */
+  readonly #ends: readonly number[];
+
+  constructor(text: string, ends: readonly number[]) {
+    this.#text = text;
+    this.#ends = ends;
+  }
+
+  get count(): number {
+    return this.#ends.length;
+  }
+
+  #from(field: number): number {
+    return field === 0 ? 1 : (this.#ends[field - 1] as number) + 1;
+  }
+
+  /** Where a field ends in the sentence. */
+  end(field: number): number {
+    return this.#ends[field] ?? -1;
+  }
+
+  isEmpty(field: number): boolean {
+    return field >= this.#ends.length || this.#ends[field] === this.#from(field);
+  }
+
+  /** Empty for a field that is not there. */
+  text(field: number): string {
+    return this.isEmpty(field) ? '' : this.#text.slice(this.#from(field), this.#ends[field]);
+  }
+
+  number(field: number): number | undefined {
+    return this.isEmpty(field)
+      ? undefined
+      : decimal(this.#text, this.#from(field), this.#ends[field] as number);
+  }
+
+  /** `ddmm.mmmm`, and a hemisphere in the field behind it, as signed degrees, rounded to a tenth of a millimetre. */
+  angle(field: number, limit: 90 | 180): number | undefined {
+    if (this.isEmpty(field) || this.isEmpty(field + 1)) return undefined;
+    const positive = this.#hemisphere(field + 1, limit);
+    const from = this.#from(field);
+    const to = this.#ends[field] as number;
+    let dot = from;
+    while (dot < to && isDigit(this.#text.charCodeAt(dot))) dot++;
+    const whole = dot - from;
+    if (positive === undefined || whole < 1 || whole > 5) return Number.NaN;
+    const minutesAt = Math.max(from, dot - 2);
+    const minutes = unsigned(this.#text, minutesAt, to);
+    const degrees = (minutesAt === from ? 0 : unsigned(this.#text, from, minutesAt)) + minutes / 60;
+    if (!(minutes < 60) || degrees > limit) return Number.NaN;
+    const rounded = Math.round(degrees * 1e9) / 1e9;
+    return positive ? rounded : -rounded;
+  }
+
+  #hemisphere(field: number, limit: 90 | 180): boolean | undefined {
+    const from = this.#from(field);
+    if ((this.#ends[field] as number) !== from + 1) return undefined;
+    const letter = this.#text[from];
+    if (letter === (limit === 90 ? 'N' : 'E')) return true;
+    return letter === (limit === 90 ? 'S' : 'W') ? false : undefined;
+  }
+
+  /** `hhmmss.sss` to milliseconds of the day. A leap second (60) counts as the last of its minute. */
+  timeOfDay(field: number): number | undefined {
+    if (this.isEmpty(field)) return undefined;
+    const from = this.#from(field);
+    const to = this.#ends[field] as number;
+    const [hours, minutes] = [this.#two(from, to), this.#two(from + 2, to)];
+    const seconds = this.#two(from + 4, to);
+    if (!(hours < 24 && minutes < 60 && seconds <= 60)) return Number.NaN;
+    let fraction = 0;
+    if (to > from + 6) {
+      if (this.#text.charCodeAt(from + 6) !== point) return Number.NaN;
+      fraction = to === from + 7 ? 0 : unsigned(this.#text, from + 6, to);
+    }
+    const ms = Math.round(((hours * 60 + minutes) * 60 + Math.min(seconds, 59) + fraction) * 1000);
+    return Math.min(ms, dayMs - 1);
+  }
+
+  /** `ddmmyy` to midnight, epoch ms. Two digits of a year mean 1980 (when GPS began) to 2079. */
+  shortDate(field: number): number | undefined {
+    if (this.isEmpty(field)) return undefined;
+    const from = this.#from(field);
+    const to = this.#ends[field] as number;
+    const year = this.#two(from + 4, to);
+    if (to !== from + 6 || Number.isNaN(year)) return Number.NaN;
+    return date(year + (year < 80 ? 2000 : 1900), this.#two(from + 2, to), this.#two(from, to));
+  }
+
+  /** Two digits; NaN for others. */
+  #two(at: number, to: number): number {
+    const high = this.#text.charCodeAt(at);
+    const low = this.#text.charCodeAt(at + 1);
+    return at + 2 <= to && isDigit(high) && isDigit(low) ? high * 10 + low - 528 : Number.NaN;
+  }
 }
+
+/** Digits with or without a point, by hand: the same number that `Number` makes of them. */
+function unsigned(text: string, from: number, to: number): number {
+  if (to - from > maxDigits) return patient(text.slice(from, to));
+  let value = 0;
+  let decimals = -1;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      value = value * 10 + code - 48;
+      if (decimals >= 0) decimals++;
+    } else if (code === point && decimals < 0) decimals = 0;
+    else return Number.NaN;
+  }
+  // A point alone is no number, nor is nothing.
+  if (to - from === (decimals < 0 ? 0 : 1)) return Number.NaN;
+  return decimals > 0 ? value / (powers[decimals] as number) : value;
+}
+
+const pattern = /^(\d+\.?\d*|\.\d+)$/;
+const patient = (text: string) => (pattern.test(text) ? Number(text) : Number.NaN);
+
+function decimal(text: string, from: number, to: number): number | undefined {
+  const first = text.charCodeAt(from);
+  if (isDigit(first) || first === point) {
+    const value = unsigned(text, from, to);
+    if (!Number.isNaN(value)) return value;
+  }
+  const trimmed = text.slice(from, to).trim();
+  if (trimmed === '') return undefined;
+  const sign = trimmed.charCodeAt(0);
+  const value = patient(sign === minus || sign === plus ? trimmed.slice(1) : trimmed);
+  return sign === minus ? -value : value;
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** Midnight UTC of a date, epoch ms; NaN for a date that there is not. */
 export function date(year: number, month: number, day: number): number {
-  const ms = Date.UTC(year, month - 1, day);
-  const back = new Date(ms);
-  return back.getUTCMonth() === month - 1 && back.getUTCDate() === day ? ms : Number.NaN;
-}
-
-/** `ddmmyy`. Two digits of a year mean 1980 (when GPS began) to 2079. */
-export function shortDate(text: string | undefined): number | undefined {
-  if (!text) return undefined;
-  if (text.length !== 6 || !digits(text, 0, 6)) return Number.NaN;
-  const year = two(text, 4);
-  return date(year + (year < 80 ? 2000 : 1900), two(text, 2), two(text, 0));
+  const days = month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
+  return day >= 1 && day <= days ? Date.UTC(year, month - 1, day) : Number.NaN;
 }

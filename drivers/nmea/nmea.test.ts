@@ -4,8 +4,8 @@ import type { Message, Position } from '#flows/message';
 import { nmeaCodec } from './codec.ts';
 import { sentencesOf } from './encode.ts';
 import { epochSilenceMs } from './epoch.ts';
-import { angle, shortDate, timeOfDay } from './fields.ts';
-import { wrap } from './sentence.ts';
+import type { Fields } from './fields.ts';
+import { open, wrap } from './sentence.ts';
 
 /** Messages and problem codes of a text, given to the codec in pieces of `size`. */
 function read(text: string, size = text.length || 1) {
@@ -38,7 +38,44 @@ const gga = (time: string, minutes = '00.0000', quality = 1) =>
 const rmc = (time: string, minutes = '00.0000', date = '310126', status = 'A') =>
   `GPRMC,${time},${status},51${minutes},N,00400.0000,E,10.0,090.0,${date},,,A`;
 
+/** The fields of a body, which come behind its address. */
+function fieldsOf(...texts: string[]): Fields {
+  const opened = open(wrap(['GPXXX', ...texts].join(',')).trim());
+  if ('problem' in opened) throw new Error(opened.problem.message);
+  return opened.fields;
+}
+const timeOfDay = (text: string) => fieldsOf(text).timeOfDay(1);
+const shortDate = (text: string) => fieldsOf(text).shortDate(1);
+
 describe('fields', () => {
+  test.each([
+    ['12.5', 12.5],
+    ['-0.25', -0.25],
+    ['+7', 7],
+    ['.5', 0.5],
+    ['5.', 5],
+    [' 08 ', 8],
+    ['', undefined],
+    [' ', undefined],
+    ['.', Number.NaN],
+    ['-', Number.NaN],
+    ['1.2.3', Number.NaN],
+    ['1e5', Number.NaN],
+    ['0x10', Number.NaN],
+    ['12345678901234567890.5', 12345678901234567000],
+  ])('the number %s is %s', (text, value) => {
+    expect(fieldsOf(text).number(1)).toBe(value);
+  });
+
+  test('property: numbers are what Number makes of them', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 0, max: 6 }), (whole, decimals) => {
+        const text = (whole / 10 ** decimals).toFixed(decimals);
+        expect(fieldsOf(text).number(1)).toBe(Number(text));
+      }),
+    );
+  });
+
   test.each([
     ['5123.4567', 'N', 90, 51.390945],
     ['00000.0000', 'E', 180, 0],
@@ -50,7 +87,7 @@ describe('fields', () => {
     ['51a3.4567', 'N', 90, Number.NaN],
     ['', 'N', 90, undefined],
   ] as const)('%s %s is %s', (text, hemisphere, limit, degrees) => {
-    expect(angle(text, hemisphere, limit)).toEqual(degrees);
+    expect(fieldsOf(text, hemisphere).angle(1, limit)).toEqual(degrees);
   });
 
   test('two digits of a year reach from 1980 to 2079', () => {

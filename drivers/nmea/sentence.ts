@@ -1,6 +1,9 @@
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
+import { Fields } from './fields.ts';
 import type { Sentence } from './frame.ts';
+
+const comma = 0x2c;
 
 const hexDigits = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0');
 
@@ -29,15 +32,22 @@ function givenAt(sentence: string, at: number): number {
 }
 
 /** The fields of a sentence whose checksum is right, address first. */
-export function open(sentence: Sentence): { readonly fields: string[] } | { readonly problem: Problem } {
+export function open(sentence: Sentence): { readonly fields: Fields } | { readonly problem: Problem } {
   const star = sentence.lastIndexOf('*');
   const given = star < 0 ? -1 : givenAt(sentence, star + 1);
   if (given < 0)
     return { problem: faults.problem(star < 0 ? 'nmea.nochecksum' : 'nmea.cut', {}, sentence.slice(0, 6)) };
-  const computed = checksum(sentence, star);
+  let computed = 0;
+  const ends: number[] = [];
+  for (let at = 1; at < star; at++) {
+    const code = sentence.charCodeAt(at);
+    computed ^= code;
+    if (code === comma) ends.push(at);
+  }
+  ends.push(star);
   if (given !== computed) {
     const fields = { given: hexDigits(given), computed: hexDigits(computed) };
     return { problem: faults.problem('nmea.checksum', fields, sentence.slice(0, 6)) };
   }
-  return { fields: sentence.slice(1, star).split(',') };
+  return { fields: new Fields(sentence, ends) };
 }

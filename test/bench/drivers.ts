@@ -32,7 +32,9 @@ async function beside(
   ];
   const { figures, ratio } = await alternate(sides, count, rounds, signal);
   const rates = Object.fromEntries(figures.map((figure) => [figure.name, figure.perSecond]));
-  const [fastest] = figures.filter((figure) => figure.name !== 'ours').sort((a, b) => b.perSecond - a.perSecond);
+  const [fastest] = figures
+    .filter((figure) => figure.name !== 'ours')
+    .sort((a, b) => b.perSecond - a.perSecond);
   if (!fastest) throw new Error('there is no peer');
   report({
     name,

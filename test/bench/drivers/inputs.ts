@@ -1,4 +1,4 @@
-import { reportOf, sentencesOf as aisSentences, voyageOf } from '#drivers/ais/encode';
+import { sentencesOf as aisSentences, reportOf, voyageOf } from '#drivers/ais/encode';
 import { locationBody, packetFrom } from '#drivers/jt808/encode';
 import { sentencesOf as nmeaSentences } from '#drivers/nmea/encode';
 import { recordsPacket } from '#drivers/teltonika/encode';
@@ -49,7 +49,13 @@ export function aisStream(count: number): Stream {
   const sentences = positions(count).flatMap((one, turn) => {
     const report = aisSentences(reportOf(one), turn);
     if (turn % 20 !== 0) return report;
-    const name = { kind: 'identity' as const, device: one.device ?? '', name: 'SIMULATED', quality: 'good' as const, attributes: {} };
+    const name = {
+      kind: 'identity' as const,
+      device: one.device ?? '',
+      name: 'SIMULATED',
+      quality: 'good' as const,
+      attributes: {},
+    };
     return [...aisSentences(voyageOf(name), turn / 20), ...report];
   });
   return { pieces: pieces(Buffer.from(sentences.join(''), 'latin1')), count: sentences.length };
@@ -58,7 +64,12 @@ export function aisStream(count: number): Stream {
 /** Location reports (0x0200) of terminals of 2013. */
 export function jt808Stream(count: number): Stream {
   const packets = positions(count).map((one, turn) =>
-    packetFrom({ phone: `0138${String(turn % 500).padStart(8, '0')}`, is2019: false }, 0x0200, turn & 0xffff, locationBody(one)),
+    packetFrom(
+      { phone: `0138${String(turn % 500).padStart(8, '0')}`, is2019: false },
+      0x0200,
+      turn & 0xffff,
+      locationBody(one),
+    ),
   );
   return { pieces: pieces(Buffer.concat(packets)), count };
 }

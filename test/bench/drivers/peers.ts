@@ -12,7 +12,9 @@ export type Peer = (pieces: readonly Uint8Array[]) => number | Promise<number>;
 function* linesOf(pieces: readonly Uint8Array[]): Generator<string> {
   let rest = '';
   for (const piece of pieces) {
-    const lines = (rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')).split('\r\n');
+    const lines = (rest + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')).split(
+      '\r\n',
+    );
     rest = lines.pop() ?? '';
     yield* lines;
   }
@@ -57,7 +59,9 @@ export const aisPeers: Readonly<Record<string, Peer>> = {
 export const teltonikaPeer: Peer = (packets) => {
   let read = 0;
   for (const packet of packets) {
-    const { Quantity1 } = new ProtocolParser(Buffer.from(packet.buffer, packet.byteOffset, packet.length).toString('hex'));
+    const { Quantity1 } = new ProtocolParser(
+      Buffer.from(packet.buffer, packet.byteOffset, packet.length).toString('hex'),
+    );
     read += Quantity1;
   }
   return read;

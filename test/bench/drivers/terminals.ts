@@ -9,8 +9,8 @@ import type { Message } from '#flows/message';
 import type { Row } from '../bench.ts';
 import { compiled } from '../graph/flows.ts';
 import { realSteps } from '../graph/steps.ts';
-import { freePort } from '../path/wait.ts';
 import { startChild } from '../path/child.ts';
+import { freePort } from '../path/wait.ts';
 import { Scope } from '../scope.ts';
 import { sinceMs } from './moment.ts';
 
