@@ -107,8 +107,7 @@ function clockText(timeMs: number): string {
 }
 
 function momentText(state: EpochState, dateMs: number, timeMs: number): string {
-  if (state.day.ms !== dateMs)
-    state.day = { ms: dateMs, text: new Date(dateMs).toISOString().slice(0, 11) };
+  if (state.day.ms !== dateMs) state.day = { ms: dateMs, text: new Date(dateMs).toISOString().slice(0, 11) };
   return `${state.day.text}${clockText(timeMs)}Z`;
 }
 
