@@ -42,13 +42,14 @@ async function* filming(signal: AbortSignal): AsyncGenerator<Uint8Array> {
 /** Tests that run at once: each ends what is its own. */
 type Finished = (end: () => unknown) => void;
 
-async function simulated(form: CameraForm, finished: Finished) {
+async function simulated(form: CameraForm, finished: Finished, credentials?: string) {
   const stop = new AbortController();
   const device = await simulateCamera({
     source: filming(stop.signal),
     host: '127.0.0.1',
     port: 0,
     form,
+    ...(credentials === undefined ? {} : { credentials }),
     random: Math.random,
   });
   finished(async () => {
@@ -58,9 +59,13 @@ async function simulated(form: CameraForm, finished: Finished) {
   return device;
 }
 
-function looking(given: Record<string, unknown>, finished: Finished) {
+function looking(given: Record<string, unknown>, finished: Finished, password = '') {
   const pictures = new PictureRing(4_000_000);
-  const world = new DeviceWorld({ timing: { firstMs: 50, capMs: 200 }, pictures });
+  const world = new DeviceWorld({
+    timing: { firstMs: 50, capMs: 200 },
+    pictures,
+    secrets: { cam: password },
+  });
   const session = camera.open(configOf(given), world.environment);
   session.start();
   finished(() => session.stop());
@@ -196,8 +201,22 @@ test('addresses: no files, no secrets in the config, none in what is said', () =
   );
 });
 
+/** Processes of the system whose command line has these words. */
+const running = (words: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(words);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
+
 describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 60_000 }, () => {
-  test.for(['mpegts', 'mjpeg'] as const)(
+  test.for(['mpegts', 'mjpeg', 'rtsp'] as const)(
     'is seen as %s, scaled down, at the rate that is asked for',
     async (form, { onTestFinished: finished }) => {
       const device = await simulated(form, finished);
@@ -228,11 +247,29 @@ describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 60_00
     },
   );
 
+  test('a camera that asks for a password gets the secret, and nobody else does', async ({
+    onTestFinished: finished,
+  }) => {
+    const device = await simulated('rtsp', finished, 'eye:s3cret pass');
+    const given = { ...device.config, user: 'eye', passwordSecret: 'cam', fps: 10 };
+    const right = looking(given, finished, 's3cret pass');
+    const wrong = looking(given, finished, 'wr0ng pass');
+    await right.seen('pictures', 3);
+    await until(
+      'the wrong one is refused',
+      () => wrong.world.health.some(({ detail }) => /401/.test(detail ?? '')),
+      20_000,
+    );
+    expect(wrong.world.messages).toEqual([]);
+    for (const { world } of [right, wrong])
+      expect(JSON.stringify([world.health, world.messages, world.rejected])).not.toMatch(/s3cret|wr0ng/);
+  });
+
   test('a stall kills the decoder, is told as a gap, and pictures come again', async ({
     onTestFinished: finished,
   }) => {
     const device = await simulated('mpegts', finished);
-    const { world, seen } = looking(
+    const { world, seen, session } = looking(
       { ...device.config, fps: 10, stallSeconds: 2, staleAfterSeconds: 1 },
       finished,
     );
@@ -246,10 +283,14 @@ describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 60_00
     );
     device.fault('stall', false);
     await seen('pictures again', 3);
+    const decoders = () => running(`${device.config.url}\0`).length;
+    await until('one decoder is left', () => decoders() === 1, 5000);
     expect(world.gaps.length).toBeGreaterThan(0);
     expect(
       Date.parse(world.gaps[0]?.to ?? '') - Date.parse(world.gaps[0]?.from ?? ''),
     ).toBeGreaterThanOrEqual(1500);
+    await session.stop();
+    await until('none is', () => decoders() === 0, 5000);
   });
 
   test('a frozen picture is suspect', async ({ onTestFinished: finished }) => {
@@ -281,20 +322,6 @@ describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 60_00
     expect(world.gaps).toHaveLength(1);
   });
 });
-
-/** Processes of the system whose command line has these words. */
-const running = (words: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(words);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number)
-    .filter((pid) => pid !== process.pid);
 
 test.runIf(hasFfmpeg)('the decoder of a silent camera dies with its parent, even by kill -9', async () => {
   const silent = createServer((socket) => void socket.on('error', () => undefined));

@@ -27,6 +27,10 @@ export function cameraCodec(
   return {
     maxFrameBytes: maxPictureBytes(config),
     framer: () => pnmFramer(config),
+    fromHex(bytes) {
+      const framer = pnmFramer(config);
+      return [...framer.push(bytes), ...framer.end()];
+    },
     decode: (picture) => ({ parts: [picture] }),
     initial: () => undefined,
     assemble(before, { width, height, planes, bits, bytes }, nowMs) {

@@ -9,8 +9,10 @@ export interface CameraSimulatorOptions {
   readonly source: Source;
   readonly host: string;
   readonly port: number;
-  /** MPEG-TS over TCP, or MJPEG over HTTP. */
+  /** MPEG-TS over TCP, MJPEG over HTTP, or RTSP. */
   readonly form: CameraForm;
+  /** `user:password` that RTSP asks for. */
+  readonly credentials?: string;
   random(): number;
 }
 

@@ -54,14 +54,19 @@ export function scanfileCodec(
   beside: Beside = {},
 ): Codec<File, ScanPart, Problem[]> {
   const sideCar = beside.sideCar ? readSideCar(beside.sideCar) : {};
+  const framer = () =>
+    fileFramer({
+      ...(config.form === undefined ? {} : { form: config.form }),
+      raw: config.raw !== undefined,
+      maxBytes: config.maxScanBytes,
+    });
   return {
     maxFrameBytes: config.maxScanBytes,
-    framer: () =>
-      fileFramer({
-        ...(config.form === undefined ? {} : { form: config.form }),
-        raw: config.raw !== undefined,
-        maxBytes: config.maxScanBytes,
-      }),
+    framer,
+    fromHex(bytes) {
+      const file = framer();
+      return [...file.push(bytes), ...file.end()];
+    },
     decode(file) {
       if ('wrong' in sideCar) return { problem: faults.problem('scanfile.facts', { detail: sideCar.wrong }) };
       const whole = read(file, config);

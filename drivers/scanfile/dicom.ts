@@ -2,6 +2,7 @@ import dicomParser, { type DataSet } from 'dicom-parser';
 import { faults } from '../faults.ts';
 import { dicomAttributes, dicomFacts } from './dicom-facts.ts';
 import { type Limits, type Plane, type Read, tooLarge } from './whole.ts';
+import { wordsOf } from './words.ts';
 
 /** Transfer syntaxes whose samples lie as they are: implicit and explicit VR, little-endian. */
 const plain = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'];
@@ -94,10 +95,11 @@ function samplesOf(set: DataSet, layout: PixelLayout, slice: number): Uint16Arra
   const { width, height, bits, shift, signed, at } = layout;
   const count = width * height;
   const { byteArray } = set;
-  const view = new DataView(byteArray.buffer, byteArray.byteOffset + at + slice * count * 2, count * 2);
   const mask = 2 ** bits - 1;
   const flip = signed ? 2 ** (bits - 1) : 0;
-  const samples = new Uint16Array(count);
-  for (let i = 0; i < count; i++) samples[i] = ((view.getUint16(i * 2, true) >> shift) & mask) ^ flip;
+  const from = at + slice * count * 2;
+  const samples = wordsOf(byteArray.subarray(from, from + count * 2), true);
+  if (bits === 16 && flip === 0) return samples;
+  for (let i = 0; i < count; i++) samples[i] = (((samples[i] as number) >> shift) & mask) ^ flip;
   return samples;
 }

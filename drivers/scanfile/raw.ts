@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { faults } from '../faults.ts';
 import { type Limits, type Plane, type Read, tooLarge } from './whole.ts';
+import { wordsOf } from './words.ts';
 
 /** How a vendor writes samples without saying so in the file. */
 export const RawLayout = Type.Object(
@@ -59,19 +60,15 @@ export function readRaw(bytes: Uint8Array, layout: RawLayout, limits: Limits): R
   const detail = tooLarge({ width, height, planes, slices: 1 }, limits);
   if (detail !== undefined) return faults.problem('scanfile.toolarge', { detail });
 
-  const view = new DataView(bytes.buffer, bytes.byteOffset + headerBytes, height * rowBytes);
+  const body = bytes.subarray(headerBytes, headerBytes + height * rowBytes);
+  const words = sampleBytes === 2 ? wordsOf(body, endian === 'little') : body;
   const mask = 2 ** bits - 1;
-  const little = endian === 'little';
   const made: Plane[] = [];
   for (let plane = 0; plane < planes; plane++) {
     const samples = new Uint16Array(width * height);
     for (let row = 0; row < height; row++) {
       const [first, step] = placeOf(layout, height, plane, row);
-      for (let x = 0; x < width; x++) {
-        const at = first + x * step;
-        const value = sampleBytes === 2 ? view.getUint16(at * 2, little) : view.getUint8(at);
-        samples[row * width + x] = value & mask;
-      }
+      for (let x = 0; x < width; x++) samples[row * width + x] = (words[first + x * step] as number) & mask;
     }
     made.push({ name: plane === 0 ? 'high' : 'low', samples });
   }

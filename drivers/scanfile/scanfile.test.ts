@@ -195,7 +195,7 @@ describe('a watched folder', () => {
       () => filed('failed').length === 2 && filed('done').length === 1,
       10_000,
     );
-    expect(world.codes()).toEqual(['scanfile.cut', 'scanfile.form']);
+    expect(world.codes()).toEqual(['scanfile.cut', 'scanfile.cut']);
     expect(framesIn(world).map(({ scan, width }) => [scan, width])).toEqual([
       ['drawn-1000000000000-2', 64],
       ['drawn-1000000000000-2', 32],

@@ -2,8 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listenAsDevice } from './device-end.ts';
 import { spawnFfmpeg } from './ffmpeg.ts';
+import { listenAsRtsp } from './rtsp-device.ts';
 
-export type CameraForm = 'mpegts' | 'mjpeg';
+export type CameraForm = 'mpegts' | 'mjpeg' | 'rtsp';
 
 /** A camera's end of the wire, encoded by a real ffmpeg. */
 export interface CameraDevice {
@@ -21,23 +22,30 @@ export interface CameraDeviceOptions {
   readonly port: number;
   readonly form: CameraForm;
   readonly fps: number;
+  /** `user:password` that RTSP asks for. */
+  readonly credentials?: string;
 }
 
 const boundary = 'quaywatch';
 const endOfJpeg = Buffer.from([0xff, 0xd9]);
 
 /** Every picture by itself, so that whoever joins late sees at once. */
+const jpeg = ['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '3'];
 const encoders: Readonly<Record<CameraForm, readonly string[]>> = {
   mpegts: ['-c:v', 'mpeg4', '-g', '1', '-q:v', '3', '-f', 'mpegts', '-muxdelay', '0', '-muxpreload', '0'],
-  mjpeg: ['-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'image2pipe'],
+  mjpeg: [...jpeg, '-f', 'image2pipe'],
+  rtsp: [...jpeg, '-huffman', 'default', '-f', 'rtp'],
 };
 
 export async function listenAsCamera(options: CameraDeviceOptions): Promise<CameraDevice> {
   const { form, fps } = options;
-  const wire = form === 'mpegts' ? await serveTcp(options) : await serveMultipart(options);
+  const rtsp = form === 'rtsp' ? await listenAsRtsp(options) : undefined;
+  const wire: Wire = rtsp
+    ? { ...rtsp, send: () => undefined }
+    : await (form === 'mpegts' ? serveTcp : serveMultipart)(options);
   const probe = ['-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer'];
   const input = ['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'ppm', '-i', 'pipe:0'];
-  const output = [...encoders[form], '-flush_packets', '1', 'pipe:1'];
+  const output = [...encoders[form], '-flush_packets', '1', rtsp?.rtpUrl ?? 'pipe:1'];
   const encoder = spawnFfmpeg([...probe, ...input, ...output], 'pipe');
   encoder.stderr?.resume();
   encoder.stdin?.on('error', () => undefined); // its end is told by its exit
@@ -54,6 +62,7 @@ export async function listenAsCamera(options: CameraDeviceOptions): Promise<Came
       if (encoder.stdin?.writableNeedDrain === false) encoder.stdin.write(picture);
     },
     spoil(given) {
+      rtsp?.spoil(given);
       change = given;
     },
     hangUp: () => wire.hangUp(),

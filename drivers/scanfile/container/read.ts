@@ -4,6 +4,7 @@ import type { MessageOf } from '#flows/message';
 import { faults } from '../../faults.ts';
 import { problemsText } from '../text.ts';
 import { type Limits, type Plane, type Read, tooLarge } from '../whole.ts';
+import { wordsOf } from '../words.ts';
 import { ContainerHeader, headBytes, maxHeaderBytes } from './header.ts';
 
 const wrong = (detail: string) => faults.problem('scanfile.form', { form: 'scan container', detail });
@@ -66,9 +67,8 @@ function scanOf(bytes: Uint8Array, start: number, header: ContainerHeader, limit
 }
 
 function samplesOf(raw: Uint8Array, bits: 8 | 16): Uint16Array {
-  if (bits === 8) return Uint16Array.from(raw);
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-  return Uint16Array.from({ length: raw.length / 2 }, (_, i) => view.getUint16(i * 2, true));
+  if (bits === 8) return new Uint16Array(raw);
+  return wordsOf(raw, true);
 }
 
 const declared = (

@@ -1,3 +1,4 @@
+import { wordsOf } from '../words.ts';
 import { type Directory, tag } from './directory.ts';
 import { compressions } from './unpack.ts';
 
@@ -97,8 +98,12 @@ export function samplesOfPage(bytes: Uint8Array, page: Page, little: boolean): U
     for (let s = 0; s < inBlock; s++) {
       const plane = out[planar ? Math.floor(index / each) : s] as Uint16Array;
       for (let y = 0; y < Math.min(rows, height - y0); y++)
-        for (let x = 0; x < Math.min(blocks.width, width - x0); x++)
-          plane[(y0 + y) * width + x0 + x] = values[(y * blocks.width + x) * inBlock + s] as number;
+        if (inBlock === 1) {
+          const from = y * blocks.width;
+          plane.set(values.subarray(from, from + Math.min(blocks.width, width - x0)), (y0 + y) * width + x0);
+        } else
+          for (let x = 0; x < Math.min(blocks.width, width - x0); x++)
+            plane[(y0 + y) * width + x0 + x] = values[(y * blocks.width + x) * inBlock + s] as number;
     }
   }
   return out;
@@ -120,10 +125,8 @@ function blockValues(bytes: Uint8Array, page: Page, little: boolean, block: Bloc
   const unpack = compressions[one(page.fields, tag.compression, 1)];
   const raw = unpack?.(bytes.subarray(offset, offset + packedBytes), (count * page.bits) / 8);
   if (!raw || raw.length < (count * page.bits) / 8) throw new RangeError('a block has too few samples');
-  const values = new Uint16Array(count);
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-  for (let i = 0; i < count; i++)
-    values[i] = page.bits === 16 ? view.getUint16(i * 2, little) : view.getUint8(i);
+  const whole = raw.subarray(0, (count * page.bits) / 8);
+  const values = page.bits === 16 ? wordsOf(whole, little) : new Uint16Array(whole);
   if (step > 0) {
     const mask = page.bits === 16 ? 0xffff : 0xff;
     for (let row = 0; row < rows; row++)

@@ -14,7 +14,8 @@ export function readTiff(bytes: Uint8Array, limits: Limits): Read {
     return scanOfTiff(bytes, limits);
   } catch (error) {
     const detail = error instanceof Error ? error.message : '?';
-    // What a DataView or zlib refuse lies outside the file, or was spoiled in it.
+    if (/outside the bounds|behind its end|unexpected end/.test(detail))
+      return faults.problem('scanfile.cut', { detail: `what it points to is not there (${detail})` });
     return faults.problem('scanfile.form', { form: 'TIFF', detail });
   }
 }
