@@ -3,10 +3,11 @@ import sharp from 'sharp';
 import type { ScanRegion } from '#flows/scan';
 import type { SimulatedScan } from '#models/physics/xray/simulate';
 
-/** Pixels of the picture a pixel of the scan, at the network's pixel. */
-const zoom = 0.62;
+/** Pixels of the picture a millimetre, and how much of a scan is shown, from the top. */
+const pixelsPerMm = 0.062;
+const shownMm = 4800;
 
-const box = ({ column, row, columns, rows }: ScanRegion, colour: string, outwards: number) =>
+const box = ({ column, row, columns, rows }: ScanRegion, zoom: number, colour: string, outwards: number) =>
   `<rect x="${column * zoom - outwards}" y="${row * zoom - outwards}" width="${columns * zoom + 2 * outwards}" height="${rows * zoom + 2 * outwards}" fill="none" stroke="${colour}" stroke-width="2"/>`;
 
 /** Grey levels of the high plane, dark what is thick; on a logarithmic scale to 1 % of air. */
@@ -27,14 +28,16 @@ export async function scanPicture(
   caption: string,
 ): Promise<Buffer> {
   const { columns, rows, truth } = scan;
-  const [width, high] = [Math.round(columns * zoom), Math.round(Math.min(rows, 480) * zoom)];
+  const zoom = pixelsPerMm * scan.pixelMm;
+  const shown = Math.min(rows, Math.round(shownMm / scan.pixelMm));
+  const [width, high] = [Math.round(columns * zoom), Math.round(shown * zoom)];
   const boxes = [
-    ...truth.loads.map(({ region }) => box(region, '#f9a825', 4)),
-    ...found.map((region) => box(region, '#d32f2f', 7)),
+    ...truth.loads.map(({ region }) => box(region, zoom, '#f9a825', 4)),
+    ...found.map((region) => box(region, zoom, '#d32f2f', 7)),
   ];
   const overlay = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${high + 24}">${boxes.join('')}<rect y="${high}" width="${width}" height="24" fill="#fff"/><text x="4" y="${high + 17}" font-family="DejaVu Sans, sans-serif" font-size="13">${caption}</text></svg>`;
   const grey = await sharp(greys(scan), { raw: { width: columns, height: rows, channels: 1 } })
-    .extract({ left: 0, top: 0, width: columns, height: Math.min(rows, 480) })
+    .extract({ left: 0, top: 0, width: columns, height: shown })
     .resize(width, high, { fit: 'fill' })
     .extend({ bottom: 24, background: '#fff' })
     .toColourspace('srgb')
