@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { faults } from '#drivers/faults';
 import { lockCommands } from '#drivers/lock-orders';
 import type { CommandReport, DeviceCommand } from '#flows/command';
 import type { Emission } from '#flows/event';
@@ -66,7 +67,7 @@ class World {
   readonly orders: string[] = [];
   readonly reports: CommandReport[] = [];
   readonly said: string[] = [];
-  answer: 'done' | 'none' | 'denied' = 'done';
+  answer: 'done' | 'none' | 'denied' | 'unanswered' = 'done';
   full = false;
   #life = 0;
   commander = this.#compose();
@@ -95,6 +96,8 @@ class World {
       order: (_flow, _node, order) => {
         this.orders.push(order.device);
         if (this.answer === 'done') return Promise.resolve();
+        if (this.answer === 'unanswered')
+          return Promise.reject(faults.fault('command.unanswered', { device: order.device }));
         if (this.answer === 'denied') return Promise.reject(new Error('no'));
         return new Promise(() => undefined);
       },
@@ -118,9 +121,10 @@ class World {
     this.commander.see(message as Message);
   }
 
-  at(lon: number, lat: number): void {
+  at(lon: number, lat: number, more: Record<string, unknown> = {}): void {
     const time = new Date(this.nowMs).toISOString();
-    const message = { kind: 'position', device, time, lon, lat, fix: true, quality: 'good', attributes: {} };
+    const known = { kind: 'position', device, time, lon, lat, fix: true, quality: 'good', attributes: {} };
+    const message = { ...known, ...more };
     this.commander.see(message as Message);
   }
 
@@ -190,6 +194,31 @@ describe('a command', () => {
     world.commander.take(unlock('1'));
     await settled();
     expect(world.last).toBe('failed command.failed');
+    // It said no, and opened all the same: nobody vouches for that.
+    world.seal('locked');
+    world.seal('unlocked');
+    expect(world.types.slice(-2)).toEqual(['command.failed', 'seal.unauthorised']);
+  });
+
+  test('whose connection broke may have been done: the report of the lock is waited for', async () => {
+    const world = new World();
+    world.answer = 'unanswered';
+    world.commander.take(unlock('1'));
+    await settled();
+    expect(world.last).toBe('sent');
+    world.seal('unlocked');
+    expect(world.last).toBe('confirmed');
+  });
+
+  test('is not confirmed after the end of its authorisation, nor by a report that cannot be trusted', () => {
+    const world = new World();
+    world.answer = 'none';
+    world.commander.take(authorised(unlock('1'), { notAfter: iso(5000) }));
+    world.seal('unlocked', { quality: 'stale' });
+    expect(world.last).toBe('sent');
+    world.nowMs += 5001;
+    world.seal('unlocked');
+    expect(world.last).toBe('sent');
   });
 
   test('is not sent when it cannot be written down', () => {
@@ -231,6 +260,18 @@ describe('is refused', () => {
     world.at(lon, lat);
     world.commander.take(authorised(one, { zone }));
     expect(world.last).toBe(last);
+  });
+
+  test.each([
+    ['no fix', { fix: false }],
+    ['a place that is in doubt', { quality: 'suspect' }],
+    ['a place of before', { time: iso(-30_000) }],
+  ])('outside its zone, and %s inside does not count', (_, more) => {
+    const world = new World();
+    world.at(121, 34.5);
+    world.at(119.5, 34.5, more);
+    world.commander.take(authorised(one, { zone }));
+    expect(world.last).toBe('refused command.outside');
   });
 
   test('where the place is known no longer', () => {

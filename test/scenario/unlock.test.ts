@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { simulatedOrders, simulatedPassword, simulateJt701 } from '#drivers/jt701/simulator';
 import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
-import type { ApiProblem, CommandList, CommandView, EventPage } from '#hub/api/types';
+import type { ApiProblem, CommandList, CommandView, EventPage, Role } from '#hub/api/types';
 import { makeLink } from '#hub/commands/user';
 import { places } from '#hub/compose';
+import { mintSignIn } from '#hub/people';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { startBox, type TestBox } from '#test/support/box';
 import { signIn, startHub, type TestHub, until } from '#test/support/hub';
@@ -130,6 +131,24 @@ test('a lock opens when two want it, and closes again; its own report is what co
   expect(JSON.stringify(await events('quaywatch.command.*'))).not.toContain(simulatedPassword);
   await done('lock');
   expect(await events('quaywatch.seal.unauthorised')).toEqual([]);
+});
+
+test('who lacks the role neither asks nor approves', async () => {
+  const asOnly = async (name: string, role: Role) => {
+    const store = openSqliteStore(places(hub.config.data).database);
+    const token = await mintSignIn(store.people, { name, roles: [role] }, Date.now() + 60_000);
+    await store.close();
+    return signIn(`${hub.hub.url}/signin#${token}`);
+  };
+  const command = await ask();
+  const operator = await asOnly('ann', 'operator');
+  const refused = { status: 403, code: 'api.role' };
+  expect((await post(`/commands/${command.id}/approve`, {}, operator)).body).toMatchObject(refused);
+  const inspector = await asOnly('bob', 'inspector');
+  const { box: at, flow, node, action, reason } = command;
+  const wish = { box: at, flow, node, device, action, reason };
+  expect((await post('/commands', wish, inspector)).body).toMatchObject(refused);
+  expect((await now(command))?.state).toBe('asked');
 });
 
 test('outside the zone it stays closed', async () => {
