@@ -10,13 +10,13 @@ export const CameraConfig = Type.Object(
     url: Type.Optional(
       Type.String({
         description:
-          'Address of the stream: rtsp://, http:// (MJPEG), tcp:// or udp:// (MPEG-TS), without user and password.',
+          'Address of the stream, without user and password: rtsp:// (tested over TCP, with MJPEG), http:// (MJPEG), tcp:// (MPEG-TS), udp:// (not tested).',
         minLength: 1,
       }),
     ),
     path: Type.Optional(
       Type.String({
-        description: 'A camera on the box itself (V4L2), such as /dev/video0.',
+        description: 'A camera on the box itself (V4L2), such as /dev/video0; not tested with one.',
         pattern: '^/dev/[\\w/-]+$',
       }),
     ),

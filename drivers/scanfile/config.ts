@@ -29,7 +29,7 @@ export const ScanfileConfig = Type.Object(
     form: Type.Optional(
       Type.Enum(['tiff', 'raw', 'dicom', 'container'], {
         description:
-          'Form of the files; absent: told by their first bytes, raw where none is and `raw` is given.',
+          'Form of the files; absent: told by their first bytes, raw where none is and `raw` is given. DICOM is read by its public parts 3, 5 and 10 (implicit and explicit little-endian, 16 bits allocated); DICOS images so far as they are built alike: its own text was not at hand, and its threat reports are not read. The container is our own (`.qwscan`): it has the concerns that the WCO’s UFF is publicly said to have, is no UFF, and conforms to none.',
       }),
     ),
     raw: Type.Optional(RawLayout),
