@@ -112,7 +112,8 @@ function momentText(state: EpochState, dateMs: number, timeMs: number): string {
 }
 
 function attributesOf(placed: NmeaPart, parts: readonly NmeaPart[]): Record<string, unknown> {
-  const out: Record<string, unknown> = { talker: placed.talker };
+  const out: Record<string, unknown> = {}; // grows: an empty one has room for more than one that is begun
+  out.talker = placed.talker;
   for (let i = parts.length - 1; i >= 0; i--) {
     const { attributes } = parts[i] as NmeaPart;
     for (const name in attributes) {
@@ -164,17 +165,38 @@ function position(state: EpochState): Position | undefined {
   const attributes = attributesOf(placed, parts);
   const { timeMs } = state;
   if (date === undefined && timeMs !== undefined) attributes.timeOfDay = clockText(timeMs);
-  const message: Position = {
-    kind: 'position',
-    quality: qualityOf(fix, attributes),
-    lon: placed.lon,
-    lat: placed.lat,
-    fix,
-    attributes,
-  };
+  const quality = qualityOf(fix, attributes);
+  const { lon, lat } = placed;
+  // As nearly all receivers say it, made at one go.
+  if (speedKph !== undefined && courseDeg !== undefined && date !== undefined && timeMs !== undefined) {
+    const time = momentText(state, date, timeMs);
+    const whole: Position = {
+      kind: 'position',
+      time,
+      quality,
+      lon,
+      lat,
+      speedKph,
+      courseDeg,
+      fix,
+      attributes,
+    };
+    return withAltitude(whole, altitudeM, hdop, satellites);
+  }
+  const message: Position = { kind: 'position', quality, lon, lat, fix, attributes };
   if (date !== undefined && timeMs !== undefined) message.time = momentText(state, date, timeMs);
   if (speedKph !== undefined) message.speedKph = speedKph;
   if (courseDeg !== undefined) message.courseDeg = courseDeg;
+  return withAltitude(message, altitudeM, hdop, satellites);
+}
+
+/** What GGA adds. */
+function withAltitude(
+  message: Position,
+  altitudeM: number | undefined,
+  hdop: number | undefined,
+  satellites: number | undefined,
+): Position {
   if (altitudeM !== undefined) message.altitudeM = altitudeM;
   if (hdop !== undefined) message.hdop = hdop;
   if (satellites !== undefined) message.satellites = satellites;
@@ -199,7 +221,9 @@ function close(state: EpochState): Message[] {
     state.past.push({ timeMs: state.timeMs, lat: placed?.lat, lon: placed?.lon });
     if (state.past.length > pastEpochs) state.past.shift();
   }
-  if (placed) state.cycle = open.filter((part) => helps(part, open)).map((part) => part.type);
+  // The same sentences as before help as they did before.
+  const isSame = open.length === state.cycle.length && complete(state);
+  if (placed && !isSame) state.cycle = open.filter((part) => helps(part, open)).map((part) => part.type);
   state.open = [];
   state.timeMs = undefined;
   state.emitted = false;

@@ -57,16 +57,26 @@ export class Fields {
     const positive = this.#hemisphere(field + 1, limit);
     const from = this.#from(field);
     const to = this.#ends[field] as number;
-    let dot = from;
-    while (dot < to && isDigit(this.#text.charCodeAt(dot))) dot++;
-    const whole = dot - from;
-    if (positive === undefined || whole < 1 || whole > 5) return Number.NaN;
-    const minutesAt = Math.max(from, dot - 2);
-    const minutes = unsigned(this.#text, minutesAt, to);
-    const degrees = (minutesAt === from ? 0 : unsigned(this.#text, from, minutesAt)) + minutes / 60;
+    let at = from;
+    let whole = 0;
+    for (; at < to; at++) {
+      const code = this.#text.charCodeAt(at);
+      if (!isDigit(code)) break;
+      whole = whole * 10 + code - 48;
+    }
+    if (positive === undefined || at === from || at > from + 5) return Number.NaN;
+    const wholeMinutes = whole % 100;
+    const minutes = at === to ? wholeMinutes : wholeMinutes + this.#fraction(at, to);
+    const degrees = (whole - wholeMinutes) / 100 + minutes / 60;
     if (!(minutes < 60) || degrees > limit) return Number.NaN;
     const rounded = Math.round(degrees * 1e9) / 1e9;
     return positive ? rounded : -rounded;
+  }
+
+  /** Behind a point that stands at `at`; NaN where none does. */
+  #fraction(at: number, to: number): number {
+    if (this.#text.charCodeAt(at) !== point) return Number.NaN;
+    return at + 1 === to ? 0 : unsigned(this.#text, at, to);
   }
 
   #hemisphere(field: number, limit: 90 | 180): boolean | undefined {
@@ -82,16 +92,13 @@ export class Fields {
     if (this.isEmpty(field)) return undefined;
     const from = this.#from(field);
     const to = this.#ends[field] as number;
-    const [hours, minutes] = [this.#two(from, to), this.#two(from + 2, to)];
+    const hours = this.#two(from, to);
+    const minutes = this.#two(from + 2, to);
     const seconds = this.#two(from + 4, to);
     if (!(hours < 24 && minutes < 60 && seconds <= 60)) return Number.NaN;
-    let fraction = 0;
-    if (to > from + 6) {
-      if (this.#text.charCodeAt(from + 6) !== point) return Number.NaN;
-      fraction = to === from + 7 ? 0 : unsigned(this.#text, from + 6, to);
-    }
+    const fraction = to > from + 6 ? this.#fraction(from + 6, to) : 0;
     const ms = Math.round(((hours * 60 + minutes) * 60 + Math.min(seconds, 59) + fraction) * 1000);
-    return Math.min(ms, dayMs - 1);
+    return Math.min(ms, dayMs - 1); // NaN stays NaN
   }
 
   /** `ddmmyy` to midnight, epoch ms. Two digits of a year mean 1980 (when GPS began) to 2079. */

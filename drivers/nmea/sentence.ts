@@ -4,6 +4,7 @@ import { Fields } from './fields.ts';
 import type { Sentence } from './frame.ts';
 
 const comma = 0x2c;
+const asterisk = 0x2a;
 
 const hexDigits = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0');
 
@@ -33,7 +34,8 @@ function givenAt(sentence: string, at: number): number {
 
 /** The fields of a sentence whose checksum is right, address first. */
 export function open(sentence: Sentence): { readonly fields: Fields } | { readonly problem: Problem } {
-  const star = sentence.lastIndexOf('*');
+  const usual = sentence.length - 3;
+  const star = sentence.charCodeAt(usual) === asterisk ? usual : sentence.lastIndexOf('*');
   const given = star < 0 ? -1 : givenAt(sentence, star + 1);
   if (given < 0)
     return { problem: faults.problem(star < 0 ? 'nmea.nochecksum' : 'nmea.cut', {}, sentence.slice(0, 6)) };

@@ -15,9 +15,9 @@ import { Scope } from '../scope.ts';
 import { sinceMs } from './moment.ts';
 
 const count = 2000;
-const seconds = 20;
+const seconds = 30;
 /** Registrations and the first reports, which wait for them. */
-const warmUpTurns = 5;
+const warmUpTurns = 10;
 const referenceMs = 50;
 const waitMs = 60_000;
 
