@@ -13,6 +13,10 @@ const options = { ...placeOptions, speed: { type: 'string' }, wait: { type: 'str
 const withTopic = ({ topic, bytes }: Recorded): Uint8Array =>
   topic === undefined ? bytes : Buffer.concat([Buffer.from(`${topic} `), bytes]);
 
+/** Whether a wire is named; else the bytes go to standard output. */
+const speaks = (values: Partial<Record<keyof typeof placeOptions, unknown>>): boolean =>
+  (Object.keys(placeOptions) as (keyof typeof placeOptions)[]).some((name) => values[name] !== undefined);
+
 function amount(name: string, text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!(value >= 0)) throw new UsageError(`--${name} is no number from 0.`);
@@ -32,7 +36,7 @@ export const command: Command = {
     const waitMs = amount('wait', values.wait, 0) * 1000;
     const recording = await readRecording(file === '-' ? io.stdin : createReadStream(file), io.signal);
     const items = paced(recording.items, (item) => item.atMs, speed, io.signal);
-    if (values.pty === undefined && values.listen === undefined && values.url === undefined) {
+    if (!speaks(values)) {
       const lineEnd = Buffer.from('\n');
       for await (const item of items) {
         await write(io.stdout, withTopic(item));

@@ -4,6 +4,7 @@ import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
 import { type Command, type CommandIo, UsageError } from './command.ts';
 import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
+import { invented } from './invented.ts';
 import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
 import { parseCall } from './parse-call.ts';
@@ -26,28 +27,6 @@ function positive(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!(Number(text) > 0)) throw new UsageError(`--${name} is no positive number.`);
   return Number(text);
-}
-
-/** A vehicle that circles once a minute, 200 m across, at the rate of the caller. */
-async function* circling(device: string, signal: AbortSignal): AsyncGenerator<Message> {
-  const started = Date.now();
-  while (!signal.aborted) {
-    const angle = ((Date.now() - started) / 60_000) * 2 * Math.PI;
-    yield {
-      kind: 'position',
-      device,
-      time: new Date().toISOString(),
-      quality: 'good',
-      lon: 4.05 + 0.00145 * Math.sin(angle),
-      lat: 51.95 + 0.0009 * Math.cos(angle),
-      speedKph: 37.7,
-      courseDeg: Math.round((angle * 180) / Math.PI + 90) % 360,
-      hdop: 0.9,
-      satellites: 10,
-      fix: true,
-      attributes: {},
-    };
-  }
 }
 
 /** Messages of a file, a line each. */
@@ -114,7 +93,9 @@ export const command: Command = {
         yield* scans;
         return;
       }
-      if (input === undefined) yield* throttled(circling(id ?? 'simulated', io.signal), rate ?? 1, io.signal);
+      const own = input === undefined ? invented(entry.says, id ?? 'simulated', io.signal) : undefined;
+      if (own) yield* throttled(own, rate ?? 1, io.signal);
+      else if (input === undefined) return;
       else if (values.lines) yield* throttled(linesOf(input, io), rate ?? 10, io.signal);
       else if (speed !== undefined)
         yield* paced(
