@@ -2,11 +2,19 @@ import { aisCodec } from '#drivers/ais/codec';
 import type { Codec } from '#drivers/driver';
 import { jt808Codec } from '#drivers/jt808/codec';
 import { nmeaCodec } from '#drivers/nmea/codec';
+import { readJcamp } from '#drivers/spectrometer/jcamp/jcamp';
 import { teltonikaCodec } from '#drivers/teltonika/codec';
 import type { Bench, Row } from './bench.ts';
-import { aisStream, jt808Stream, nmeaStream, type Stream, teltonikaPackets } from './drivers/inputs.ts';
+import {
+  aisStream,
+  jcampText,
+  jt808Stream,
+  nmeaStream,
+  type Stream,
+  teltonikaPackets,
+} from './drivers/inputs.ts';
 import { decodeWhole } from './drivers/ours.ts';
-import { aisPeers, nmeaPeers, type Peer, teltonikaPeer } from './drivers/peers.ts';
+import { aisPeers, jcampPeer, nmeaPeers, type Peer, teltonikaPeer } from './drivers/peers.ts';
 import { alternate } from './drivers/rounds.ts';
 import { terminals } from './drivers/terminals.ts';
 
@@ -61,6 +69,30 @@ async function jt808(report: Report, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Whole files to spectra. */
+async function jcamp(files: readonly Uint8Array[], report: Report, signal: AbortSignal): Promise<void> {
+  const ours = () =>
+    files.reduce((read, file) => {
+      const found = readJcamp(file);
+      if ('code' in found) throw new Error(found.message);
+      return read + found.length;
+    }, 0);
+  const sides = [
+    { name: 'ours', run: ours },
+    { name: 'jcampconverter', run: () => jcampPeer(files) },
+  ];
+  const { figures, ratio } = await alternate(sides, files.length, rounds, signal);
+  const [mine, peer] = figures;
+  report({
+    name: 'info.drivers.jcamp',
+    value: mine?.perSecond ?? Number.NaN,
+    unit: 'spectra/s',
+    reference: peer?.perSecond ?? Number.NaN,
+    ratio: ratio('ours', 'jcampconverter'),
+    detail: { points: 2000, rounds },
+  });
+}
+
 export const bench: Bench = {
   name: 'drivers',
   summary: 'Decode rates for a second of one core beside npm decoders; 2,000 JT/T 808 terminals on one box.',
@@ -74,6 +106,9 @@ export const bench: Bench = {
     const teltonika = { pieces: packets, count: 10_000 };
     const peers = { 'complete-teltonika-parser': teltonikaPeer };
     await beside('info.drivers.teltonika', 'records/s', teltonikaCodec(), teltonika, peers, report, signal);
+    const file = Buffer.from(jcampText(2000), 'latin1');
+    const files = Array.from({ length: 100 }, () => file);
+    await jcamp(files, report, signal);
     await terminals(report, log, signal);
   },
 };

@@ -79,3 +79,30 @@ export function teltonikaPackets(count: number): Uint8Array[] {
   const all = positions(count);
   return Array.from({ length: count / 25 }, (_, i) => recordsPacket(all.slice(i * 25, i * 25 + 25)));
 }
+
+/** A near-infrared spectrum as JCAMP-DX, uncompressed, ten ordinates a line. */
+export function jcampText(points: number): string {
+  const lines = Array.from({ length: points / 10 }, (_, line) => {
+    const ordinates = Array.from({ length: 10 }, (_, i) =>
+      Math.round(5000 + 3000 * Math.sin((line * 10 + i) / 50)),
+    );
+    return `${1000 + line * 10} ${ordinates.join(' ')}`;
+  });
+  return [
+    '##TITLE=simulated',
+    '##JCAMP-DX=4.24',
+    '##DATA TYPE=INFRARED SPECTRUM',
+    '##XUNITS=NANOMETERS',
+    '##YUNITS=REFLECTANCE',
+    '##XFACTOR=1',
+    '##YFACTOR=0.0001',
+    '##FIRSTX=1000',
+    `##LASTX=${1000 + points - 1}`,
+    `##NPOINTS=${points}`,
+    '##FIRSTY=0.5',
+    '##XYDATA=(X++(Y..Y))',
+    ...lines,
+    '##END=',
+    '',
+  ].join('\n');
+}

@@ -67,6 +67,6 @@ export const teltonikaPeer: Peer = (packets) => {
   return read;
 };
 
-/** JCAMP-DX texts, a file each. */
-export const jcampPeer = (texts: readonly string[]): number =>
-  texts.reduce((read, text) => read + convert(text).flatten.length, 0);
+/** JCAMP-DX files. */
+export const jcampPeer: Peer = (files) =>
+  files.reduce((read, file) => read + convert(Buffer.from(file).toString('latin1')).flatten.length, 0);
