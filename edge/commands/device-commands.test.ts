@@ -38,18 +38,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('decode', () => {
   const cycle = readFileSync(join(frames, 'full-cycle.txt'));
-  const expected = readFileSync(join(frames, 'full-cycle.ndjson'), 'utf8');
+  const expected = lines(readFileSync(join(frames, 'full-cycle.ndjson'), 'utf8')).map(
+    (line) => JSON.parse(line) as unknown,
+  );
+  const messages = (out: string) => lines(out).map((line) => JSON.parse(line) as unknown);
 
   test('bytes in, messages out, exit 0', async () => {
     const { code, out, err } = run(decode, ['nmea'], cycle);
-    expect([await code, out(), err()]).toEqual([0, expected, '']);
+    expect([await code, messages(out()), err()]).toEqual([0, expected, '']);
   });
 
   test('lines of text may come as lines of hexadecimal', async () => {
     const sentences = cycle.toString('latin1').split('\n').filter(Boolean);
     const hex = sentences.map((line) => Buffer.from(line.trim(), 'latin1').toString('hex')).join('\n');
     const { code, out, err } = run(decode, ['nmea', '--hex'], hex);
-    expect([await code, out(), err()]).toEqual([0, expected, '']);
+    expect([await code, messages(out()), err()]).toEqual([0, expected, '']);
   });
 
   test('everything that can be is decoded before exit 1, and each problem has its line', async () => {
