@@ -9,6 +9,7 @@ test('a picture comes out of the ring in the order of scans, and a strip out of 
   const frames = new Frames(new PlainScans(), ring);
   const frame: FrameMessage = {
     kind: 'frame',
+    quality: 'good',
     attributes: {},
     view: 'visible',
     width: 2,

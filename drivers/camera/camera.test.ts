@@ -40,7 +40,7 @@ async function* filming(signal: AbortSignal): AsyncGenerator<Uint8Array> {
 }
 
 /** Tests that run at once: each ends what is its own. */
-type Finished = (end: () => unknown) => void;
+type Finished = typeof onTestFinished;
 
 async function simulated(form: CameraForm, finished: Finished, credentials?: string) {
   const stop = new AbortController();
@@ -68,7 +68,9 @@ function looking(given: Record<string, unknown>, finished: Finished, password = 
   });
   const session = camera.open(configOf(given), world.environment);
   session.start();
-  finished(() => session.stop());
+  finished(async () => {
+    await session.stop();
+  });
   const frames = () => world.messages.filter((message): message is FrameMessage => message.kind === 'frame');
   const seen = async (what: string, count: number) => {
     const from = world.messages.length;
@@ -151,6 +153,7 @@ test('the ring gives what was put for as long as it holds it, and never another'
       const frames = sizes.map(
         (width, i): FrameMessage => ({
           kind: 'frame',
+          quality: 'good',
           attributes: {},
           view: 'visible',
           width,

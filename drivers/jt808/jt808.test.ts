@@ -8,7 +8,7 @@ import type { Position } from '#flows/message';
 import { DeviceWorld } from '#test/support/device-world';
 import { until } from '#test/support/until';
 import { callInSession } from '../call-in-session.ts';
-import { type Jt808State, jt808Codec, type Part } from './codec.ts';
+import { type Jt808State, jt808Codec, Part } from './codec.ts';
 import { locationBody, packetFrom, registerBody } from './encode.ts';
 import { packetFramer, unwrap, wrap } from './frame.ts';
 import { readHeader, u16 } from './header.ts';
@@ -62,8 +62,8 @@ describe('sub-packages', () => {
     const entries = Array.from({ length: 30 }, (_, n) => locationBody(place(n)));
     const body = [0, 30, 1, ...entries.flatMap((entry) => [0, entry.length, ...entry])];
     const size = Math.ceil(body.length / count);
-    const parts: Part[] = Array.from({ length: count }, (_, i) => ({
-      header: {
+    const parts: Part[] = Array.from({ length: count }, (_, i) => {
+      const header = {
         id: 0x0704,
         phone,
         serial: (0xfffe + i) & 0xffff,
@@ -72,9 +72,12 @@ describe('sub-packages', () => {
         total: count,
         index: i + 1,
         bodyAt: 16,
-      },
-      body: Uint8Array.from(body.slice(i * size, (i + 1) * size)),
-    }));
+      };
+      return new Part(
+        header,
+        Uint8Array.from([...Array(16).fill(0), ...body.slice(i * size, (i + 1) * size)]),
+      );
+    });
     return { codec, parts };
   };
 

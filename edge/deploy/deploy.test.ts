@@ -34,6 +34,7 @@ function compose(): void {
     secret: () => undefined,
     onCommit: () => undefined,
     onHealth: () => undefined,
+    see: () => undefined,
   });
   const report = (one: ReleaseReport) => reports.push(one);
   deploy = new Deploy({
