@@ -4,6 +4,7 @@ import { type AcceptedThing, acceptedKinds } from './scene/accepted.ts';
 import { type ContainerId, containerIds, containers } from './scene/containers.ts';
 import { type Goods, type GoodsId, goodsCatalogue, goodsIds } from './scene/goods.ts';
 import { hiddenPlaces, loadShapes, openPlaces, type SmallLoad } from './scene/small-loads.ts';
+import { hasRoom } from './scene/stowage.ts';
 import { type VehicleId, vehicleIds } from './scene/vehicles.ts';
 
 /** A truck with a container, as plain data: everything that is seen of it follows. */
@@ -77,7 +78,7 @@ export function drawScene(seed: number, options: SceneOptions = {}): SceneSpec {
     };
   return {
     ...scene,
-    cargo: drawCargo(random, options, container),
+    cargo: drawRealCargo(random, options, container),
     accepted: random.chance(0.3) ? drawAccepted(random) : [],
     smallLoads: [],
   };
@@ -112,6 +113,18 @@ function drawSmallLoads(random: Random, options: SceneOptions, container: Contai
       seed: random.bits(),
     };
   });
+}
+
+/** Draws that are made of goods that have no room, before the container stays as empty as it is. */
+const mostDraws = 50;
+
+/** Cargo of which something has room: else an empty container would be called loaded. */
+function drawRealCargo(random: Random, options: SceneOptions, container: ContainerId): readonly CargoSpec[] {
+  for (let draw = 0; draw < mostDraws; draw++) {
+    const cargo = drawCargo(random, options, container);
+    if (cargo.some((goods) => hasRoom(goods, container))) return cargo;
+  }
+  return [];
 }
 
 function drawCargo(random: Random, options: SceneOptions, container: ContainerId): readonly CargoSpec[] {

@@ -1,13 +1,13 @@
-import { Assembly } from '../assembly.ts';
 import type { MaterialId } from '../materials.ts';
 import { Random } from '../random.ts';
-import type { CargoSpec, SceneSpec } from '../scene-spec.ts';
+import type { SceneSpec } from '../scene-spec.ts';
 import type { Solid } from '../solids.ts';
 import { massKgOf } from '../volume.ts';
 import { acceptedSolids } from './accepted.ts';
-import { type BuiltContainer, buildContainer, type Room } from './containers.ts';
+import { type BuiltContainer, buildContainer } from './containers.ts';
 import { type Goods, goodsCatalogue } from './goods.ts';
 import { smallLoadSolids } from './small-loads.ts';
+import { cargoSolids } from './stowage.ts';
 import { buildVehicle } from './vehicles.ts';
 
 export interface BuiltLoad {
@@ -25,9 +25,6 @@ export interface BuiltScene {
   /** From the nose of the truck at 0. */
   readonly lengthMm: number;
 }
-
-/** A 20 ft or 40 ft box carries about this much, kg. */
-const payloadKg = 26_000;
 
 export function buildScene(spec: SceneSpec): BuiltScene {
   const random = new Random(spec.seed, 2);
@@ -57,21 +54,6 @@ export function buildScene(spec: SceneSpec): BuiltScene {
     loads.push({ material: small.material, litres: small.litres, massKg: massOf(own), kind: 'smuggled' });
   }
   return { solids, loads, container, lengthMm: vehicle.lengthMm };
-}
-
-function cargoSolids(cargo: CargoSpec, room: Room, index: number): readonly Solid[] {
-  const goods: Goods = goodsCatalogue[cargo.goods];
-  const into = new Assembly('load', index);
-  const length = room.x[1] - room.x[0];
-  const floorM2 = (length * (room.y[1] - room.y[0])) / 1e6;
-  const highest = Math.min(room.z[1] - room.z[0] - 60, payloadKg / (goods.bulkGCm3 * floorM2));
-  const zone: Room = {
-    x: [room.x[0] + cargo.from * length + 15, room.x[0] + cargo.to * length - 15],
-    y: room.y,
-    z: [room.z[0], room.z[0] + Math.max(250, highest * cargo.height)],
-  };
-  goods.stow(into, zone, new Random(cargo.seed));
-  return into.solids;
 }
 
 const massOf = (solids: readonly Solid[]) => solids.reduce((sum, solid) => sum + massKgOf(solid), 0);

@@ -3,7 +3,7 @@ import type { Pattern, Solid, Span } from '../solids.ts';
 import { reeferPlant } from './reefer.ts';
 
 /** Sizes of ISO 668, mm: outside, then what is free inside. */
-interface ContainerSize {
+export interface ContainerSize {
   readonly kind: 'dry' | 'reefer';
   readonly lengthMm: number;
   readonly heightMm: number;

@@ -46,6 +46,14 @@ describe('a drawn scene', () => {
 });
 
 describe('goods', () => {
+  it('that are drawn have room: no container that is called loaded is empty', () => {
+    for (let seed = 0; seed < 300; seed++)
+      expect(
+        buildScene(drawScene(seed, { empty: 0, small: 0 })).loads.length,
+        `seed ${seed}`,
+      ).toBeGreaterThan(0);
+  });
+
   it.each(goodsIds)('%s fill a container within its walls and what it may carry', (id) => {
     const goods: Goods = goodsCatalogue[id];
     const cargo = [{ goods: id, from: 0, to: 1, height: 1, seed: 5 }];
