@@ -6,14 +6,15 @@ import { stringify } from 'yaml';
 import { loadBundle } from '#models/bundle/load';
 import type { BundleManifest } from '#models/bundle/schema';
 import { yamlStyle } from '#models/tasks/empty-container/eval/evaluate';
+import { Kept } from '#models/tasks/empty-container/eval/kept';
 import { HeldOutScans } from '#models/tasks/empty-container/eval/scans';
-import { calibrate } from './calibrate.ts';
+import { calibrate, type Seen } from './calibrate.ts';
 import { writeGolden } from './golden.ts';
 import { manifestOf } from './manifest.ts';
 
 /**
  * Makes a bundle of what train.py made: `node dist/models/empty-container/make/bundle.js MODEL FOLDER --id ID
- * --version VERSION --scans N [--share 1] [--data DIR]`. Golden outputs first, then calibration and threshold on
+ * --version VERSION --scans N --steps STEPS [--share 1] [--data DIR]`. Golden outputs first, then calibration and threshold on
  * (a share of) the validation scans; the figures come from `quaywatch model eval ID --write`.
  */
 
@@ -29,13 +30,14 @@ async function main(): Promise<void> {
       id: { type: 'string', default: 'empty-container' },
       version: { type: 'string', default: '0.1.0' },
       scans: { type: 'string', default: '0' },
+      steps: { type: 'string', default: '' },
       share: { type: 'string', default: '1' },
       data: { type: 'string' },
     },
   });
   const [model = 'model.onnx', folder = '.'] = positionals;
   mkdirSync(folder, { recursive: true });
-  const given = { id: values.id, version: values.version, scans: Number(values.scans) };
+  const given = { id: values.id, version: values.version, scans: Number(values.scans), steps: values.steps };
   const none = { method: 'none', parameters: { bias: 0, peak: 1, area: 0 } };
   const first = { ...given, calibration: none, thresholds: { unified: { loaded: 0.5 } }, files: {} };
   await writeGolden(folder, model, manifestOf(first));
@@ -43,11 +45,10 @@ async function main(): Promise<void> {
     ['model.onnx', 'golden.json', 'golden.f32'].map((file) => [file, sha256(join(folder, file))]),
   );
   write(folder, manifestOf({ ...first, files }));
-  const fitted = await calibrate(
-    await loadBundle(folder),
-    new HeldOutScans(values.data),
-    Number(values.share),
-  );
+  const bundle = await loadBundle(folder);
+  const scans = new HeldOutScans(values.data);
+  const kept = new Kept<Seen>(values.data, bundle.manifest);
+  const fitted = await calibrate(bundle, scans, kept, Number(values.share));
   write(folder, manifestOf({ ...given, ...fitted, files }));
 }
 

@@ -3,34 +3,45 @@ import type { BundleManifest } from '#models/bundle/schema';
 import { openRunner } from '#models/models';
 import { lowestPeak } from '#models/tasks/empty-container/answer';
 import { judge } from '#models/tasks/empty-container/eval/judge';
+import type { Kept } from '#models/tasks/empty-container/eval/kept';
 import type { HeldOutScans } from '#models/tasks/empty-container/eval/scans';
 import { validationGroups } from '#models/tasks/empty-container/eval/sets';
-import { atFalseAlarms, logistic } from '#models/tasks/empty-container/eval/statistics';
+import { atFalseAlarms, logistic, tailThreshold } from '#models/tasks/empty-container/eval/statistics';
 
-/** False alarms that the deployed threshold allows on the validation scans. */
+/** False alarms that are aimed at, and the share that the tail of the empties is followed to: there is a margin. */
 const allowed = 0.005;
+const aimed = allowed / 2;
 
 /** Peak and area nearly say the same: without it one of them gets all the weight, by chance. */
 const pull = 2;
 
-interface Seen {
+/** What the model says of one validation scan. */
+export interface Seen {
   readonly loaded: boolean;
   readonly peak: number;
   readonly cells: number;
 }
 
-async function look(bundle: LoadedBundle, scans: HeldOutScans, share: number): Promise<Seen[]> {
+async function look(
+  bundle: LoadedBundle,
+  scans: HeldOutScans,
+  kept: Kept<Seen>,
+  share: number,
+): Promise<Seen[]> {
   const { runner, task } = await openRunner(bundle, { runner: { default: { deadlineMs: 600_000 } } });
   const seen: Seen[] = [];
   for (const group of validationGroups)
     for (let i = 0; i < Math.ceil(group.count * share); i++) {
-      const scan = scans.make(group, group.seed + i);
-      const { container } = await judge(task, bundle, runner.run, scan, 'good');
-      seen.push({
-        loaded: group.kind !== 'empty',
-        peak: container?.peak ?? lowestPeak,
-        cells: container?.loadCells ?? 0,
-      });
+      const find = async () => {
+        const scan = scans.make(group, group.seed + i);
+        const { container } = await judge(task, bundle, runner.run, scan, 'good');
+        return {
+          loaded: group.kind !== 'empty',
+          peak: container?.peak ?? lowestPeak,
+          cells: container?.loadCells ?? 0,
+        };
+      };
+      seen.push(await kept.of(`validation/${group.id}/${group.seed + i}`, find));
       if (seen.length % 20 === 0) process.stderr.write(`${seen.length} validation scans\n`);
     }
   await runner.close();
@@ -43,23 +54,27 @@ const round = (value: number) => Number(value.toFixed(4));
 export async function calibrate(
   bundle: LoadedBundle,
   scans: HeldOutScans,
+  kept: Kept<Seen>,
   share: number,
 ): Promise<Pick<BundleManifest, 'calibration' | 'thresholds'>> {
-  const seen = await look(bundle, scans, share);
+  const seen = await look(bundle, scans, kept, share);
   const rows = seen.map(({ peak, cells }) => [peak, Math.log1p(cells)]);
   const [bias = 0, peak = 1, area = 0] = logistic(
     rows,
     seen.map(({ loaded }) => loaded),
     pull,
   ).map(round);
-  const probabilityOf = (one: Seen) =>
-    1 / (1 + Math.exp(-(bias + peak * one.peak + area * Math.log1p(one.cells))));
-  const positive = seen.filter(({ loaded }) => loaded).map(probabilityOf);
-  const negative = seen.filter(({ loaded }) => !loaded).map(probabilityOf);
-  const { above, detected } = atFalseAlarms(positive, negative, allowed);
-  process.stderr.write(`validation: ${detected} detected above ${above}\n`);
-  // Between the last empty that is let pass and the first load above it.
-  const next = Math.min(1, ...positive.filter((score) => score > above));
+  const logOdds = (one: Seen) => bias + peak * one.peak + area * Math.log1p(one.cells);
+  const positive = seen.filter(({ loaded }) => loaded).map(logOdds);
+  const negative = seen.filter(({ loaded }) => !loaded).map(logOdds);
+  const barrier = Math.max(
+    tailThreshold(negative, aimed),
+    atFalseAlarms(positive, negative, allowed).above + 0.01,
+  );
+  const over = (scores: readonly number[]) => scores.filter((score) => score > barrier).length;
+  process.stderr.write(
+    `validation: above ${barrier} are ${over(positive)} of ${positive.length} loaded, ${over(negative)} of ${negative.length} empty\n`,
+  );
   return {
     calibration: {
       method:
@@ -67,6 +82,6 @@ export async function calibrate(
       data: `${seen.length} simulated scans that were neither trained on nor reported`,
       parameters: { bias, peak, area },
     },
-    thresholds: { unified: { loaded: Math.min(0.95, Math.max(0.05, round((above + next) / 2))) } },
+    thresholds: { unified: { loaded: round(1 / (1 + Math.exp(-barrier))) } },
   };
 }

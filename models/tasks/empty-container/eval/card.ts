@@ -166,7 +166,8 @@ ${unseen.vehicles.join(', ')}. In set H5 the box is not told that the calibratio
 model abstains.
 
 Small loads are of 0.5 to 300 litres (lead and steel: to 20), a quarter of them hidden behind posts, rails, floor or wall, or in the plant
-of a reefer; cargo fills a part of the container or all of it.
+of a reefer; cargo fills a part of the container or all of it. In set H1 the limit of energies is lifted to see what it keeps out:
+deployed, the model abstains there.
 
 ## Aims
 
@@ -181,7 +182,8 @@ At the deployed threshold ${JSON.stringify(thresholds)}, unless a row says other
 ${table(metrics)}
 
 Rows "at ${comparedAt * 100} % false alarms" set each score's threshold on the empties of G themselves: \`dual\` is this model, \`single\` the same
-network trained for as long on the high energy alone, \`residual\` the greatest 60 mm spot above an empty container fitted to
+network on the high energy alone, with less training (\`ablation/README.md\` has what each was trained with, and both at the same
+training), \`residual\` the greatest 60 mm spot above an empty container fitted to
 the scan by medians, \`mass\` the mean areal density; the last two are told where the container is.
 
 ## Where it fails

@@ -57,7 +57,16 @@ class Watched {
   }
 }
 
-/** The very code that a box runs, over a simulated scan as one strip. `calibration` overrides what the scan says of it. */
+/** With the limit of energies lifted to those of a scan: how a bundle does beyond it is measured too. */
+const lifted = (bundle: LoadedBundle, [high = 0, low = 0]: readonly number[]): LoadedBundle => {
+  const limits = { ...bundle.manifest.limits, energiesMv: [[high, low] as [number, number]] };
+  return { ...bundle, manifest: { ...bundle.manifest, limits } };
+};
+
+/**
+ * The very code that a box runs, over a simulated scan as one strip. `calibration` overrides what the scan says of it;
+ * energies that the bundle is not meant for do not make it abstain.
+ */
 export async function judge(
   task: ModelTask,
   bundle: LoadedBundle,
@@ -85,7 +94,8 @@ export async function judge(
     attributes: { scan: { ...attributes, ...last, lines, saturated: 0, calibration } },
   };
   const watched = new Watched();
-  const model = task.create(bundle, watched.wrap(run), { read: () => Promise.resolve(pixels) }, deployed);
+  const frames = { read: () => Promise.resolve(pixels) };
+  const model = task.create(lifted(bundle, attributes.energiesMv), watched.wrap(run), frames, deployed);
   const { known } = model.add(undefined, frame, await model.run(frame, never));
   const findings = model.conclude(known, frame);
   const [whole] = findings;

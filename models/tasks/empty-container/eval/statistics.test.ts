@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atFalseAlarms, auc, bootstrap, logistic, random, reliability, wilson } from './statistics.ts';
+import {
+  atFalseAlarms,
+  auc,
+  bootstrap,
+  logistic,
+  random,
+  reliability,
+  tailThreshold,
+  wilson,
+} from './statistics.ts';
 
 describe("wilson's interval", () => {
   it.each([
@@ -42,6 +51,13 @@ describe('a threshold at a share of false alarms', () => {
       }),
     );
   });
+});
+
+it('the threshold by the tail is where an exponential one has it', () => {
+  const next = random(2);
+  const negative = Array.from({ length: 4000 }, () => 3 - 0.7 * Math.log(1 - next()));
+  expect(tailThreshold(negative, 0.0025)).toBeCloseTo(3 - 0.7 * Math.log(0.0025), 0);
+  expect(tailThreshold(negative, 0.1)).toBeCloseTo(3 - 0.7 * Math.log(0.1), 1);
 });
 
 it('bootstrap holds the statistic and is the same every time', () => {

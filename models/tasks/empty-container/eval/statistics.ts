@@ -44,6 +44,18 @@ export function atFalseAlarms(positive: readonly number[], negative: readonly nu
   return { above: barrier, detected: hits / positive.length, hits };
 }
 
+/**
+ * Score that `share` of the negatives are expected above, from an exponential tail fitted to their upper tenth: a few
+ * hundred of them say little about one in hundreds by counting.
+ */
+export function tailThreshold(negative: readonly number[], share: number): number {
+  const sorted = [...negative].sort((a, b) => b - a);
+  const tenth = Math.floor(sorted.length / 10);
+  const from = sorted[tenth] ?? Number.NEGATIVE_INFINITY;
+  const excess = sorted.slice(0, tenth).reduce((sum, score) => sum + score - from, 0) / tenth;
+  return from + excess * Math.log(0.1 / share);
+}
+
 /** mulberry32: 0 <= x < 1 from a seed. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
