@@ -68,7 +68,7 @@ export function manifestOf({ scans, steps, ...given }: Given): BundleManifest {
       lostLinesMax: 0.02,
       statements: [
         'Shown to work on simulated scans alone; nothing is claimed for scans of real containers.',
-        'One container on a truck, seen from the side by a line scanner of 6 and 4 MV (another, 9/6 MV, gave too many false alarms: set H1); its upper 4.8 m of the picture must hold the container.',
+        'One container on a truck, seen from the side by a line scanner of 6 and 4 MV (for 9/6 MV too few scans show it to work: set H1); its upper 4.8 m of the picture must hold the container.',
         'What is thinner than about 0.7 g/cm2, or hidden behind posts, rails, floor members or the plant of a reefer, is found far less often: see the card.',
         'Abstains without a good calibration, for unknown energies, with too many lost lines, dead elements or saturated samples, and where no whole container is seen.',
       ],
