@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -99,6 +99,18 @@ describe('decode', () => {
   });
 });
 
+/** What was sent last is still on its way when its sender has ended: waits until a file has stopped growing. */
+async function stillStanding(file: string): Promise<void> {
+  let size = -1;
+  let sinceMs = performance.now();
+  await until('the file stands still', () => {
+    const now = existsSync(file) ? statSync(file).size : 0;
+    if (now !== size) sinceMs = performance.now();
+    size = now;
+    return performance.now() - sinceMs > 500;
+  });
+}
+
 describe('simulate, record and replay', () => {
   test('what was recorded from a simulated receiver is said again, byte by byte', async () => {
     const input = join(frames, 'full-cycle.txt');
@@ -125,6 +137,7 @@ describe('simulate, record and replay', () => {
       file,
     ]);
     expect(await device.code).toBe(0);
+    await stillStanding(file);
     recorder.stop();
     expect(await recorder.code).toBe(0);
 
@@ -146,6 +159,7 @@ describe('simulate, record and replay', () => {
       '--raw',
     ]);
     expect(await again.code).toBe(0);
+    await stillStanding(raw);
     listener.stop();
     expect(await listener.code).toBe(0);
     expect(readFileSync(raw, 'latin1')).toBe(bytes.out());
