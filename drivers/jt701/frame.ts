@@ -20,6 +20,28 @@ export const isLong = (bytes: Uint8Array, at: number): boolean => (bytes[at + 1]
 
 const isBcd = (byte: number) => byte >> 4 < 10 && (byte & 15) < 10;
 
+/**
+ * A frame has no check sum: one that was cut would be filled up with the next. Where the same lock begins
+ * anew inside of it, or what follows it is no beginning, it was.
+ */
+function anotherBegins(bytes: Uint8Array, at: number, end: number): number | undefined {
+  for (
+    let next = bytes.indexOf(dollar, at + 1);
+    next > 0 && next + 6 <= end;
+    next = bytes.indexOf(dollar, next + 1)
+  )
+    if ([1, 2, 3, 4, 5].every((i) => bytes[next + i] === bytes[at + i])) return next;
+  return undefined;
+}
+
+const mayFollow = (byte: number | undefined) =>
+  byte === undefined || byte === dollar || byte === open || byte === 0x0d || byte === 0x0a;
+
+const cutShort = (bytes: Uint8Array, at: number, next: number): Cut<Jt701Frame> => ({
+  framed: { problem: faults.problem('jt701.cut'), bytes: bytes.slice(at, next) },
+  used: next - at,
+});
+
 function binaryAt(bytes: Uint8Array, at: number): Cut<Jt701Frame> {
   for (let i = 1; i <= 5 && at + i < bytes.length; i++) if (!isBcd(bytes[at + i] as number)) return 'noise';
   if (bytes.length - at < headBytes) return 'more';
@@ -28,7 +50,10 @@ function binaryAt(bytes: Uint8Array, at: number): Cut<Jt701Frame> {
   if (length === 0 || length > maxBodyBytes) return 'noise';
   // The length counts from behind itself in the long form; in the short one a byte more follows.
   const used = length + 10;
+  const begun = anotherBegins(bytes, at, Math.min(at + used, bytes.length));
+  if (begun !== undefined) return cutShort(bytes, at, begun);
   if (bytes.length < at + used) return 'more';
+  if (!mayFollow(bytes[at + used])) return cutShort(bytes, at, at + 1);
   return { framed: { frame: { binary: bytes.slice(at, at + used) } }, used };
 }
 

@@ -183,6 +183,25 @@ describe('what is spoiled', () => {
     expect(read(spoiled)).toEqual({ messages: [], codes: ['jt701.place'], answers: ['(P69,0,110)'] });
   });
 
+  test('a frame that was cut is never filled up with the next one', () => {
+    const first = lockFrame('7000000001', position(1.5, 51.95), { state: 'locked', batteryPct: 80 }, 1, true);
+    const second = lockFrame(
+      '7000000001',
+      position(2.5, 51.95),
+      { state: 'locked', batteryPct: 80 },
+      2,
+      true,
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: first.length - 1 }), (cut) => {
+        const { messages } = read(Buffer.concat([first.subarray(0, cut), second, second]));
+        expect(messages.map((message) => ('lon' in message ? message.lon : undefined))).toEqual([
+          2.5, 2.5, 2.5, 2.5,
+        ]);
+      }),
+    );
+  });
+
   test('noise before, between and after spoils nothing', () => {
     const noise = Buffer.from('rubbish\r\n');
     const { messages, codes } = read(noise, bytesOf(field.opened), noise, bytesOf(field.lock), noise);
