@@ -6,7 +6,14 @@ import { manifestOf } from '#models/empty-container/make/manifest';
 import { Kept } from './kept.ts';
 
 const fitted = { calibration: { method: 'none', parameters: {} }, thresholds: { unified: { loaded: 0.5 } } };
-const manifest = manifestOf({ id: 'm', version: '1.0.0', scans: 1, files: { 'model.onnx': 'a' }, ...fitted });
+const manifest = manifestOf({
+  id: 'm',
+  steps: '1 step',
+  version: '1.0.0',
+  scans: 1,
+  files: { 'model.onnx': 'a' },
+  ...fitted,
+});
 
 it('knows again what it found, by model, and leaves out a line that was cut', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qw-kept-'));
