@@ -131,8 +131,8 @@ export const faults = defineFaults({
     help: 'Check user, password, client id and what the broker allows them.',
   },
   'mqtt.subscription.refused': {
-    message: 'The broker refused to subscribe to {topic}.',
-    help: "Check the topic filter and the broker's access list.",
+    message: 'The broker refused to subscribe to {topic} at quality {qos}.',
+    help: "Check the topic filter, the broker's access list and the quality of service that it offers.",
   },
   'mqtt.malformed': {
     message: 'The broker sent what is no MQTT: {detail}.',

@@ -1,10 +1,22 @@
 import { Type } from 'typebox';
+import { mqttProtocols } from './transport/mqtt/dialect.ts';
 
 const secret = (what: string) =>
   Type.Optional(Type.String({ description: `Name of the secret that holds ${what}.`, minLength: 1 }));
 
 /** Fields of every driver that listens at a broker, beside `url` and `topic`. */
 export const brokerFields = {
+  protocol: Type.Enum(mqttProtocols, {
+    description: "Version of MQTT that the broker is spoken to in; the box's own broker needs none.",
+    default: '3.1.1',
+  }),
+  sessionExpirySeconds: Type.Integer({
+    description:
+      'How long a broker of MQTT 5 keeps what the box missed, seconds; one of 3.1.1 keeps it as its own config says.',
+    default: 604_800,
+    minimum: 0,
+    maximum: 4_294_967_295,
+  }),
   qos: Type.Integer({
     description: 'Quality of service: 1 comes again until it is committed, 0 does not.',
     default: 1,

@@ -7,12 +7,15 @@ import type { Stamp } from './stamp.ts';
 import type { Link } from './transport/link.ts';
 import { parseBrokerUrl } from './transport/mqtt/address.ts';
 import { connectMqtt, type MqttOptions } from './transport/mqtt/client.ts';
+import type { MqttProtocol } from './transport/mqtt/dialect.ts';
 import { Inbox } from './transport/mqtt/inbox.ts';
 
 /** Config of `brokerFields`, with where the broker is and what is listened to. */
 export interface MqttConfig extends Stamp {
   readonly url?: string;
   readonly topic: string;
+  readonly protocol: MqttProtocol;
+  readonly sessionExpirySeconds: number;
   readonly qos: number;
   readonly clientId?: string;
   readonly username?: string;
@@ -32,7 +35,7 @@ const retainBytes = 16 << 20;
 
 /** How to reach the broker that the config names. Throws a Fault for a secret that is not there. */
 function brokerOptions(config: MqttConfig, environment: DriverEnvironment): Omit<MqttOptions, 'inbox'> {
-  const { url, qos, username, keepaliveSeconds } = config;
+  const { url, qos, username, keepaliveSeconds, protocol, sessionExpirySeconds, inFlight } = config;
   const address = parseBrokerUrl(url ?? '');
   if (!address) throw faults.fault('mqtt.nobroker');
   const secret = (name: string | undefined): string | undefined => {
@@ -46,7 +49,10 @@ function brokerOptions(config: MqttConfig, environment: DriverEnvironment): Omit
     address,
     tls: { ca: secret(config.caSecret), cert: secret(config.certSecret), key: secret(config.keySecret) },
     clientId: clientId.replaceAll('/', '-'),
+    protocol,
     clean: qos === 0,
+    sessionExpirySeconds,
+    inFlight,
     username,
     password: secret(config.passwordSecret),
     keepaliveSeconds,

@@ -15,9 +15,9 @@ export const MqttJsonConfig = Type.Object(
       minLength: 1,
       maxLength: 1024,
     }),
-    format: Type.Enum(['auto', 'owntracks', 'message', 'map'], {
+    format: Type.Enum(['auto', 'owntracks', 'jointech', 'message', 'map'], {
       description:
-        'What the payloads are: OwnTracks, messages as this system has them (`kind`), JSON described by `map`, or any of these, told apart by their fields.',
+        "What the payloads are: OwnTracks, what Jointech's platform pushes for its seals (upload/KEY/DEVICE/location, alarm, event, cmd), messages as this system has them (`kind`), JSON described by `map`, or any of these, told apart by fields and topic.",
       default: 'auto',
     }),
     map: Type.Optional(Mapping),
@@ -52,7 +52,7 @@ export type MqttJsonConfig = Static<typeof MqttJsonConfig>;
 export const mqttJsonAbout = {
   type: 'mqtt-json',
   summary:
-    'Messages from devices that publish JSON over MQTT: OwnTracks, seals, anything that can be mapped.',
+    'Messages from devices that publish JSON over MQTT 3.1.1 or 5: OwnTracks, Jointech seals, anything that can be mapped.',
   emits: deviceKinds,
   config: MqttJsonConfig,
   repeats: true,

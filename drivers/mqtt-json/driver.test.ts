@@ -73,23 +73,23 @@ const stopNow = async (session: DeviceSession, world: DeviceWorld) => {
   await stopped;
 };
 
-describe('at QoS 1', () => {
+describe.each(['3.1.1', '5'] as const)('MQTT %s at QoS 1', (protocol) => {
   test('thousands are in flight, and each is acknowledged when it is committed', async () => {
-    const { world, session } = listen({}, { commits: false });
+    const { world, session } = listen({ protocol }, { commits: false, timing: { drainMs: 300 } });
     await ready(world);
     await publish(3000);
     await until('all are in flight', () => world.messages.length >= 3000);
     world.commit(1000); // in order of arrival
     await new Promise((done) => setTimeout(done, 200));
     await session.stop(); // the rest was never committed: the broker still has it
-    const again = listen({}, { commits: true });
+    const again = listen({ protocol }, { commits: true });
     await until('the rest came again', () => again.world.messages.length >= 2000);
     await new Promise((done) => setTimeout(done, 200));
     expect(numbers(again.world)).toEqual(range(3000).slice(1000));
   }, 30_000);
 
   test('a lost connection neither loses nor doubles what is held', async () => {
-    const { world } = listen({}, { commits: false });
+    const { world } = listen({ protocol }, { commits: false });
     await ready(world);
     await publish(200);
     await until('all came', () => world.messages.length === 200);
@@ -110,13 +110,13 @@ describe('at QoS 1', () => {
   }, 30_000);
 
   test('reading stops at the limit, and goes on after a commit', async () => {
-    const { world } = listen({ inFlight: 100 }, { commits: false });
+    const { world } = listen({ protocol, inFlight: 100 }, { commits: false });
     await ready(world);
     await publish(8000);
     await new Promise((done) => setTimeout(done, 300));
     const first = world.messages.length;
     expect(first).toBeGreaterThanOrEqual(100);
-    expect(first).toBeLessThan(7000);
+    expect(first).toBeLessThan(protocol === '5' ? 101 : 7000); // what MQTT 5 can tell the broker itself
     await until('all came', () => {
       world.commit();
       return world.messages.length === 8000;
@@ -125,7 +125,7 @@ describe('at QoS 1', () => {
   }, 60_000);
 
   test('without credit nothing is read, and nothing is lost', async () => {
-    const { world } = listen();
+    const { world } = listen({ protocol });
     await ready(world);
     world.credit(false);
     await publish(500);
@@ -136,7 +136,98 @@ describe('at QoS 1', () => {
   });
 });
 
+describe('MQTT 5', () => {
+  const silence = () => new Promise((done) => setTimeout(done, 200));
+  /** Numbers of what came, without what only showed that the subscription stands. */
+  const located = (world: DeviceWorld) => numbers(world).filter((n) => n !== undefined);
+
+  test.each([
+    [600, 5],
+    [0, 0],
+  ])('a session of %i s brings %i of the messages of an absence', async (sessionExpirySeconds, kept) => {
+    const given = { protocol: '5', sessionExpirySeconds };
+    const { world, session } = listen(given);
+    await ready(world);
+    await stopNow(session, world);
+    await publish(5);
+    const again = listen(given);
+    await until('it is there again', () => {
+      void device.publish('owntracks/ready/x', '{"_type":"status"}');
+      return again.world.messages.length > kept;
+    });
+    await silence();
+    expect(located(again.world)).toEqual(range(kept));
+  });
+
+  test('a shared subscription gives each message to one box, again to the same until it is committed', async () => {
+    const shared = { protocol: '5', topic: '$share/boxes/owntracks/#' };
+    const timing = { drainMs: 200 };
+    const boxes = ['box-1', 'box-2'].map((clientId) =>
+      listen({ ...shared, clientId }, { commits: false, timing }),
+    );
+    const [first, second] = boxes;
+    if (!first || !second) throw new Error('two boxes');
+    await until('both are there', () => {
+      void device.publish('owntracks/ready/x', '{"_type":"status"}');
+      return boxes.every(({ world }) => world.messages.length > 0);
+    });
+    await silence();
+    for (const { world } of boxes) world.commit();
+    await publish(40);
+    await until('all came', () => located(first.world).length + located(second.world).length === 40);
+    const uncommitted = located(first.world);
+    expect(uncommitted.length).toBeGreaterThan(5);
+    expect([...uncommitted, ...located(second.world)].toSorted((a, b) => a - b)).toEqual(range(40));
+    await first.session.stop();
+    const again = listen({ ...shared, clientId: 'box-1' });
+    await until('they came again', () => located(again.world).length === uncommitted.length);
+    expect(located(again.world)).toEqual(uncommitted);
+  });
+
+  test('a wrong password is a refusal', async () => {
+    const strict = await mosquitto(['allow_anonymous false']);
+    const given = { protocol: '5', url: strict.url, username: 'box', passwordSecret: 'word' };
+    const { session } = listen(given, { secrets: { word: 'x' } });
+    await until('it is refused', () => session.health().state === 'refused');
+    expect(session.health().detail).toContain('not authorised');
+    await strict.stop();
+  });
+
+  /** Brokers that are not at hand, by what they send. */
+  test.each([
+    ['a broker of 3.1.1 alone', '20020001', 'refused', 'protocol version'],
+    ['a session that was taken over', '2003000000' + 'e0018e', 'backoff', 'taken over'],
+    ['a broker that shuts down', '2003000000' + 'e0028b00', 'backoff', 'shutting down'],
+    ['a broker that is busy', '2003008900', 'backoff', 'busy'],
+  ])('%s says why', async (_, hex, state, reason) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(Buffer.from(hex, 'hex')));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { world, session } = listen({ protocol: '5', url: `mqtt://127.0.0.1:${port}` });
+    await until('it says so', () =>
+      world.health.some((health) => health.state === state && health.detail?.includes(reason)),
+    );
+    await session.stop();
+    server.close();
+  });
+});
+
 describe('what is wrong', () => {
+  test.each(['3.1.1', '5'])(
+    'with %s, a broker that grants less than QoS 1 would lose what is not committed: refused',
+    async (protocol) => {
+      const weak = await mosquitto(['allow_anonymous true', 'max_qos 0']);
+      const { session } = listen({ protocol, url: weak.url });
+      await until('it is refused', () => session.health().state === 'refused');
+      expect(session.health().detail).toContain('at quality 1');
+      await weak.stop();
+    },
+  );
+
   test('is set aside, acknowledged, and does not come again', async () => {
     const { world, session } = listen();
     await ready(world);

@@ -30,6 +30,10 @@ export const mqttJsonCodes = {
     message: 'OwnTracks has no type {type}.',
     help: 'Correct the sender, or set `format` to map.',
   },
+  'jointech.field': {
+    message: 'The report of a Jointech device has no usable {field}.',
+    help: 'Correct what the platform pushes; the message was set aside and acknowledged.',
+  },
   'map.rule': {
     message: 'No rule of `map` applies.',
     help: 'Add a rule without `when` as the last one, or correct the sender.',

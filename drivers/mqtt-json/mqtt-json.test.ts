@@ -282,3 +282,69 @@ describe('lines', () => {
     );
   });
 });
+
+describe('Jointech', () => {
+  const topic = 'upload/KEY1/8022300001/location';
+  const report = (status: Record<string, unknown>, more: Record<string, unknown> = {}) => ({
+    assetId: '8022300001',
+    gpsTime: '2026-01-01T00:00:00Z',
+    statusJson: JSON.stringify(status),
+    ...more,
+  });
+  const of = (payload: unknown, config: ReaderConfig = {}) =>
+    read([`${topic} ${JSON.stringify(payload)}`], config);
+
+  test.each([
+    [{ lockStatus: 1, lockRope: 1, lockBar: -1 }, 'locked', undefined],
+    [{ lockStatus: 1, lockRope: -1, lockBar: 1 }, 'locked', undefined],
+    [{ lockStatus: '1', lockRope: 'null', lockBar: 'null' }, 'locked', undefined],
+    [{ lockStatus: 0, lockRope: 1, lockBar: -1 }, 'unlocked', undefined],
+    [{ lockStatus: 1, lockRope: 0, lockBar: -1 }, 'unlocked', 'ropeOut'],
+    [{ lockStatus: 1, lockRope: -1, lockBar: 0 }, 'unlocked', 'barOut'],
+  ])('%j is %s', (status, state, reason) => {
+    const [seal] = of(report(status)).messages;
+    expect(seal).toMatchObject({ kind: 'seal', device: '8022300001', state });
+    expect((seal as { reason?: string }).reason).toBe(reason);
+  });
+
+  test.each([
+    ['a code that nobody knows', report({ lockStatus: 7 })],
+    ['a status that is none', report({}, { statusJson: 'open' })],
+    ['a status without the lock', report({ lockRope: 1 })],
+    ['another device than the topic', report({ lockStatus: 1 }, { assetId: '1' })],
+    ['a time without a zone', report({ lockStatus: 1 }, { gpsTime: '2026-01-01 00:00:00' })],
+    ['a place off the earth', report({ lockStatus: 1 }, { longitude: 181, latitude: 1 })],
+  ])('%s is a problem, not a state', (_, payload) => {
+    const { messages, codes } = of(payload);
+    expect(
+      messages.filter(({ kind }) => kind === 'seal' && payload.statusJson !== '{"lockStatus":1}'),
+    ).toEqual([]);
+    expect(codes).toEqual(['jointech.field']);
+  });
+
+  test('no secret comes through, however deep', () => {
+    const nested = JSON.stringify({ a: JSON.stringify({ lockPassword: 'SECRET1', pwd: 'SECRET2' }) });
+    const payload = report(
+      { lockStatus: 1 },
+      { password: 'SECRET3', expandInfo: nested, accessKey: 'SECRET4', RFID: 'SECRET5' },
+    );
+    const { messages } = of(payload);
+    expect(messages).toHaveLength(1);
+    expect(JSON.stringify(messages)).not.toMatch(/SECRET|KEY1/);
+  });
+
+  test('a map, OwnTracks and own messages on such a topic stay what they are', () => {
+    expect(of({ _type: 'location', lat: 1, lon: 2 }).messages[0]?.kind).toBe('position');
+    expect(of({ kind: 'reading', name: 'a', value: 1, unit: '1' }).messages[0]).toMatchObject({ name: 'a' });
+    const map = {
+      rules: [
+        {
+          kind: 'reading',
+          fields: { name: { value: 'b' }, value: { value: 2 }, unit: { value: '1' } },
+          attributes: {},
+        },
+      ],
+    };
+    expect(of({}, { map } as ReaderConfig).messages[0]).toMatchObject({ name: 'b' });
+  });
+});

@@ -3,6 +3,7 @@ import type { Message } from '#flows/message';
 import { faults } from '../faults.ts';
 import type { PayloadReader, Read } from '../mqtt-taker.ts';
 import type { MqttJsonConfig } from './config.ts';
+import { jointechAddress, readJointech } from './jointech.ts';
 import { compileMap } from './map.ts';
 import { type Payload, readOwnTracks } from './owntracks.ts';
 import { messageChecker } from './schema.ts';
@@ -19,6 +20,8 @@ export interface Item {
   readonly item: unknown;
   readonly payload: unknown;
   readonly retained: boolean;
+  /** What was made of it already, where one report tells of several things. */
+  readonly made?: Message | Problem;
 }
 
 export type Reader = PayloadReader<Item>;
@@ -59,7 +62,15 @@ export function payloadReader(config: ReaderConfig): Reader {
       ? map.read({ item: item.item, payload: item.payload, levels: item.topic?.split('/') ?? [] })
       : faults.problem('json.shape', { detail: 'it has neither `kind` nor `_type`, and there is no `map`' });
 
+  /** Whether it is a push of Jointech's platform: their reports say nothing of it themselves. */
+  const isJointech = (topic: string | undefined, value: unknown): boolean => {
+    if (format !== 'auto') return format === 'jointech';
+    const { kind, _type } = (value ?? {}) as Payload;
+    return !map && kind === undefined && _type === undefined && jointechAddress(topic) !== undefined;
+  };
+
   const choose = (item: Item): Read => {
+    if (item.made) return item.made;
     if (format === 'map') return mapped(item);
     const value = item.item;
     if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -92,7 +103,11 @@ export function payloadReader(config: ReaderConfig): Reader {
       const listed = map?.items(value) ?? (Array.isArray(value) ? value : undefined);
       if (map && listed === undefined && format === 'map')
         return faults.problem('json.shape', { detail: '`items` of the map leads to no list' });
-      return (listed ?? [value]).map((item) => ({ topic, item, payload: value, retained }));
+      return (listed ?? [value]).flatMap((item): Item[] => {
+        const whole = { topic, item, payload: value, retained };
+        if (!isJointech(topic, item)) return [whole];
+        return readJointech(topic, item).map((made) => ({ ...whole, made }));
+      });
     },
     read(item) {
       const read = choose(item);

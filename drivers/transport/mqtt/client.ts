@@ -1,24 +1,19 @@
 import type { Socket } from 'node:net';
-import { generate, type Packet, parser } from 'mqtt-packet';
+import { generate, type IConnackPacket, type Packet, parser } from 'mqtt-packet';
 import { Fault, type Problem } from '#flows/fault';
 import type { DeviceTimers, DriverEnvironment } from '../../driver.ts';
 import { faults } from '../../faults.ts';
 import { systemTimers } from '../../timers.ts';
 import type { Link } from '../link.ts';
 import type { BrokerAddress } from './address.ts';
+import { connectPacket, goodbyeOf, type Introduction, isGranted, refusalOf, versionOf } from './dialect.ts';
 import type { Inbox } from './inbox.ts';
 import { openSocket, type TlsFiles } from './socket.ts';
 import { PacketSplitter, type PacketTaker } from './splitter.ts';
 
-export interface MqttOptions {
+export interface MqttOptions extends Introduction {
   readonly address: BrokerAddress;
   readonly tls: TlsFiles;
-  readonly clientId: string;
-  /** Whether the broker forgets the session when the connection ends. */
-  readonly clean: boolean;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly keepaliveSeconds: number;
   readonly maxPacketBytes: number;
   /** Unacknowledged messages; of the session, so it outlives the connection. */
   readonly inbox: Inbox;
@@ -40,17 +35,8 @@ export interface MqttLink extends Link {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1, retain: boolean): Promise<void>;
 }
 
-const refusals = [
-  '',
-  'protocol version',
-  'client id',
-  'server unavailable',
-  'user or password',
-  'not authorised',
-];
-
 /**
- * A lean MQTT 3.1.1 client: one connection, no reconnecting (the session does that), messages acknowledged
+ * A lean client of MQTT 3.1.1 and 5: one connection, no reconnecting (the session does that), messages acknowledged
  * when their consequences are committed and in any number at once.
  */
 export async function connectMqtt(
@@ -86,6 +72,8 @@ class Connection implements MqttLink {
   readonly #options: MqttOptions;
   readonly #handlers: MqttHandlers;
   readonly #place: string;
+  readonly #version: 4 | 5;
+  #keepaliveSeconds: number;
   readonly #waiting = new Map<string, Waiting>();
   #problem: Problem | undefined;
   #ours = false;
@@ -103,6 +91,8 @@ class Connection implements MqttLink {
     this.#options = options;
     this.#handlers = handlers;
     this.#place = `${options.address.host}:${options.address.port}`;
+    this.#version = versionOf(options.protocol);
+    this.#keepaliveSeconds = options.keepaliveSeconds;
     this.#heardMs = options.clock.monotonic();
     this.#sentMs = this.#heardMs;
     this.opened = new Promise((resolve, reject) => {
@@ -112,22 +102,13 @@ class Connection implements MqttLink {
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#problem ??= faults.problem('link.failed', { detail: error.code ?? error.message }, this.#place);
     });
-    const splitter = new PacketSplitter(options.maxPacketBytes, this.#taker());
+    const splitter = new PacketSplitter(options.maxPacketBytes, this.#taker(), this.#version);
     socket.on('data', (bytes: Buffer) => {
       this.#heardMs = options.clock.monotonic();
       const problem = splitter.push(bytes);
       if (problem) this.#fail(problem);
     });
-    this.#send({
-      cmd: 'connect',
-      protocolId: 'MQTT',
-      protocolVersion: 4,
-      clientId: options.clientId,
-      clean: options.clean,
-      keepalive: options.keepaliveSeconds,
-      ...(options.username === undefined ? {} : { username: options.username }),
-      ...(options.password === undefined ? {} : { password: Buffer.from(options.password) }),
-    });
+    this.#send(connectPacket(options));
     this.#schedulePing();
   }
 
@@ -146,7 +127,7 @@ class Connection implements MqttLink {
   async close(): Promise<void> {
     this.#flush();
     this.#ours = true;
-    this.#socket.end(generate({ cmd: 'disconnect' }));
+    this.#socket.end(generate({ cmd: 'disconnect' }, { protocolVersion: this.#version }));
     this.#socket.resume();
     await this.closed;
   }
@@ -158,13 +139,13 @@ class Connection implements MqttLink {
 
   subscribe(filter: string, qos: 0 | 1): Promise<void> {
     const messageId = this.#id();
-    return this.#answered(`suback ${messageId}`, {
+    return this.#answered(`suback ${messageId} ${qos}`, {
       cmd: 'subscribe',
       messageId,
       subscriptions: [{ topic: filter, qos }],
     }).catch((error: unknown) => {
       if (error instanceof Fault && error.problem.code === 'mqtt.subscription.refused')
-        throw faults.fault('mqtt.subscription.refused', { topic: filter }, this.#place);
+        throw faults.fault('mqtt.subscription.refused', { topic: filter, qos }, this.#place);
       throw error;
     });
   }
@@ -200,7 +181,7 @@ class Connection implements MqttLink {
   #control(bytes: Buffer): void {
     let packet: Packet | undefined;
     let failure = 'half a packet';
-    const reader = parser({ protocolVersion: 4 });
+    const reader = parser({ protocolVersion: this.#version });
     reader.on('packet', (parsed: Packet) => {
       packet = parsed;
     });
@@ -209,34 +190,38 @@ class Connection implements MqttLink {
     });
     reader.parse(bytes);
     if (packet === undefined) this.#fail(faults.problem('mqtt.malformed', { detail: failure }, this.#place));
-    else if (packet.cmd === 'connack') this.#connack(packet.returnCode ?? 0, packet.sessionPresent);
+    else if (packet.cmd === 'connack') this.#connack(packet);
     else if (packet.cmd === 'puback') this.#settle(`puback ${packet.messageId}`);
+    else if (packet.cmd === 'disconnect') this.#fail(goodbyeOf(packet, this.#place));
     else if (packet.cmd === 'suback') {
-      const granted = packet.granted[0];
-      const refused = typeof granted === 'number' && granted >= 0x80;
-      const fault = refused ? faults.fault('mqtt.subscription.refused', {}, this.#place) : undefined;
-      this.#settle(`suback ${packet.messageId}`, fault);
+      for (const qos of [0, 1] as const) {
+        const fault = faults.fault('mqtt.subscription.refused', { qos }, this.#place);
+        this.#settle(`suback ${packet.messageId} ${qos}`, isGranted(packet, qos) ? undefined : fault);
+      }
     } else if (packet.cmd !== 'pingresp') {
       this.#fail(faults.problem('mqtt.malformed', { detail: `an unexpected ${packet.cmd}` }, this.#place));
     }
   }
 
-  #connack(code: number, resumed: boolean): void {
-    if (code !== 0) {
-      const detail = refusals[code] ?? `code ${code}`;
-      // A server that is unavailable (3) will be back.
-      const name = code === 3 ? 'link.failed' : 'mqtt.refused';
-      this.#fail(faults.problem(name, { detail }, this.#place));
+  #connack(packet: IConnackPacket): void {
+    const refusal = refusalOf(packet, this.#place);
+    if (refusal) {
+      this.#fail(refusal);
       return;
     }
-    this.#options.inbox.connected(resumed, () => this.#flushSoon());
+    // A broker may ask for signs of life more often, or less, than we would.
+    this.#keepaliveSeconds = packet.properties?.serverKeepAlive || this.#keepaliveSeconds;
+    this.#cancelPing();
+    this.#schedulePing();
+    this.#options.inbox.connected(packet.sessionPresent, () => this.#flushSoon());
     this.#opening?.resolve();
     this.#opening = undefined;
   }
 
   #answered(key: string, packet: Packet): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#problem || this.#ours) return reject(faults.fault('link.closed', {}, this.#place));
+      if (this.#problem) return reject(new Fault(this.#problem));
+      if (this.#ours) return reject(faults.fault('link.closed', {}, this.#place));
       this.#waiting.set(key, { resolve, reject });
       this.#send(packet);
     });
@@ -256,7 +241,7 @@ class Connection implements MqttLink {
   }
 
   #send(packet: Packet): void {
-    this.#write(generate(packet));
+    this.#write(generate(packet, { protocolVersion: this.#version }));
   }
 
   #write(bytes: Uint8Array): void {
@@ -295,7 +280,8 @@ class Connection implements MqttLink {
   }
 
   #schedulePing(): void {
-    const { timers, keepaliveSeconds, clock } = this.#options;
+    const { timers, clock } = this.#options;
+    const keepaliveSeconds = this.#keepaliveSeconds;
     const halfMs = keepaliveSeconds * 500;
     this.#cancelPing = (timers ?? systemTimers).after(halfMs, () => {
       const now = clock.monotonic();

@@ -19,8 +19,11 @@ export interface PacketTaker {
 }
 
 const publishType = 3;
-/** First bytes of CONNACK, PUBACK, SUBACK, UNSUBACK and PINGRESP. */
-const controlTypes = new Set([0x20, 0x40, 0x90, 0xb0, 0xd0]);
+/** First bytes of CONNACK, PUBACK, SUBACK, UNSUBACK and PINGRESP, and in MQTT 5 DISCONNECT. */
+const controlTypes = {
+  4: new Set([0x20, 0x40, 0x90, 0xb0, 0xd0]),
+  5: new Set([0x20, 0x40, 0x90, 0xb0, 0xd0, 0xe0]),
+} as const;
 const malformed = (detail: string): Problem => faults.problem('mqtt.malformed', { detail });
 
 /** Length of the fixed header and of what follows it; undefined: more bytes are needed; -1: no length at all. */
@@ -46,12 +49,27 @@ function readHeader(bytes: Buffer, at: number, end: number, out: Header): boolea
 }
 
 /**
- * Cuts a stream of MQTT 3.1.1 into packets, PUBLISH without an object in between: it is nearly all that a
+ * Where the properties of an MQTT 5 PUBLISH end that begin at `at`; beyond `end` for a length that cannot be.
+ * None of them changes what a device said: topic aliases come only to those who ask for them.
+ */
+function behindProperties(bytes: Buffer, at: number, end: number): number {
+  let length = 0;
+  for (let i = 0; i < 4 && at + i < end; i++) {
+    const byte = bytes[at + i] as number;
+    length += (byte & 0x7f) << (7 * i);
+    if (byte < 0x80) return at + i + 1 + length;
+  }
+  return end + 1;
+}
+
+/**
+ * Cuts a stream of MQTT 3.1.1 or 5 into packets, PUBLISH without an object in between: it is nearly all that a
  * box receives. Holds at most one packet of `maxPacketBytes`, or the topic of a larger one.
  */
 export class PacketSplitter {
   readonly #max: number;
   readonly #taker: PacketTaker;
+  readonly #version: 4 | 5;
   readonly #header: Header = { size: 0, rest: 0 };
   /** The beginning of a packet whose rest has not come. */
   #held: Buffer | undefined;
@@ -59,8 +77,9 @@ export class PacketSplitter {
   /** Bytes of a refused packet that are still to come. */
   #skip = 0;
 
-  constructor(maxPacketBytes: number, taker: PacketTaker) {
+  constructor(maxPacketBytes: number, taker: PacketTaker, version: 4 | 5) {
     this.#max = maxPacketBytes;
+    this.#version = version;
     this.#taker = taker;
   }
 
@@ -86,7 +105,8 @@ export class PacketSplitter {
   #packet(chunk: Buffer, at: number, end: number): number | Problem {
     const first = chunk[at] as number;
     // What a broker sends beside PUBLISH has no flags: most of what is no MQTT is known by its first byte.
-    if (first >> 4 !== publishType && !controlTypes.has(first)) return malformed(`a first byte of ${first}`);
+    if (first >> 4 !== publishType && !controlTypes[this.#version].has(first))
+      return malformed(`a first byte of ${first}`);
     const header = this.#header;
     const found = readHeader(chunk, at, end, header);
     if (found === false) return malformed('a length of more than four bytes');
@@ -180,7 +200,8 @@ export class PacketSplitter {
     const topicAt = at + size + 2;
     if (topicAt > end || qos === 3) return malformed('a PUBLISH that contradicts itself');
     const topicEnd = topicAt + (((bytes[topicAt - 2] as number) << 8) | (bytes[topicAt - 1] as number));
-    const payloadAt = topicEnd + (qos === 0 ? 0 : 2);
+    const headEnd = topicEnd + (qos === 0 ? 0 : 2);
+    const payloadAt = this.#version === 5 ? behindProperties(bytes, headEnd, end) : headEnd;
     if (payloadAt > end) return malformed('a PUBLISH that contradicts itself');
     const id = qos === 0 ? 0 : ((bytes[topicEnd] as number) << 8) | (bytes[topicEnd + 1] as number);
     if (qos !== 0 && id === 0) return malformed('a PUBLISH without an identifier');
