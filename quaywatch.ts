@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<Command>> = {
   record: async () => (await import('#edge/commands/record')).command,
   replay: async () => (await import('#edge/commands/replay')).command,
   simulate: async () => (await import('#edge/commands/simulate')).command,
+  track: async () => (await import('#edge/commands/track')).command,
   user: async () => (await import('#hub/commands/user')).command,
 };
 

@@ -235,4 +235,20 @@ export const faults = defineFaults({
     message: 'The shipped {what} cannot be used: {detail}.',
     help: 'Check out the repository again; the demo runs what it ships.',
   },
+  'roads.unreadable': {
+    message: 'The file of roads could not be read: {detail}.',
+    help: 'Check the path and that the file is whole.',
+  },
+  'roads.format': {
+    message: 'The file is neither GeoJSON nor OpenStreetMap XML: {detail}.',
+    help: 'Roads are a GeoJSON FeatureCollection of lines, or an OpenStreetMap extract (.osm), each also gzipped.',
+  },
+  'roads.invalid': {
+    message: 'The roads cannot be used: {detail}.',
+    help: 'Roads are lines with properties.id, each id once, coordinates in degrees.',
+  },
+  'track.line': {
+    message: 'The line is no position: {detail}.',
+    help: 'Each line is a message of kind position as JSON, with lon and lat in degrees.',
+  },
 });

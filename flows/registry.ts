@@ -7,6 +7,7 @@ import { infer } from './stages/infer.ts';
 import { join } from './stages/join.ts';
 import { latest } from './stages/latest.ts';
 import { map } from './stages/map.ts';
+import { match } from './stages/match.ts';
 import { reorder } from './stages/reorder.ts';
 import { route } from './stages/route.ts';
 import { threshold } from './stages/threshold.ts';
@@ -24,6 +25,7 @@ export const stages: StageRegistry = [
   join,
   latest,
   map,
+  match,
   reorder,
   route,
   threshold,

@@ -47,6 +47,14 @@ const table = {
     message: 'There is no model {model} here.',
     help: 'Put its bundle into the release, or its folder where the models are; until then nothing is cleared.',
   },
+  'roads.unknown': {
+    message: 'There is no road set called {name}.',
+    help: 'Put the set among the fence sets of the release, or the roads themselves into the config.',
+  },
+  'roads.invalid': {
+    message: 'The roads cannot be used: {detail}.',
+    help: 'Roads are a GeoJSON FeatureCollection of lines, each with properties.id.',
+  },
   'state.full': {
     message: 'The stage remembers {limit} keys already, and {key} is a new one.',
     help: 'Raise the limit in its config, or use a key with fewer values.',

@@ -70,6 +70,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'mqtt-packet',
       'prom-client',
       'reflect-metadata',
+      'saxes',
       'sharp',
       'typebox',
       'yaml',
