@@ -10,4 +10,5 @@ export const benches: Record<string, () => Promise<Bench>> = {
   lane: async () => (await import('./lane.ts')).bench,
   outbox: async () => (await import('./outbox.ts')).bench,
   path: async () => (await import('./path.ts')).bench,
+  spectrum: async () => (await import('./spectrum.ts')).bench,
 };

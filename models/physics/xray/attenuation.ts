@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readTable } from '../../table-file.ts';
 
 /** Mass attenuation by process, cm2/g, at `energiesMev`. */
 interface ElementTable {
@@ -68,10 +68,7 @@ export class Attenuation {
   readonly #logE: readonly number[];
 
   constructor() {
-    // The compiled code stands below dist/, the table beside the source.
-    const place = import.meta.url.endsWith('.ts') ? '' : '../../../../models/physics/xray/';
-    const file = new URL(`${place}tables/attenuation.json`, import.meta.url);
-    this.#tables = JSON.parse(readFileSync(file, 'utf8')) as Tables;
+    this.#tables = readTable<Tables>('tables/attenuation.json', import.meta.url);
     this.#logE = this.#tables.energiesMev.map(Math.log);
   }
 
