@@ -46,7 +46,7 @@ describe('the folded engine', () => {
       filter: fc.constantFrom(...filters),
       seed: fc.integer(),
     });
-    fc.assert(
+    void fc.assert(
       fc.property(cases, ({ points, properties, components, absorbance, snv, filter, seed }) => {
         const { spectra, values } = samples(24, points, properties, seed);
         const model = fitModel(spectra, values, { absorbance, snv, savitzkyGolay: filter }, components);

@@ -110,7 +110,7 @@ function exhaustive(templates: readonly Float64Array[], net: Float64Array, weigh
 
 describe('the banded fit', () => {
   test('finds the non-negative least squares that trying every set of templates finds', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 6 }), (seed, size) => {
         const random = new Random(seed);
         const dense = Array.from({ length: size }, () => {
