@@ -17,7 +17,7 @@ export interface Followed {
 const firstOf = (item: Item): number => (item.event ? item.event.sequence : item.tombstone.from);
 
 /** Events and tombstones of a batch as one list; events must ascend, tombstones go where they belong. */
-function merge(batch: Batch): { items: Item[]; problem?: Problem } {
+function merge(batch: Batch, texts?: readonly string[]): { items: Item[]; problem?: Problem } {
   const items: Item[] = [];
   for (const tombstone of batch.tombstones) {
     const problem = checkTombstone(tombstone, batch);
@@ -26,13 +26,14 @@ function merge(batch: Batch): { items: Item[]; problem?: Problem } {
   }
   let before = 0;
   let problem: Problem | undefined;
-  for (const event of batch.events) {
+  for (const [at, event] of batch.events.entries()) {
     problem = checkEvent(event, batch);
     if (!problem && event.sequence <= before)
       problem = faults.problem('ingest.order', { sequence: event.sequence, before });
     if (problem) break;
     before = event.sequence;
-    items.push({ event });
+    const text = texts?.[at];
+    items.push(text === undefined ? { event } : { event, text });
   }
   if (batch.tombstones.length > 0) items.sort((a, b) => firstOf(a) - firstOf(b));
   return problem ? { items, problem } : { items };
@@ -52,10 +53,15 @@ function joins(item: Item, upto: number, buried: Tombstone | undefined): boolean
 
 /**
  * Splits a batch into what is new and what was there, by the chain of `previous` from `watermark` on;
- * `buried` is the tombstone that the watermark stands on, if it does.
+ * `buried` is the tombstone that the watermark stands on, if it does; `texts` are the events as they came.
  */
-export function follow(batch: Batch, watermark: number, buried?: Tombstone): Followed {
-  const { items, problem } = merge(batch);
+export function follow(
+  batch: Batch,
+  watermark: number,
+  buried?: Tombstone,
+  texts?: readonly string[],
+): Followed {
+  const { items, problem } = merge(batch, texts);
   const fresh: Item[] = [];
   const repeated: Event[] = [];
   let upto = watermark;

@@ -5,6 +5,7 @@ import type { Problem } from '#flows/fault';
 import { fromBase64, type Verifier, verifyDocument } from '#flows/trust/sign';
 import { type Batch, ReleaseReport, Status, TapReport, Tombstone, type Upward } from '#flows/wire';
 import { faults } from '../faults.ts';
+import { readJson } from './read.ts';
 
 const validEvent = Compile(Event);
 const validTombstone = Compile(Tombstone);
@@ -16,7 +17,12 @@ const others = {
 };
 
 export type Parsed =
-  | { readonly message: Upward; readonly problem?: never }
+  | {
+      readonly message: Upward;
+      /** Of a batch: its events as they came, where they could be told apart without writing them anew. */
+      readonly texts?: readonly string[];
+      readonly problem?: never;
+    }
   /** `priority` is known when a batch can be answered. */
   | { readonly problem: Problem; readonly priority?: Priority };
 
@@ -30,8 +36,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export function parseUpward(payload: Uint8Array, box: string): Parsed {
   let value: unknown;
+  let texts: readonly string[] | undefined;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    ({ value, texts } = readJson(payload, box));
   } catch (error) {
     return { problem: malformed(error instanceof Error ? error.message : String(error)) };
   }
@@ -45,7 +52,7 @@ export function parseUpward(payload: Uint8Array, box: string): Parsed {
     const wrong = batchProblem(value, priority);
     return wrong
       ? { problem: malformed(wrong), ...(priority && { priority }) }
-      : { message: value as unknown as Batch };
+      : { message: value as unknown as Batch, ...(texts && { texts }) };
   }
   const checker = others[value.kind as keyof typeof others];
   if (!checker) return { problem: malformed(`kind ${JSON.stringify(value.kind)} is unknown`) };

@@ -30,6 +30,12 @@ export interface IngestOptions {
 /** Above this much in memory the links of the senders are not read on. */
 const highWaterBytes = 8_000_000;
 
+interface Job {
+  readonly batch: Batch;
+  readonly texts: readonly string[] | undefined;
+  readonly done: () => void;
+}
+
 interface Group {
   readonly box: string;
   readonly site: string;
@@ -59,7 +65,7 @@ export async function createIngest(options: IngestOptions) {
   /** Conflicts that were raised. */
   const conflicts = new Set<string>();
   const voice = createVoice(watermarks);
-  let pending: { batch: Batch; bytes: number; done: () => void }[] = [];
+  let pending: Job[] = [];
   let pendingBytes = 0;
   let running: Promise<void> | undefined;
 
@@ -93,9 +99,9 @@ export async function createIngest(options: IngestOptions) {
     return problem;
   }
 
-  async function gather(batches: readonly Batch[]): Promise<Map<string, Group>> {
+  async function gather(jobs: readonly Job[]): Promise<Map<string, Group>> {
     const groups = new Map<string, Group>();
-    for (const batch of batches) {
+    for (const { batch, texts } of jobs) {
       const { box, priority } = batch;
       const name = key(box, priority);
       const sender = options.sender(box);
@@ -109,7 +115,7 @@ export async function createIngest(options: IngestOptions) {
         upto: watermarks.get(name) ?? 0,
       };
       groups.set(name, group);
-      const { fresh, repeated, problem } = follow(batch, group.upto, group.grave);
+      const { fresh, repeated, problem } = follow(batch, group.upto, group.grave, texts);
       metrics.repeated.inc(repeated.length);
       group.items.push(...fresh);
       const last = fresh.at(-1);
@@ -141,8 +147,8 @@ export async function createIngest(options: IngestOptions) {
     options.acknowledge(group.box, { kind: 'acknowledgement', priority: group.priority, upto });
   }
 
-  async function commit(batches: readonly Batch[]): Promise<void> {
-    const groups = [...(await gather(batches)).values()];
+  async function commit(jobs: readonly Job[]): Promise<void> {
+    const groups = [...(await gather(jobs)).values()];
     const written = groups.filter((group) => group.items.length > 0);
     for (const { box, site, items } of written) voice.mourn(box, site, items, now());
     const own = voice.take();
@@ -164,7 +170,7 @@ export async function createIngest(options: IngestOptions) {
       pending = [];
       pendingBytes = 0;
       try {
-        await commit(jobs.map(({ batch }) => batch));
+        await commit(jobs);
       } catch (error) {
         // Nothing was acknowledged: the boxes send it all again.
         metrics.storeFailures.inc();
@@ -188,7 +194,7 @@ export async function createIngest(options: IngestOptions) {
         refuse(box, parsed.problem, parsed.priority);
         return undefined;
       }
-      const { message } = parsed;
+      const { message, texts } = parsed;
       if (message.kind !== 'batch') {
         options.onMessage(message);
         return undefined;
@@ -203,7 +209,7 @@ export async function createIngest(options: IngestOptions) {
       }
       pendingBytes += payload.length;
       const stored = new Promise<void>((done) => {
-        pending.push({ batch: message, bytes: payload.length, done });
+        pending.push({ batch: message, texts, done });
       });
       wake();
       return pendingBytes > highWaterBytes ? stored : undefined;

@@ -22,8 +22,13 @@ export interface Store {
 
 /** One step of the chain of a priority: an event, or what stands for events that will never come. */
 export type Item =
-  | { readonly event: Event; readonly tombstone?: never }
-  | { readonly tombstone: Tombstone; readonly event?: never };
+  | {
+      readonly event: Event;
+      /** The event as it came, JSON: a store need not write it out again. */
+      readonly text?: string;
+      readonly tombstone?: never;
+    }
+  | { readonly tombstone: Tombstone; readonly event?: never; readonly text?: never };
 
 /** Items of one box and priority, in order, each above the watermark. */
 export interface Append {

@@ -37,6 +37,34 @@ export const objectCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'fences are the same in whatever order and groups their changes come, and after it is opened again',
+    async run(store, reopen) {
+      const changes = [...'abcabdcadbcabd'].map((id, n) =>
+        fence('b', n + 1, (n * 5) % 14, n % 3 === 1 ? 'exit' : 'enter', id),
+      );
+      const expected = (seconds: number) => {
+        const inside = new Set<string>();
+        const told = [...changes].sort((a, b) => (a.time < b.time ? -1 : 1));
+        for (const { time, type, data } of told)
+          if (Date.parse(time) <= at(seconds))
+            inside[type.endsWith('enter') ? 'add' : 'delete'](String(data.fence));
+        return [...inside].sort();
+      };
+      let now = store;
+      await now.records.append([group('b', events(position('b', 99, 0, 119)), 'telemetry')], at(0));
+      for (const [from, to] of [
+        [0, 1],
+        [1, 6],
+        [6, 7],
+        [7, 14],
+      ]) {
+        await now.records.append([group('b', events(...changes.slice(from, to)))], at(0));
+        now = await reopen();
+      }
+      for (let n = 0; n < 14; n += 1) same([n, await fencesAt(now, n)], [n, expected(n)]);
+    },
+  },
+  {
     name: 'a track is in order of time and thinned to a bound that keeps its ends',
     async run(store) {
       const list = Array.from({ length: 500 }, (_, n) => position('b', n + 1, (n * 7) % 500, 100 + n / 100));

@@ -1,7 +1,7 @@
 import { strictEqual as equal, ok, deepStrictEqual as same } from 'node:assert';
 import type { Event, Priority } from '#flows/event';
 import type { Tombstone } from '#flows/wire';
-import { at, events, group, type StoreCase, sampleEvent, sequences } from './samples.ts';
+import { at, events, fence, group, type StoreCase, sampleEvent, sequences } from './samples.ts';
 
 /** Events, tombstones, watermarks and counts. */
 export const recordCases: readonly StoreCase[] = [
@@ -45,6 +45,31 @@ export const recordCases: readonly StoreCase[] = [
       same([second?.conflict, second?.upto], [undefined, 1]);
       same((await sequences(store, { box: ['b'] })).sort(), [1, 2]);
       equal((await store.records.one('b', 2))?.event.priority, 'alarm');
+    },
+  },
+  {
+    name: 'in a long group, too, what comes before the number that is taken is stored, and nothing after it',
+    async run(store, reopen) {
+      await store.records.append([group('b', events(sampleEvent('b', 151)), 'verdict')], at(0));
+      const list = Array.from({ length: 200 }, (_, n) => fence('b', n + 1, n + 1, 'enter', `f${n + 1}`));
+      const [answer] = await store.records.append([group('b', events(...list))], at(0));
+      same([answer?.conflict, answer?.upto, answer?.stored.length], [151, 150, 150]);
+      const again = await reopen();
+      const positions = await Promise.all(
+        (answer?.stored ?? []).map(
+          async ({ event }) => (await again.records.one('b', event.sequence))?.position,
+        ),
+      );
+      same(
+        positions,
+        answer?.stored.map(({ position: place }) => place),
+      );
+      equal(await again.records.one('b', 152), undefined);
+      const line = await again.records.timeline(at(0), at(300), 1);
+      equal(
+        line.counts.reduce((sum, { alarm }) => sum + alarm, 0),
+        150,
+      );
     },
   },
   {

@@ -1,16 +1,15 @@
-import { type Event, type Priority, priorities } from '#flows/event';
+import { type Event, priorities } from '#flows/event';
 import { canonical } from '#flows/trust/canonical';
 import type { Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../../api/types.ts';
 import { project } from '../projection.ts';
 import type { Append, Appended, RecordStore } from '../store.ts';
 import { createCounts } from './counts.ts';
+import { createEventTable, rank } from './event-table.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { Names, Sql } from './open.ts';
 import { createPages, type Row, toStored } from './pages.ts';
 import type { ScanWriter } from './scan-writer.ts';
-
-const rank = (priority: Priority): number => priorities.indexOf(priority);
 
 /** Events, watermarks and tombstones; `objects` and `scans` write the projections within the same transaction. */
 export function createRecordStore(
@@ -27,10 +26,7 @@ export function createRecordStore(
       .map((row) => row.type),
   );
   const pages = createPages(sql, seen);
-  const insert = sql.prepare(
-    `INSERT INTO event (box, sequence, priority, site, type, subject, time, stored, json)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (box, sequence) DO NOTHING`,
-  );
+  const table = createEventTable(sql);
   const insertType = sql.prepare('INSERT INTO event_type_seen (type) VALUES (?) ON CONFLICT DO NOTHING');
   const insertTombstone = sql.prepare(
     'INSERT INTO tombstone (box, priority, first, json) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -46,31 +42,17 @@ export function createRecordStore(
     'SELECT position, stored, json FROM event WHERE box = ? AND sequence = ?',
   );
 
-  function addEvent(event: Event, append: Append, stored: number): number | undefined {
-    const time = Date.parse(event.time);
-    const { changes, lastInsertRowid } = insert.run(
-      append.box,
-      event.sequence,
-      rank(append.priority),
-      append.site,
-      event.type,
-      event.subject ?? null,
-      time,
-      stored,
-      JSON.stringify(event),
-    );
-    if (changes === 0) return undefined;
-    const position = Number(lastInsertRowid);
+  /** What follows from an event that is in the table. */
+  function derive(event: Event, append: Append, position: number): void {
     if (!seen.has(event.type)) {
       insertType.run(event.type);
       seen.add(event.type);
     }
-    counts.add(time, append.site, rank(append.priority));
+    counts.add(Date.parse(event.time), append.site, rank(append.priority));
     if (event.supersedes !== undefined) withdraw(event.supersedes);
     const projection = project(event);
     if (projection) objects.write(projection, append.box, position);
     scans.write(event, append);
-    return position;
   }
 
   function withdraw(id: string): void {
@@ -80,33 +62,36 @@ export function createRecordStore(
     if (row && projection) objects.withdraw(projection, row.position);
   }
 
-  function addAll(append: Append, stored: number): Appended {
+  function addAll(append: Append, stored: number, from: number): Appended {
+    const inserted = table.insert(append, stored, from);
     const events: StoredEvent[] = [];
     const storedText = new Date(stored).toISOString();
     let upto = 0;
-    let conflict: number | undefined;
-    for (const item of append.items) {
-      if (item.event) {
-        const position = addEvent(item.event, append, stored);
-        if (position === undefined) {
-          conflict = item.event.sequence;
-          break;
-        }
-        events.push({ event: item.event, stored: storedText, position });
-        upto = item.event.sequence;
+    for (const { event, tombstone } of append.items) {
+      if (event) {
+        if (event.sequence === inserted.conflict) break;
+        const position = from + events.length;
+        derive(event, append, position);
+        events.push({ event, stored: storedText, position });
+        upto = event.sequence;
       } else {
-        const { from, to } = item.tombstone;
-        insertTombstone.run(append.box, rank(append.priority), from, JSON.stringify(item.tombstone));
-        upto = Math.max(upto, to);
+        const text = JSON.stringify(tombstone);
+        insertTombstone.run(append.box, rank(append.priority), tombstone.from, text);
+        upto = Math.max(upto, tombstone.to);
       }
     }
     if (upto > 0) setWatermark.run(append.box, rank(append.priority), upto);
     else upto = getWatermark.get(append.box, rank(append.priority))?.upto ?? 0;
-    return { stored: events, upto, ...(conflict !== undefined && { conflict }) };
+    return { stored: events, upto, ...inserted };
   }
 
   const appendAll = sql.transaction((appends: readonly Append[], stored: number) => {
-    const answers = appends.map((append) => addAll(append, stored));
+    let position = table.last();
+    const answers = appends.map((append) => {
+      const answer = addAll(append, stored, position + 1);
+      position += answer.stored.length;
+      return answer;
+    });
     counts.write();
     objects.flush();
     return answers;
@@ -156,8 +141,6 @@ export function createRecordStore(
       return first?.time == null || last?.time == null ? undefined : { from: first.time, to: last.time };
     },
     timeline: async (from, to, buckets, sites) => counts.read(from, to, buckets, sites),
-    position: async () =>
-      sql.prepare<[], { position: number | null }>('SELECT max(position) AS position FROM event').get()
-        ?.position ?? 0,
+    position: async () => table.last(),
   };
 }

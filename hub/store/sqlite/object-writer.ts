@@ -1,4 +1,5 @@
 import type { Projection } from '../projection.ts';
+import { createFenceWriter } from './fence-writer.ts';
 import type { Names, Sql } from './open.ts';
 
 interface Seen {
@@ -15,6 +16,7 @@ export function createObjectWriter(sql: Sql, names: Names) {
      lat = excluded.lat, speed_kph = excluded.speed_kph, course_deg = excluded.course_deg,
      quality = excluded.quality`,
   );
+  const fences = createFenceWriter(sql);
   // A seal that rides on a known vehicle does not make the vehicle a seal.
   const object = sql.prepare(
     `INSERT INTO object (id, kind, first, last) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -25,42 +27,10 @@ export function createObjectWriter(sql: Sql, names: Names) {
   const seal = sql.prepare(
     `INSERT INTO seal_change (object, time, position, state, container) VALUES (?, ?, ?, ?, ?)`,
   );
-  const fence = sql.prepare(
-    `INSERT INTO fence_change (object, time, position, fence, inside, fences) VALUES (?, ?, ?, ?, ?, ?)`,
-  );
-  const fencesBefore = sql.prepare<[number, number, number], { fences: string }>(
-    `SELECT fences FROM fence_change WHERE object = ? AND (time, position) < (?, ?)
-     ORDER BY time DESC, position DESC LIMIT 1`,
-  );
-  const fencesAfter = sql.prepare<
-    [number, number, number],
-    { time: number; position: number; fence: string; inside: number }
-  >(
-    `SELECT time, position, fence, inside FROM fence_change
-     WHERE object = ? AND (time, position) > (?, ?) ORDER BY time, position`,
-  );
-  const setFences = sql.prepare(
-    'UPDATE fence_change SET fences = ? WHERE object = ? AND time = ? AND position = ?',
-  );
-  const dropFence = sql.prepare('DELETE FROM fence_change WHERE object = ? AND time = ? AND position = ?');
   const dropSeal = sql.prepare('DELETE FROM seal_change WHERE object = ? AND time = ? AND position = ?');
 
   const seen = new Map<number, Seen>();
   const pairs = new Set<string>();
-
-  const before = (id: number, time: number, position: number): string[] =>
-    JSON.parse(fencesBefore.get(id, time, position)?.fences ?? '[]') as string[];
-  const change = (fences: readonly string[], name: string, inside: boolean): string[] =>
-    inside ? [...new Set([...fences, name])].sort() : fences.filter((other) => other !== name);
-
-  /** Late data: what lies after it is told anew from there on. */
-  function retell(id: number, time: number, position: number, from: string[]): void {
-    let fences = from;
-    for (const row of fencesAfter.all(id, time, position)) {
-      fences = change(fences, row.fence, row.inside === 1);
-      setFences.run(JSON.stringify(fences), id, row.time, row.position);
-    }
-  }
 
   return {
     write(projection: Projection, box: string, position: number): void {
@@ -87,28 +57,24 @@ export function createObjectWriter(sql: Sql, names: Names) {
       }
       if (projection.seal)
         seal.run(id, time, position, projection.seal.state, projection.seal.container ?? null);
-      if (projection.fence) {
-        const { id: name, inside } = projection.fence;
-        const fences = change(before(id, time, position), name, inside);
-        fence.run(id, time, position, name, inside ? 1 : 0, JSON.stringify(fences));
-        retell(id, time, position, fences);
-      }
+      if (projection.fence) fences.write(id, time, position, projection.fence);
     },
     /** Takes back what a superseded event had said of fences and seals. */
     withdraw(projection: Projection, position: number): void {
       const id = names.find(projection.object);
       if (id === undefined) return;
       if (projection.seal) dropSeal.run(id, projection.time, position);
-      if (projection.fence && dropFence.run(id, projection.time, position).changes > 0)
-        retell(id, projection.time, position, before(id, projection.time, position));
+      if (projection.fence) fences.withdraw(id, projection.time, position);
     },
     flush(): void {
       for (const [id, { kind, first, last }] of seen) object.run(id, kind ?? 'other', first, last);
       seen.clear();
+      fences.flush();
     },
     forget(): void {
       seen.clear();
       pairs.clear();
+      fences.forget();
     },
   };
 }

@@ -110,7 +110,7 @@ export function openDatabase(file: string): Sql {
   const sql = new Database(file, { timeout: 5000 });
   sql.pragma('journal_mode = WAL');
   sql.pragma('synchronous = FULL');
-  sql.pragma('cache_size = -16000');
+  sql.pragma('cache_size = -64000');
   sql.pragma('wal_autocheckpoint = 4000');
   const found = sql.pragma('user_version', { simple: true }) as number;
   if (found > migrations.length) {
