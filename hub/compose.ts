@@ -32,7 +32,7 @@ import { createRefusals } from './refusals.ts';
 import { createReleases } from './releases.ts';
 import { createScanFiles, type ScanLimits } from './scans/files.ts';
 import { createScans, type Scans } from './scans/scans.ts';
-import { openSqliteStore } from './store/sqlite/sqlite.ts';
+import { openStore } from './store/open.ts';
 import { createTaps } from './taps.ts';
 
 const dayMs = 86_400_000;
@@ -105,7 +105,7 @@ async function start(
 
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   closers.push(lockFolder(config.data));
-  const store = openSqliteStore(files.database);
+  const store = await openStore(config, files.database);
   closers.push(() => store.close());
   const audit = createAudit(store.audit, now);
   const authority = await openAuthority(files.keys, [...new Set(hosts)]);

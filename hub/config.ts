@@ -51,6 +51,17 @@ export const HubConfig = Type.Object(
       exclusiveMinimum: 0,
       maximum: 168,
     }),
+    store: Type.Object(
+      {
+        postgres: Type.Optional(
+          text(
+            'Address of a PostgreSQL database for all records, postgres://user@host:port/name; several hubs may share it. Absent: SQLite in the data folder. A password is better left to ~/.pgpass or PGPASSWORD.',
+            { pattern: '^postgres(ql)?://' },
+          ),
+        ),
+      },
+      { description: 'Where records are kept.', default: {}, ...closed },
+    ),
     scans: Type.Object(
       {
         maxBytes: Type.Integer({

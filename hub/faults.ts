@@ -19,6 +19,10 @@ export const faults = defineFaults({
     message: 'The database has schema version {found}, this software knows up to {known}.',
     help: 'Run the newer software that wrote it, or restore a backup.',
   },
+  'store.postgres': {
+    message: 'The PostgreSQL store cannot be used: {detail}.',
+    help: 'See that the server runs, that store.postgres in the config is right, and that its user owns the database.',
+  },
   'enrol.token': {
     message: 'The enrolment token is unknown, used or expired.',
     help: 'Make a new token at the hub; a token counts once and for a limited time.',

@@ -3,7 +3,7 @@ import { type Command, UsageError } from '#firmware-config/command';
 import { places } from '../compose.ts';
 import { readHubConfig } from '../config.ts';
 import { verifyChain } from '../store/audit-chain.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import { openStore } from '../store/open.ts';
 
 /** `quaywatch audit verify`: the chain, whole, or where it breaks. It may run beside the hub. */
 export const command: Command = {
@@ -18,8 +18,8 @@ export const command: Command = {
     });
     if (positionals.join(' ') !== 'verify' || !values.config)
       throw new UsageError('Call it as: audit verify --config FILE.');
-    const { data } = await readHubConfig(values.config);
-    const store = openSqliteStore(places(data).database);
+    const config = await readHubConfig(values.config);
+    const store = await openStore(config, places(config.data).database);
     try {
       const { entries, broken } = await verifyChain(store.audit);
       io.stdout.write(`${JSON.stringify({ entries, whole: !broken, ...(broken && { broken }) })}\n`);

@@ -8,12 +8,12 @@ import { importBundle } from '../bundles.ts';
 import { places } from '../compose.ts';
 import { type HubConfig, readHubConfig } from '../config.ts';
 import { openAuthority } from '../pki/authority.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import { openStore } from '../store/open.ts';
 
 async function take(source: string, config: HubConfig, io: CommandIo): Promise<void> {
   const files = places(config.data);
   const { signer, releaseKey } = await openAuthority(files.keys, ['localhost']);
-  const store = openSqliteStore(files.database);
+  const store = await openStore(config, files.database);
   try {
     const { manifest, folder, hash } = await importBundle(source, {
       folder: files.bundles,

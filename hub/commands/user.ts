@@ -7,7 +7,7 @@ import { places } from '../compose.ts';
 import { type HubConfig, readHubConfig } from '../config.ts';
 import { faults } from '../faults.ts';
 import { allRoles, hashPassword, mintSignIn } from '../people.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import { openStore } from '../store/open.ts';
 import type { Store, UserRecord } from '../store/store.ts';
 
 const linkLifeMs = 3_600_000;
@@ -68,7 +68,7 @@ export const command: Command = {
     if (action !== 'list' && (!['add', 'link'].includes(action ?? '') || name === undefined))
       throw new UsageError('Say what to do, and with whom.');
     const config = await readHubConfig(values.config);
-    const store = openSqliteStore(places(config.data).database);
+    const store = await openStore(config, places(config.data).database);
     try {
       if (action === 'list') {
         for (const { name, roles, sites } of await store.people.users())

@@ -37,6 +37,8 @@ export interface Append {
   readonly site: string;
   readonly priority: Priority;
   readonly items: readonly Item[];
+  /** Watermark that the items follow. Where hubs share a store it may have moved: then nothing is stored. */
+  readonly after?: number;
 }
 
 export interface Appended {
@@ -46,6 +48,8 @@ export interface Appended {
   readonly upto: number;
   /** Sequence that was there already with another content; it and what follows is not stored. */
   readonly conflict?: number;
+  /** Nothing was stored, since the watermark is not what the items follow. */
+  readonly moved?: true;
 }
 
 export interface EventQuery {

@@ -12,6 +12,13 @@ export const testTools = [
   },
   { program: 'ffmpeg', packages: ['ffmpeg'], without: 'tests of cameras' },
   { program: 'mosquitto', packages: ['mosquitto'], without: 'tests against a real MQTT broker' },
+  { program: 'influxd', packages: ['influxdb'], without: 'tests of time series in InfluxDB' },
+  {
+    program: 'pg_ctlcluster',
+    packages: ['postgresql'],
+    without: 'tests of the store in PostgreSQL and of several hubs',
+  },
+  { program: 'promtool', packages: ['prometheus'], without: 'the check of the alert rules' },
   { program: 'socat', packages: ['socat'], without: 'tests over pseudo-terminals (serial lines)' },
   { program: 'udevadm', packages: ['udev'], without: 'tests that list serial ports' },
 ];
@@ -39,6 +46,8 @@ export async function installTestTools() {
   return still;
 }
 
+/** Packages with a service of their own, which no test wants. */
+const servers = ['influxdb', 'mosquitto', 'postgresql', 'prometheus'];
 const policy = '/usr/sbin/policy-rc.d';
 
 /**
@@ -55,9 +64,8 @@ async function aptInstall(apt, packages) {
     await run('list of Debian packages', apt, ['update'], { env });
     await run('Debian packages', apt, ['install', '-y', '--no-install-recommends', ...packages], { env });
     const systemctl = which('systemctl');
-    if (systemctl && packages.includes('mosquitto')) {
-      await run('mosquitto', systemctl, ['disable', 'mosquitto'], { env });
-    }
+    for (const server of servers)
+      if (systemctl && packages.includes(server)) await run(server, systemctl, ['disable', server], { env });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     say(`apt-get could not install them: ${error.message}`); // what is missing is said by the caller

@@ -88,6 +88,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'better-sqlite3',
       'fastify',
       'geojson',
+      'pg',
       'pino',
       'prom-client',
       'reflect-metadata',

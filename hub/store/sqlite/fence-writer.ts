@@ -1,3 +1,4 @@
+import { changeFences } from '../fences.ts';
 import type { Sql } from './open.ts';
 import { createRows } from './rows.ts';
 
@@ -11,12 +12,6 @@ interface Newest {
 
 /** More objects than this are looked up anew. */
 const limit = 50_000;
-
-const change = (fences: string, name: string, inside: boolean): string => {
-  const list = JSON.parse(fences) as string[];
-  if (list.includes(name) === inside) return fences;
-  return JSON.stringify(inside ? [...list, name].sort() : list.filter((other) => other !== name));
-};
 
 /**
  * Changes of what contains an object, each with all that contains it from then on; late ones tell anew what lies
@@ -52,7 +47,7 @@ export function createFenceWriter(sql: Sql) {
     let fences = from;
     rows.flush();
     for (const row of after.all(id, time, position)) {
-      fences = change(fences, row.fence, row.inside === 1);
+      fences = changeFences(fences, row.fence, row.inside === 1);
       set.run(fences, id, row.time, row.position);
     }
     newest.delete(id);
@@ -75,7 +70,7 @@ export function createFenceWriter(sql: Sql) {
     write(id: number, time: number, position: number, fence: { id: string; inside: boolean }): void {
       const last = latest(id);
       const isLate = time < last.time || (time === last.time && position < last.position);
-      const fences = change(isLate ? find(id, time, position) : last.fences, fence.id, fence.inside);
+      const fences = changeFences(isLate ? find(id, time, position) : last.fences, fence.id, fence.inside);
       rows.add(id, time, position, fence.id, fence.inside ? 1 : 0, fences);
       if (isLate) {
         retell(id, time, position, fences);

@@ -1,0 +1,121 @@
+import { type Event, priorities } from '#flows/event';
+import { canonical } from '#flows/trust/canonical';
+import type { Tombstone } from '#flows/wire';
+import type { StoredEvent } from '../../api/types.ts';
+import type { EventQuery, RecordStore } from '../store.ts';
+import { append } from './append.ts';
+import { readTimeline } from './counts.ts';
+import type { Database } from './database.ts';
+
+interface Row {
+  readonly position: number;
+  readonly stored: number;
+  readonly json: string;
+}
+
+const toStored = (row: Row): StoredEvent => ({
+  event: JSON.parse(row.json) as Event,
+  stored: new Date(row.stored).toISOString(),
+  position: row.position,
+});
+
+/** Conditions of a page with their values, numbered from $1. */
+function conditions(query: EventQuery): { where: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const where: string[] = ['true'];
+  const add = (condition: (place: string) => string, value: unknown) => {
+    values.push(value);
+    where.push(condition(`$${values.length}`));
+  };
+  const { from, to, before, subject, type } = query;
+  if (from !== undefined) add((at) => `time >= ${at}`, from);
+  if (to !== undefined) add((at) => `time <= ${at}`, to);
+  if (subject !== undefined) add((at) => `subject = ${at}`, subject);
+  if (query.box) add((at) => `box = ANY(${at})`, query.box);
+  if (query.site) add((at) => `site = ANY(${at})`, query.site);
+  if (query.priority)
+    add(
+      (at) => `priority = ANY(${at}::smallint[])`,
+      query.priority.map((name) => priorities.indexOf(name)),
+    );
+  if (type) {
+    const like = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+    const patterns = type.map((one) => (one.endsWith('*') ? `${like(one.slice(0, -1))}%` : like(one)));
+    if (type.some((one) => one.endsWith('*'))) add((at) => `type LIKE ANY(${at})`, patterns);
+    else add((at) => `type = ANY(${at})`, type);
+  }
+  if (before) {
+    values.push(before.time, before.position);
+    where.push(`(time, position) < ($${values.length - 1}, $${values.length})`);
+  }
+  return { where: where.join(' AND '), values };
+}
+
+/** Events, watermarks and tombstones. */
+export function createRecordStore(database: Database): RecordStore {
+  const textOf = async (box: string, sequences: readonly number[]) =>
+    new Map(
+      (
+        await database.rows<{ sequence: number; json: string }>(
+          'SELECT sequence, json FROM event WHERE box = $1 AND sequence = ANY($2::bigint[])',
+          [box, sequences],
+        )
+      ).map(({ sequence, json }) => [sequence, json]),
+    );
+
+  return {
+    append: (appends, storedAt) => database.transaction((queries) => append(queries, appends, storedAt)),
+    watermarks: async () =>
+      (
+        await database.rows<{ box: string; priority: number; upto: number }>(
+          'SELECT box, priority, upto FROM watermark',
+        )
+      ).map((row) => ({ ...row, priority: priorities[row.priority] ?? 'telemetry' })),
+    async one(box, sequence) {
+      const [row] = await database.rows<Row>(
+        'SELECT position, stored, json FROM event WHERE box = $1 AND sequence = $2',
+        [box, sequence],
+      );
+      return row && toStored(row);
+    },
+    async different(box, events) {
+      const texts = await textOf(
+        box,
+        events.map(({ sequence }) => sequence),
+      );
+      return events.find((event) => {
+        const text = texts.get(event.sequence);
+        if (text === undefined || text === JSON.stringify(event)) return false;
+        return canonical(JSON.parse(text)) !== canonical(event);
+      })?.sequence;
+    },
+    async page(query) {
+      const { where, values } = conditions(query);
+      const rows = await database.rows<Row>(
+        `SELECT position, stored, json FROM event WHERE ${where}
+         ORDER BY time DESC, position DESC LIMIT $${values.length + 1}`,
+        [...values, query.limit],
+      );
+      return rows.map(toStored);
+    },
+    tombstones: async (box) =>
+      (
+        await database.rows<{ json: string }>('SELECT json FROM tombstone WHERE box = $1 ORDER BY first', [
+          box,
+        ])
+      ).map((row) => JSON.parse(row.json) as Tombstone),
+    async span() {
+      const [row] = await database.rows<{ from: number | null; to: number | null }>(
+        'SELECT min(time) AS from, max(time) AS to FROM event',
+      );
+      return row?.from == null || row.to == null ? undefined : { from: row.from, to: row.to };
+    },
+    timeline: (from, to, buckets, sites) => readTimeline(database, from, to, buckets, sites),
+    async position() {
+      const [row] = await database.rows<{ position: number | null }>(
+        'SELECT max(position) AS position FROM event',
+      );
+      return row?.position ?? 0;
+    },
+  };
+}

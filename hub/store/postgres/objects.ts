@@ -1,0 +1,95 @@
+import type { ObjectState, Track } from '../../api/types.ts';
+import type { ObjectStore } from '../store.ts';
+import type { Queries } from './database.ts';
+
+interface FixRow {
+  readonly time: number;
+  readonly lon: number;
+  readonly lat: number;
+  readonly speed_kph: number | null;
+  readonly course_deg: number | null;
+  readonly quality: string | null;
+}
+type ObjectRow = FixRow & {
+  readonly object: string;
+  readonly kind: ObjectState['kind'];
+  readonly box: string;
+  readonly site: string | null;
+  readonly fences: string | null;
+  readonly seal_state: string | null;
+  readonly seal_time: number;
+  readonly container: string | null;
+};
+
+const iso = (time: number) => new Date(time).toISOString();
+const toPoint = (row: FixRow): Track['points'][number] => ({
+  time: iso(row.time),
+  lon: row.lon,
+  lat: row.lat,
+  ...(row.speed_kph !== null && { speedKph: row.speed_kph }),
+  ...(row.course_deg !== null && { courseDeg: row.course_deg }),
+  quality: row.quality ?? 'good',
+});
+
+const toState = (row: ObjectRow): ObjectState => ({
+  object: row.object,
+  kind: row.kind,
+  box: row.box,
+  site: row.site ?? '',
+  ...toPoint(row),
+  fences: JSON.parse(row.fences ?? '[]') as string[],
+  ...(row.seal_state !== null && {
+    seal: {
+      state: row.seal_state,
+      time: iso(row.seal_time),
+      ...(row.container !== null && { container: row.container }),
+    },
+  }),
+});
+
+/** The last of a history at or before $1. */
+const last = (table: string, name: string) =>
+  `LEFT JOIN LATERAL (SELECT * FROM ${table} WHERE object = o.id AND time <= $1
+   ORDER BY time DESC, position DESC LIMIT 1) ${name} ON true`;
+
+/** The objects' history. */
+export function createObjectStore(database: Queries): ObjectStore {
+  const fixes = `SELECT time, lon, lat, speed_kph, course_deg, quality FROM fix
+                 WHERE object = $1 AND time >= $2 AND time <= $3 ORDER BY time`;
+  return {
+    async at(moment, withinMs) {
+      const rows = await database.rows<ObjectRow>(
+        `SELECT o.id AS object, o.kind, f.box, x.site, f.time, f.lon, f.lat, f.speed_kph, f.course_deg, f.quality,
+           c.fences, s.state AS seal_state, s.time AS seal_time, s.container
+         FROM object o
+         JOIN LATERAL (SELECT * FROM fix WHERE object = o.id AND time BETWEEN $2 AND $1
+                       ORDER BY time DESC LIMIT 1) f ON true
+         ${last('fence_change', 'c')} ${last('seal_change', 's')} LEFT JOIN box x ON x.box = f.box
+         WHERE o.last >= $2 AND o.first <= $1`,
+        [moment, moment - withinMs],
+      );
+      return rows.map(toState);
+    },
+    async track(object, from, to, maxPoints) {
+      const rows = await database.rows<FixRow>(`${fixes} LIMIT $4`, [object, from, to, maxPoints + 1]);
+      if (rows.length <= maxPoints) return { object, points: rows.map(toPoint), thinned: false };
+      // The first of each of as many equal stretches, and the very last.
+      const thin = await database.rows<FixRow>(
+        `WITH all_fixes AS (${fixes}), bounds AS (SELECT min(time) AS a, max(time) AS z FROM all_fixes)
+         SELECT DISTINCT ON (stretch) time, lon, lat, speed_kph, course_deg, quality FROM (
+           SELECT f.*, CASE WHEN time = z THEN $4
+             ELSE floor((time - a)::float8 / greatest(1, (z - a)::float8 / $4)) END AS stretch
+           FROM all_fixes f, bounds) t ORDER BY stretch, time`,
+        [object, from, to, maxPoints],
+      );
+      return { object, points: thin.map(toPoint), thinned: true };
+    },
+    sites: async (object) =>
+      (
+        await database.rows<{ site: string }>(
+          'SELECT DISTINCT x.site FROM object_box p JOIN box x ON x.box = p.box WHERE p.object = $1',
+          [object],
+        )
+      ).map(({ site }) => site),
+  };
+}
