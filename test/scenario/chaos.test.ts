@@ -11,7 +11,7 @@ test.runIf(mosquitto)(
   'npm run chaos, in short: nothing is lost, doubled or out of order',
   async () => {
     const seed = Math.floor(Math.random() * 1e9);
-    const child = spawn(process.execPath, ['scripts/chaos.mjs', '--kills', '4', '--seed', `${seed}`], {
+    const child = spawn(process.execPath, ['dist/test/chaos/chaos.js', '--kills', '4', '--seed', `${seed}`], {
       cwd: root,
     });
     let said = '';
