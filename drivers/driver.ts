@@ -78,6 +78,16 @@ export interface LocalBroker {
   publish(topic: string, payload: Uint8Array): Promise<void>;
 }
 
+/** Which deliveries of a session with an identifier each were committed. It outlives the process. */
+export interface DeliveryMemory {
+  /** Identifier (16 bits) and digest (32 bits) of each, oldest first, as it was at the start. */
+  committed(): Iterable<readonly [id: number, digest: number]>;
+  /** Of what is handed on next, in the same turn: on disk with its consequences, or neither is. */
+  note(id: number, digest: number): void;
+  /** The other side has forgotten the session: its identifiers mean nothing any more. */
+  forget(): void;
+}
+
 /** What the box gives a driver. Time and randomness come from here, never from globals. */
 export interface DriverEnvironment {
   /** `flow/node`, in health and metrics. */
@@ -94,6 +104,8 @@ export interface DriverEnvironment {
   /** When the source was last heard before this start, where the box kept it: the stretch since is a gap. */
   readonly heardUntil?: string;
   readonly broker?: LocalBroker;
+  /** Absent: after a restart what comes again is not recognised. */
+  readonly deliveries?: DeliveryMemory;
   /** Where scans are written; a driver of a scanner cannot be opened without. */
   readonly scans?: ScanStore;
   /** Where single pictures are put; absent: they are hashed and forgotten. */

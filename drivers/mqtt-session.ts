@@ -73,15 +73,20 @@ export function mqttSession<I>(
   environment: DriverEnvironment,
 ): Session {
   const { device, topic, qos, inFlight, staleAfterSeconds } = config;
-  const inbox = new Inbox({ inFlight, retainBytes });
+  const { deliveries } = environment;
+  const memory = qos === 1 && config.url !== undefined ? deliveries : undefined;
+  const inbox = new Inbox({ inFlight, retainBytes, ...(memory ? { memory } : {}) });
 
   const remote = async (feed: SessionFeed, signal: AbortSignal): Promise<Link> => {
     const take = payloadTaker(reader, config, feed, environment);
     const link = await connectMqtt(
       { ...brokerOptions(config, environment), inbox },
       {
-        message: (from, payload, number, retained) =>
-          take(from, payload, retained, number < 0 ? undefined : () => inbox.done(number)),
+        message(from, payload, number, retained) {
+          if (!feed.current()) return; // not acknowledged: it comes again
+          if (number >= 0) inbox.handOn(number);
+          take(from, payload, retained, number < 0 ? undefined : () => inbox.done(number));
+        },
         refused: (problem) => feed.reject(problem, new Uint8Array()),
       },
       signal,

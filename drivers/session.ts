@@ -17,6 +17,8 @@ export interface SessionFeed {
   /** Hands a message on; `committed` as in `Sink.push`. */
   deliver(message: Message, committed?: () => void): void;
   reject(problem: Problem, bytes: Uint8Array, committed?: () => void): void;
+  /** False once the connection has ended or is to end: what is handed on is ignored, and comes again. */
+  current(): boolean;
   /** Data was lost though the connection held. */
   lost(problem: Problem): void;
 }
@@ -258,6 +260,7 @@ export class Session implements DeviceSession {
       };
     };
     return {
+      current,
       heard: () => {
         if (current()) this.#heard();
       },

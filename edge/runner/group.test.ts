@@ -95,7 +95,7 @@ test('many messages are one commit, acknowledged in order after it', async () =>
   expect(outbox.commits).toBe(1);
 });
 
-test('a full group is committed at once', () => {
+test('a full group is committed at the end of the turn that filled it: what one delivery says stays together', async () => {
   const source = counter();
   let answered = 0;
   for (let n = 0; n < 100; n++) {
@@ -103,7 +103,10 @@ test('a full group is committed at once', () => {
       answered += 1;
     });
   }
+  expect(answered).toBe(0);
+  await Promise.resolve();
   expect(answered).toBe(100);
+  expect(outbox.commits).toBe(1);
 });
 
 test('while the disk fails nothing is acknowledged; then all of it is there, once', async () => {

@@ -55,6 +55,7 @@ export class GroupCommit {
   #problem: Problem | undefined;
   #blocked = false;
   #committing = false;
+  #soon = false;
   #closed = false;
 
   constructor(options: GroupOptions) {
@@ -127,8 +128,23 @@ export class GroupCommit {
     this.#contributors.add(contributor);
     if (committed) this.#acknowledge.push(committed);
     this.#messages += 1;
-    if (this.#messages >= this.#options.groupMessages && !this.#blocked) this.commit();
-    else this.#schedule();
+    if (this.#messages < this.#options.groupMessages || this.#blocked) this.#schedule();
+    else this.#commitSoon();
+  }
+
+  /** At the end of this turn: all that one delivery says is in one group. */
+  #commitSoon(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    queueMicrotask(() => {
+      this.#soon = false;
+      if (this.#messages >= this.#options.groupMessages && !this.#blocked) this.commit();
+    });
+  }
+
+  /** What belongs to the message that is taken next. */
+  contribute(contributor: Contributor): void {
+    this.#contributors.add(contributor);
   }
 
   /** Something changed without a message. */

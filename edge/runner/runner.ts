@@ -14,6 +14,7 @@ import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox, PendingEvent } from '../outbox/outbox.ts';
 import type { BoxClock } from './clock.ts';
+import { Deliveries } from './deliveries.ts';
 import { FlowRunner } from './flow-runner.ts';
 import { GroupCommit } from './group.ts';
 import { Heard } from './heard.ts';
@@ -62,6 +63,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #notices: Notices;
   readonly #heard: Heard;
+  readonly #deliveries: Deliveries;
   readonly #flows = new Map<string, Running>();
   readonly #unreadable = new Map<string, Problem>();
   readonly #ticker: NodeJS.Timeout;
@@ -85,6 +87,8 @@ export class Runner {
       () => clock.now(),
     );
     this.#heard = new Heard(outbox, (changes) => this.group.change(changes));
+    this.#deliveries = new Deliveries(outbox, this.group);
+    const deliveries = (node: string) => this.#deliveries.of(node);
     const hasRoom = () => this.group.uncommitted < maxUncommitted;
     const box = outbox.origin.box;
     const { scans, pictures } = options;
@@ -93,7 +97,7 @@ export class Runner {
       ...(scans ? { scans } : {}),
       ...(pictures ? { pictures } : {}),
     };
-    this.#world = { clock, box, ...places, random, secret, hasRoom, onHealth, see };
+    this.#world = { clock, box, ...places, deliveries, random, secret, hasRoom, onHealth, see };
     if (outbox.damage) this.#notices.corrupt({ ...outbox.damage });
     this.#ticker = setInterval(() => this.#tick(), 1000);
     this.#ticker.unref();
@@ -173,6 +177,7 @@ export class Runner {
     if (!running) return;
     await this.#stopFlow(running);
     this.#flows.delete(flow);
+    this.#deliveries.forget(flow);
     this.group.commit();
     this.#options.outbox.forget(flow);
   }

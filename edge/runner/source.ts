@@ -1,5 +1,12 @@
 import type { CommandDefinition, DeviceOrder } from '#drivers/command';
-import type { DeviceSession, DriverEntry, DriverEnvironment, LocalBroker, Sink } from '#drivers/driver';
+import type {
+  DeliveryMemory,
+  DeviceSession,
+  DriverEntry,
+  DriverEnvironment,
+  LocalBroker,
+  Sink,
+} from '#drivers/driver';
 import { driverEntry } from '#drivers/registry';
 import { describeProblem, Fault, type Problem } from '#flows/fault';
 import type { DriverNode } from '#flows/flow';
@@ -38,6 +45,8 @@ export interface SourceWorld {
   readonly broker?: LocalBroker;
   readonly scans?: ScanStore;
   readonly pictures?: PictureStore;
+  /** Of a node, `flow/node`. */
+  deliveries(node: string): DeliveryMemory;
   random(): number;
   secret(name: string): string | undefined;
   /** Whether there is room for a message that its source would not send again. */
@@ -158,6 +167,7 @@ export class Source {
       sink: this.#sink(),
       clock,
       box,
+      deliveries: this.#world.deliveries(at),
       ...(broker ? { broker } : {}),
       ...(scans ? { scans } : {}),
       ...(pictures ? { pictures } : {}),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drivers } from '#drivers/registry';
 import { BoxConfig } from '#firmware-config/box';
 import { eventTypes } from '#flows/event-types';
@@ -14,6 +14,9 @@ import { checkEscapes, checkHosts, checkModuleState, checkWords } from './langua
 import { checkSizes, medianLimit } from './size.ts';
 import { isCode, type Outcome, readSource, repositoryFiles, root } from './source.ts';
 import { folderRules, transports } from './table.ts';
+
+// Every file is read and parsed: generous, for nothing here is about time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const paths = repositoryFiles();
 const code = paths.filter((path) => isCode(path) || path.endsWith('.css')).map(readSource);

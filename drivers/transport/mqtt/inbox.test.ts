@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Inbox } from './inbox.ts';
@@ -142,4 +143,64 @@ test('over any reconnects nothing is lost or doubled, and only what is committed
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a new process', () => {
+  const digest = (text: string) => crc32(Buffer.from(text));
+  /** What a former process wrote down with what it committed. */
+  const memory = (committed: readonly (readonly [number, number])[]) => {
+    const noted: (readonly [number, number])[] = [];
+    let forgotten = false;
+    return {
+      noted,
+      get forgotten() {
+        return forgotten;
+      },
+      committed: () => committed,
+      note: (id: number, of: number) => void noted.push([id, of]),
+      forget: () => {
+        forgotten = true;
+      },
+    };
+  };
+
+  test('knows what the former one had committed, and acknowledges it at once', () => {
+    const inbox = new Inbox({ ...options, memory: memory([[5, digest('hello')]]) });
+    inbox.connected(true, () => undefined);
+    expect(inbox.take(5, true, Buffer.from('hello'))).toBe(-1);
+    expect(ids(inbox)).toEqual([5]);
+  });
+
+  test.each([
+    ['another payload', true, 'other'],
+    ['no DUP flag', false, 'hello'],
+  ])('%s is another message', (_, again, payload) => {
+    const inbox = new Inbox({ ...options, memory: memory([[5, digest('hello')]]) });
+    inbox.connected(true, () => undefined);
+    expect(inbox.take(5, again, Buffer.from(payload))).toBeGreaterThanOrEqual(0);
+  });
+
+  test('an identifier that was given anew means the new message', () => {
+    const inbox = new Inbox({ ...options, memory: memory([[5, digest('hello')]]) });
+    inbox.connected(true, () => undefined);
+    inbox.take(5, false, Buffer.from('new'));
+    inbox.connected(true, () => undefined);
+    expect(inbox.take(5, true, Buffer.from('hello'))).toBeGreaterThanOrEqual(0);
+  });
+
+  test('forgets with the broker', () => {
+    const kept = memory([[5, digest('hello')]]);
+    const inbox = new Inbox({ ...options, memory: kept });
+    inbox.connected(false, () => undefined);
+    expect(kept.forgotten).toBe(true);
+    expect(inbox.take(5, true, Buffer.from('hello'))).toBeGreaterThanOrEqual(0);
+  });
+
+  test('writes down what it hands on', () => {
+    const kept = memory([]);
+    const inbox = new Inbox({ ...options, memory: kept });
+    inbox.connected(true, () => undefined);
+    inbox.handOn(inbox.take(5, false, Buffer.from('hello')));
+    expect(kept.noted).toEqual([[5, digest('hello')]]);
+  });
 });

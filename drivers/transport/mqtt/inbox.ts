@@ -1,8 +1,12 @@
+import { crc32 } from 'node:zlib';
+import type { DeliveryMemory } from '../../driver.ts';
+
 /**
  * What a persistent MQTT session delivered at QoS 1 and was not acknowledged yet. Identifiers are
  * acknowledged in the order in which they came (MQTT-4.6.0-2). After a reconnect the broker repeats what it
  * had no acknowledgement for, though we may hold it already, or have committed it: a repetition is known by
- * its DUP flag, identifier and payload, and is acknowledged without being handed on twice.
+ * its DUP flag, identifier and payload, and is acknowledged without being handed on twice. What a former process had
+ * committed it knows by a digest of the payload.
  */
 const taken = 1;
 const done = 2;
@@ -12,6 +16,8 @@ export interface InboxOptions {
   readonly inFlight: number;
   /** Payload bytes that are kept to recognise repetitions. */
   readonly retainBytes: number;
+  /** Absent: what a former process committed is not known. */
+  readonly memory?: DeliveryMemory;
 }
 
 export class Inbox {
@@ -28,6 +34,9 @@ export class Inbox {
   /** Numbers count up for ever: `#head` is the next to be acknowledged, `#tail` the next to be given. */
   #head = 0;
   #tail = 0;
+  readonly #memory: DeliveryMemory | undefined;
+  /** Digests of what a former process committed, by identifier, until the identifier is given anew. */
+  readonly #committed: Map<number, number>;
   #retained = 0;
   #oldestRetained = 0;
   #wake: () => void = () => undefined;
@@ -35,6 +44,8 @@ export class Inbox {
   constructor(options: InboxOptions) {
     this.#limit = options.inFlight;
     this.#retainBytes = options.retainBytes;
+    this.#memory = options.memory;
+    this.#committed = new Map(options.memory?.committed());
     // A socket that is paused at the limit has read a chunk already: 64 KiB of the smallest messages.
     const size = 2 ** Math.ceil(Math.log2(options.inFlight + 16_384));
     this.#mask = size - 1;
@@ -57,7 +68,10 @@ export class Inbox {
   connected(resumed: boolean, wake: () => void): void {
     this.#wake = wake;
     this.#head = this.#tail;
-    if (!resumed) this.#latest.fill(0);
+    if (resumed) return;
+    this.#latest.fill(0);
+    this.#committed.clear();
+    this.#memory?.forget();
   }
 
   /** The number of the message, or -1 for a repetition that is not to be handed on. */
@@ -74,13 +88,27 @@ export class Inbox {
     while (this.#retained > this.#retainBytes && this.#oldestRetained < number)
       this.#forget(this.#oldestRetained);
     if (former < 0) {
-      this.#states[slot] = taken;
-      return number;
+      const known = this.#committedBefore(id, again, payload);
+      this.#states[slot] = known ? done : taken;
+      return known ? -1 : number;
     }
     const formerSlot = former & this.#mask;
     this.#states[slot] = this.#states[formerSlot] as number;
     this.#aliases[formerSlot] = number + 1;
     return -1;
+  }
+
+  #committedBefore(id: number, again: boolean, payload: Buffer): boolean {
+    if (this.#committed.size === 0) return false;
+    if (!again) this.#committed.delete(id);
+    return again && this.#committed.get(id) === crc32(payload);
+  }
+
+  /** A message that `take` has just given a number is handed on now. */
+  handOn(number: number): void {
+    const slot = number & this.#mask;
+    const payload = this.#payloads[slot];
+    if (payload) this.#memory?.note(this.#ids[slot] as number, crc32(payload));
   }
 
   /** The consequences of a message are on disk. */
