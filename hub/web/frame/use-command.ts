@@ -1,11 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { type AreaCommand, areaCommandEvent } from './area-command.ts';
 
 /** Answers to the keys that mean the open area. */
 export function useCommand(handlers: Partial<Record<AreaCommand, () => void>>): void {
   const latest = useRef(handlers);
   latest.current = handlers;
-  useEffect(() => {
+  // With the picture, not after it was painted: who sees the area can use its keys.
+  useLayoutEffect(() => {
     const onCommand = (event: Event) => {
       if (event instanceof CustomEvent) latest.current[event.detail as AreaCommand]?.();
     };

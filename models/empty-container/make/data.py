@@ -9,6 +9,8 @@ LOAD, UNSURE, CONTAINER, HARMLESS = 1, 2, 4, 8
 # Mean areal density of load in a cell, g/cm2, from which on it is load, and below which it is nothing: as in labels.ts.
 LOAD_FROM, NOTHING_BELOW = 0.7, 0.1
 HARMLESS_FROM = 0.05
+# Loads of about one to ten litres are what is hard and can be learned: how often they are put into a scan, against the others.
+HARD_PIXELS, HARD_WEIGHT = (60, 700), 3.0
 
 
 class Pictures:
@@ -48,12 +50,15 @@ class Scans(Pictures):
 
 
 class Items(Pictures):
-    """Things alone; `loads` and `harmless` are their numbers."""
+    """Things alone; `loads` and `harmless` are their numbers, `odds` the chances of the loads."""
 
     def __init__(self, folder):
         super().__init__(folder, "items")
         self.loads = [i for i, facts in enumerate(self.facts) if facts["isLoad"]]
         self.harmless = [i for i, facts in enumerate(self.facts) if not facts["isLoad"]]
+        pixels = np.array([(self.areal(i)[0] >= LOAD_FROM).sum() for i in self.loads])
+        weights = np.where((pixels >= HARD_PIXELS[0]) & (pixels <= HARD_PIXELS[1]), HARD_WEIGHT, 1.0)
+        self.odds = weights / weights.sum()
 
 
 def place(scans, scan, items, item, rng):
@@ -126,8 +131,8 @@ def corner(scans, scan, targets, size, rng):
 def scene(scans, scan, items, size, rng):
     """A crop of a scan with things put into its container: areal densities [2, size, size], labels by cell."""
     things = list(rng.choice(items.harmless, rng.integers(0, 5)))
-    if scans.facts[scan]["empty"] and rng.random() < 0.6:
-        things += list(rng.choice(items.loads, 1 if rng.random() < 0.8 else 2))
+    if scans.facts[scan]["empty"] and rng.random() < 0.65:
+        things += list(rng.choice(items.loads, 1 if rng.random() < 0.8 else 2, p=items.odds))
     placed = [(item, at) for item in things if (at := place(scans, scan, items, item, rng)) is not None]
     targets = [
         centre(items, item, column, down, rng)
