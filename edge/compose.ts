@@ -10,8 +10,10 @@ import { type HostPort, parseAddress } from './address.ts';
 import { DeviceBroker } from './broker/broker.ts';
 import { Commander } from './control/commander.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
+import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
+import { ReleasedBundles } from './deploy/released-bundles.ts';
 import { Enroller } from './enroller.ts';
 import { Frames } from './frames.ts';
 import { healthOf } from './health.ts';
@@ -25,7 +27,9 @@ import { Runner } from './runner/runner.ts';
 import type { Emit } from './scans/announce.ts';
 import { Scans } from './scans/scans.ts';
 import { ScanSender } from './scans/sender.ts';
+import { judgeLeftOvers, patienceMs } from './scans/unjudged.ts';
 import { secretsOf } from './secrets.ts';
+import { pinned } from './uplink/commands.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { softwareVersion } from './version.ts';
@@ -112,6 +116,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   if (broker) closers.push(() => broker.close());
   const models = await openModels({
     config: config.models as Required<BoxConfig['models']>,
+    released: join(config.data, 'bundles'),
     frames,
     releaseKey: hub?.releaseKey,
     say,
@@ -161,8 +166,21 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       commander.stop();
     },
   );
+  const fetcher = new BundleFetcher({
+    ask: (range) => uplink?.report({ kind: 'bundle-fetch', box, ...range }) ?? false,
+    monotonic: () => clock.monotonic(),
+  });
+  const released = new ReleasedBundles({
+    folder: join(config.data, 'bundles'),
+    fetcher,
+    verifier: pinned(hub?.releaseKey ?? ''),
+    now: () => clock.now(),
+    use: (folder) => models.use(folder),
+    say,
+  });
   const deploy = new Deploy({
-    resources: { frames, ...(models.models ? { models: models.models } : {}) },
+    resources: { frames, models: models.models },
+    bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
     runner,
     outbox,
     releases: new ReleaseStore(config.data),
@@ -178,7 +196,10 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     report: (report) => uplink?.report(report),
   });
 
-  closers.push(() => taps.stop());
+  closers.push(
+    () => taps.stop(),
+    () => deploy.stop(),
+  );
   const version = softwareVersion();
   const status = (): Status => ({
     kind: 'status',
@@ -214,6 +235,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       monotonic: () => clock.monotonic(),
       status,
       onRelease: (release) => void deploy.take(release),
+      onBundle: (piece) => fetcher.take(piece),
       onCommand: (command) => commander.take(command),
       onTap: (command) => taps.start(command),
       onScans: (message) => sender.take(message),
@@ -240,6 +262,14 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   }
 
   await deploy.start(config.flows, config.fenceSets);
+  closers.push(
+    judgeLeftOvers({
+      scans,
+      emit,
+      now: () => clock.now(),
+      waitMs: patienceMs(runner.documents().values()),
+    }),
+  );
   // Devices come in when what takes their messages is there.
   await broker?.listen();
   // Loaded with the first scrape: a box that nobody scrapes does without.

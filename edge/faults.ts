@@ -215,6 +215,14 @@ export const faults = defineFaults({
     message: 'The release would lose the state of {nodes}.',
     help: 'Confirm the loss by naming them, or keep the nodes.',
   },
+  'bundle.unavailable': {
+    message: 'The hub does not give {file} of bundle {id} {version}: {detail}.',
+    help: 'Import the bundle at the hub again under a new version and release that; what ran goes on.',
+  },
+  'bundle.damaged': {
+    message: 'The file {file} of bundle {id} {version} came twice and is not the one that its release names.',
+    help: 'Check the disk of the hub, import the bundle again under a new version and release that; what ran goes on.',
+  },
   'release.failed': {
     message: 'The release could not be carried out: {detail}.',
     help: 'The flows that run are shown at /status.',

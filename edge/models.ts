@@ -4,10 +4,13 @@ import type { Problem } from '#flows/fault';
 import type { Models } from '#flows/inference';
 import type { FrameSource } from '#flows/scan';
 import type { Status } from '#flows/wire';
+import type { ModelShelf } from '#models/models';
 import { faults } from './faults.ts';
 import { pinned } from './uplink/commands.ts';
 
 export interface ModelsOptions {
+  /** Folder of the bundles that were released to this box; it need not be there. */
+  readonly released: string;
   readonly config: Required<BoxConfig['models']>;
   readonly frames: FrameSource;
   /** Ed25519 public key of the hub, base64; without it no bundle counts as signed. */
@@ -17,8 +20,10 @@ export interface ModelsOptions {
 
 /** The models of a box. */
 export interface BoxModels {
-  /** Undefined where no folder of bundles is configured: then nothing of ONNX Runtime is loaded. */
-  readonly models: Models | undefined;
+  /** Nothing of ONNX Runtime is loaded before there is a bundle. */
+  readonly models: Models;
+  /** Proves a bundle and gives new scans to it; rejects with the fault for which it is not used. */
+  use(folder: string): Promise<void>;
   health(): NonNullable<Status['models']>;
   close(): Promise<void>;
 }
@@ -30,38 +35,60 @@ const patienceMs = 20_000;
  * Opens the bundles of the configured folders. A bundle that is wrong is told and left out, and one that takes too
  * long comes later: a box starts in any case, and a flow without its model concludes nothing.
  */
-export async function openModels({ config, frames, releaseKey, say }: ModelsOptions): Promise<BoxModels> {
-  const { folders, allowUnsigned, providers, workers, threads } = config;
-  if (folders.length === 0) {
-    return { models: undefined, health: () => [], close: async () => undefined };
-  }
-  const { ModelShelf } = await import('#models/models');
-  const shelf = new ModelShelf({
+export async function openModels(options: ModelsOptions): Promise<BoxModels> {
+  const { config, released, say } = options;
+  // What was released comes first: what is older in the box's own folders is then left alone.
+  const folders = [...(existsSync(released) ? [released] : []), ...config.folders];
+  let shelf: Promise<ModelShelf> | undefined;
+  let opened: ModelShelf | undefined;
+  const open = () => {
+    shelf ??= openShelf(options).then((made) => {
+      opened = made;
+      return made;
+    });
+    return shelf;
+  };
+  const load = async () => {
+    for (const folder of folders) {
+      if (existsSync(folder)) await (await open()).loadAll(folder);
+      else say(faults.problem('models.folder', { folder }, folder));
+    }
+  };
+  await inTime(load(), () => say(faults.problem('models.late', { seconds: patienceMs / 1000 })));
+  return {
+    models: { model: (id, use) => opened?.model(id, use) },
+    use: async (folder) => void (await (await open()).load(folder)),
+    health: () => (opened?.health() ?? []).map(healthOf),
+    close: async () => (await shelf)?.close(),
+  };
+}
+
+async function openShelf({ config, frames, releaseKey, say }: ModelsOptions): Promise<ModelShelf> {
+  const { allowUnsigned, providers, workers, threads } = config;
+  const { ModelShelf: Shelf } = await import('#models/models');
+  return new Shelf({
     frames,
     onNotice: say,
     signedOnly: !allowUnsigned,
     ...(releaseKey === undefined ? {} : { verifier: pinned(releaseKey) }),
     runner: { default: { providers, workers, threads } },
   });
-  const load = async () => {
-    for (const folder of folders) {
-      if (existsSync(folder)) await shelf.loadAll(folder);
-      else say(faults.problem('models.folder', { folder }, folder));
-    }
-  };
+}
+
+/** Resolves with the work, or when it takes too long and that was said. */
+async function inTime(work: Promise<void>, tooLate: () => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      say(faults.problem('models.late', { seconds: patienceMs / 1000 }));
+      tooLate();
       resolve();
     }, patienceMs);
   });
-  await Promise.race([load(), late]);
+  await Promise.race([work, late]);
   clearTimeout(timer);
-  return { models: shelf, health: () => shelf.health().map(healthOf), close: () => shelf.close() };
 }
 
-type Health = ReturnType<InstanceType<typeof import('#models/models').ModelShelf>['health']>[number];
+type Health = ReturnType<ModelShelf['health']>[number];
 
 function healthOf({ id, version, signed, provider, workers, waiting, restarts, refused, problem }: Health) {
   const missed = Object.values(refused).reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { BundleFetch, BundlePiece } from './bundle-wire.ts';
 import type { CommandReport, DeviceCommand } from './command.ts';
 import { Event, Priority } from './event.ts';
 import { IsoTime } from './message.ts';
@@ -108,7 +109,15 @@ export const Status = Type.Object({
 });
 export type Status = Static<typeof Status>;
 
-/** A signed, versioned set of flows for one box; `content` is a map of flow id to document. */
+/** A bundle of a model by the hash of its bundle.yaml, and through the hashes in that by all that is in it. */
+export const ReleaseBundle = Type.Object({
+  id: text('Identity of the model.'),
+  version: text('Version, MAJOR.MINOR.PATCH.'),
+  manifest: text('SHA-256 of bundle.yaml, hex.'),
+});
+export type ReleaseBundle = Static<typeof ReleaseBundle>;
+
+/** A signed, versioned set of flows for one box, with the models that they are to be judged by. */
 export const Release = Type.Object({
   kind: Type.Literal('release'),
   id: text('Name of the release.'),
@@ -120,6 +129,12 @@ export const Release = Type.Object({
   fenceSets: Type.Record(Type.String(), Type.Unknown(), { description: 'Fence sets by name, GeoJSON.' }),
   /** State that may be lost, `flow/node`, as the plan named it. */
   confirmLoss: Type.Array(Type.String()),
+  bundles: Type.Optional(
+    Type.Array(ReleaseBundle, {
+      description: 'Fetched, proved and used before the flows change; what is not named stays as it is.',
+      maxItems: 32,
+    }),
+  ),
   signature: Signature,
 });
 export type Release = Static<typeof Release>;
@@ -129,7 +144,9 @@ export const ReleaseReport = Type.Object({
   kind: Type.Literal('release-report'),
   box: text('Id of the box.'),
   version: Type.Integer(),
-  state: Type.Enum(['running', 'refused', 'failed']),
+  state: Type.Enum(['fetching', 'running', 'refused', 'failed'], {
+    description: 'fetching: its bundles are on their way, and `detail` says how far.',
+  }),
   code: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
 });
@@ -161,9 +178,10 @@ export const TapReport = Type.Object({
 });
 export type TapReport = Static<typeof TapReport>;
 
-export type Upward = Batch | CommandReport | Status | ReleaseReport | TapReport;
+export type Upward = Batch | BundleFetch | CommandReport | Status | ReleaseReport | TapReport;
 export type Downward =
   | Acknowledgement
+  | BundlePiece
   | DeviceCommand
   | Release
   | TapCommand

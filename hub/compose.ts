@@ -15,6 +15,7 @@ import { scanRoutes } from './api/scans.ts';
 import { sessionRoutes } from './api/session.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
+import { createBundleSource } from './bundle-source.ts';
 import { type HubConfig, parseAddress } from './config.ts';
 import { createDeviceCommands } from './device-commands.ts';
 import { faults } from './faults.ts';
@@ -147,7 +148,10 @@ async function start(
       if (message.kind === 'status') boxes.status(message);
       else if (message.kind === 'command-report') commands.report(message).catch(failed);
       else if (message.kind === 'release-report') releases.report(message).catch(failed);
-      else taps.report(message);
+      else if (message.kind === 'bundle-fetch') {
+        const { box } = message;
+        bundles.piece(message).then((piece) => broker?.send(box, piece), failed);
+      } else taps.report(message);
     },
     onRefused: refused,
     onFailure(error) {
@@ -157,8 +161,13 @@ async function start(
   });
   closers.push(() => ingest.idle());
 
+  const bundles = createBundleSource({
+    folder: files.bundles,
+    mayHave: (box, id, version) => releases.names(box, id, version),
+  });
   const releases = await createReleases({
     store,
+    bundle: bundles.named,
     signer: authority.signer,
     audit,
     now,
@@ -275,7 +284,7 @@ async function start(
       mapRoutes(api, store.documents, layers, audit);
       if (scans) scanRoutes(api, scans, audit);
       commandRoutes(api, { commands, boxes });
-      releaseRoutes(api, { boxes, releases, taps, live });
+      releaseRoutes(api, { boxes, releases, bundles, taps, live });
       liveRoutes(api, live, store.people, now);
     },
   });

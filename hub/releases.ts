@@ -6,9 +6,11 @@ import { readFlow } from '#flows/parse';
 import { planChange } from '#flows/plan';
 import { stages } from '#flows/registry';
 import { type Signer, signDocument } from '#flows/trust/sign';
-import type { Release, ReleaseReport, Status } from '#flows/wire';
+import type { Release, ReleaseBundle, ReleaseReport, Status } from '#flows/wire';
+import { compareVersions } from '#models/bundle/version';
 import type { BoxView, ReleasePlan } from './api/types.ts';
 import type { Audit } from './audit.ts';
+import type { BundleSource } from './bundle-source.ts';
 import { faults } from './faults.ts';
 import type { ReleaseRecord, Store } from './store/store.ts';
 
@@ -17,6 +19,7 @@ export interface Wanted {
   readonly flows: readonly unknown[];
   readonly fenceSets?: Readonly<Record<string, unknown>>;
   readonly confirmLoss?: readonly string[];
+  readonly bundles?: readonly { readonly id: string; readonly version: string }[];
 }
 
 export interface ReleasesOptions {
@@ -25,6 +28,7 @@ export interface ReleasesOptions {
   readonly audit: Audit;
   readonly now: () => number;
   readonly status: (box: string) => Status | undefined;
+  readonly bundle: BundleSource['named'];
   readonly send: (box: string, release: Release) => void;
   readonly onChange: (box: string) => void;
 }
@@ -48,8 +52,34 @@ export async function createReleases(options: ReleasesOptions) {
     return new Map(documents.map((document) => [document.id, document]));
   }
 
+  /** The bundles as a release names them; what the hub has not, or the box is past, is a problem. */
+  async function bundlesOf(box: string, wanted: Wanted, problems: ReleasePlan['problems'][number][]) {
+    const running = new Map(options.status(box)?.models?.map(({ id, version }) => [id, version]));
+    const bundles: (ReleaseBundle & { readonly runs?: string })[] = [];
+    for (const [place, { id, version }] of (wanted.bundles ?? []).entries()) {
+      const path = `bundles[${place}]`;
+      const runs = running.get(id);
+      const bundle = await options.bundle(id, version);
+      if (bundles.some((other) => other.id === id))
+        problems.push({ path, message: `The model ${id} is there twice.` });
+      else if (!bundle)
+        problems.push({
+          path,
+          message: `The hub has no bundle ${id} ${version}. Import it: quaywatch bundle import.`,
+        });
+      else if (runs !== undefined && compareVersions(version, runs) < 0)
+        problems.push({
+          path,
+          message: `The box runs ${id} ${runs}, which is newer. To go back, import the earlier content under a new version.`,
+        });
+      else bundles.push({ ...bundle, ...(runs === undefined ? {} : { runs }) });
+    }
+    return bundles;
+  }
+
   async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & { documents: FlowDocument[] }> {
     const problems: { path: string; message: string }[] = [];
+    const bundles = await bundlesOf(box, wanted, problems);
     const documents: FlowDocument[] = [];
     wanted.flows.forEach((flow, place) => {
       const found = lintFlow(flow, stages, drivers);
@@ -79,6 +109,7 @@ export async function createReleases(options: ReleasesOptions) {
       version: (newest.get(box)?.release.version ?? 0) + 1,
       changes: ids.map((id) => ({ flow: id, change: changeOf(id) })),
       lost: ids.flatMap((id) => planChange(before.get(id), next.get(id), stages).lost),
+      bundles,
       problems,
       documents,
     };
@@ -130,6 +161,7 @@ export async function createReleases(options: ReleasesOptions) {
           flows: documents,
           fenceSets: { ...wanted.fenceSets },
           confirmLoss: [...confirmed],
+          bundles: planned.bundles.map(({ id, version, manifest }) => ({ id, version, manifest })),
         },
         options.signer,
       );
@@ -145,10 +177,19 @@ export async function createReleases(options: ReleasesOptions) {
     async report({ box, version, state, code, detail }: ReleaseReport): Promise<void> {
       const record = newest.get(box);
       if (!record || record.release.version !== version || record.state === state) return;
+      if (state === 'fetching') {
+        // It is still to be done, and sent again if the box comes back without it.
+        newest.set(box, { ...record, ...(detail !== undefined && { detail }) });
+        options.onChange(box);
+        return;
+      }
       const said = [code, detail].filter((text) => text !== undefined).join(': ');
       await setState(record, state, said === '' ? undefined : said);
       await options.audit.note(box, `release.${state}`, `${box}/${version}`, { code, detail });
     },
+    /** Whether the newest release of a box names a bundle. */
+    names: (box: string, id: string, version: string): boolean =>
+      newest.get(box)?.release.bundles?.some((one) => one.id === id && one.version === version) ?? false,
     /** The box can be spoken to: what it has not reported on is sent again. */
     ready: sendNewest,
     resend(): void {

@@ -8,6 +8,7 @@ import {
   type ScanStore,
   type ScanWriter,
 } from '#flows/scan';
+import { sha256Hex } from '#flows/trust/canonical';
 import { faults } from '../faults.ts';
 import type { Calibration } from './calibration.ts';
 import { type ColumnFacts, Columns, type PlacedLine } from './columns.ts';
@@ -33,6 +34,8 @@ export interface PictureOptions {
 
 /** Share of a strip between lines with others missing from which it is suspect. */
 const suspectFilled = 0.25;
+/** Handle of no columns at all. */
+const noPixels = { file: '', offset: 0, sha256: sha256Hex('') };
 /** Speed below which the object stands, m/s. */
 const standingMps = 0.02;
 
@@ -124,6 +127,7 @@ export class Picture {
     if (this.#columns.base === 0) {
       const detail = `${lines.received} lines, ${Math.round(this.#furthestMm)} mm`;
       this.#options.problem(faults.problem('linescan.empty', { scan: id, detail }));
+      this.#nothing(end);
     }
     const facts = {
       lines: { ...lines },
@@ -180,6 +184,16 @@ export class Picture {
       const detail = error instanceof Fault ? error.problem.message : String(error);
       this.#options.problem(faults.problem('linescan.store', { scan: this.#options.id, detail }));
     }
+  }
+
+  /** A strip without columns: who judges scans has to hear of one that cannot be judged. */
+  #nothing(end: ScanEnd): void {
+    const at = msOf(this.#last.timeNs);
+    const facts = { fromMs: at, toMs: at, filled: 0, saturated: 0, halted: false, empty: true };
+    this.#guarded(() => {
+      this.#writer ??= this.#open();
+      this.#out.push(this.#frame(0, noPixels, facts, end));
+    });
   }
 
   #open(): ScanWriter {

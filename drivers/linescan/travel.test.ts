@@ -92,9 +92,12 @@ describe('the encoder', () => {
     expect(Math.abs(picture.columns * 5 - (600 - missing))).toBeLessThan(10);
   });
 
-  test('an object that never moved has no picture, and that is told', () => {
+  test('an object that never moved has no picture, and that is told: by a strip without columns too', () => {
     const standing = lines({}).map((line) => ({ ...line, encoderUm: 0, speedMps: 0 }));
     const { codes, frames } = scanned(recordsOf(standing));
-    expect([codes, frames]).toEqual([['linescan.empty'], []]);
+    expect(codes).toEqual(['linescan.empty']);
+    expect(frames).toMatchObject([
+      { width: 0, quality: 'bad', attributes: { scan: { first: true, last: true, end: 'complete' } } },
+    ]);
   });
 });

@@ -43,6 +43,7 @@ function compose(): void {
     releases: new ReleaseStore(folder),
     box: 'b',
     resources: {},
+    bundles: async () => undefined,
     report,
   });
 }

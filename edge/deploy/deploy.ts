@@ -10,7 +10,7 @@ import { parseFlow, readFlow } from '#flows/parse';
 import { stages } from '#flows/registry';
 import type { Resources } from '#flows/stage';
 import { canonical } from '#flows/trust/canonical';
-import type { Release, ReleaseReport } from '#flows/wire';
+import type { Release, ReleaseBundle, ReleaseReport } from '#flows/wire';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -25,7 +25,16 @@ export interface DeployOptions {
   /** What flows may ask for beside fence sets. */
   readonly resources: Pick<Resources, 'frames' | 'models'>;
   readonly report: (report: ReleaseReport) => void;
+  /** Fetches and uses the bundles of a release; `tell` hears how far it is. */
+  readonly bundles: (
+    bundles: readonly ReleaseBundle[],
+    signal: AbortSignal,
+    tell: (words: string) => void,
+  ) => Promise<void>;
 }
+
+/** Least time between two words on how far a release is, ms. */
+const tellMs = 2000;
 
 type Step = { readonly kind: 'start' | 'change' | 'remove'; readonly flow: string };
 
@@ -53,6 +62,8 @@ export class Deploy {
   #release: Release | undefined;
   #fenceSets: Readonly<Record<string, unknown>> = {};
   #queue: Promise<void> = Promise.resolve();
+  /** The release that is being carried out, or waits for it. */
+  #coming: { readonly release: Release; readonly stop: AbortController } | undefined;
 
   constructor(options: DeployOptions) {
     this.#options = options;
@@ -121,8 +132,24 @@ export class Deploy {
 
   /** A release whose signature was checked. One at a time; the hub hears what became of it. */
   take(release: Release): Promise<void> {
-    this.#queue = this.#queue.then(() => this.#take(release));
+    const coming = this.#coming;
+    // Sent again while its bundles still come.
+    if (coming && canonical(coming.release) === canonical(release)) return this.#queue;
+    // What is newer need not wait for the bundles of what it replaces.
+    if (coming && release.version > coming.release.version) coming.stop.abort();
+    const next = { release, stop: new AbortController() };
+    this.#coming = next;
+    this.#queue = this.#queue.then(async () => {
+      await this.#take(release, next.stop.signal);
+      if (this.#coming === next) this.#coming = undefined;
+    });
     return this.#queue;
+  }
+
+  /** What is on its way is left where it is, and gone on with when the hub sends the release again. */
+  async stop(): Promise<void> {
+    this.#coming?.stop.abort();
+    await this.#queue;
   }
 
   /** A release that does not count. */
@@ -130,7 +157,7 @@ export class Deploy {
     this.#report(version, 'refused', problem);
   }
 
-  async #take(release: Release): Promise<void> {
+  async #take(release: Release, signal: AbortSignal): Promise<void> {
     const { version } = release;
     try {
       if (this.#same(release)) {
@@ -138,10 +165,13 @@ export class Deploy {
         return;
       }
       const wanted = this.#check(release);
+      await this.#options.bundles(release.bundles ?? [], signal, this.#teller(version));
+      signal.throwIfAborted();
       this.#options.releases.write(release);
       await this.#carryOut(release, wanted);
       this.#report(version, 'running');
     } catch (error) {
+      if (signal.aborted) return;
       if (error instanceof Refused) this.#report(version, 'refused', error.problem);
       else {
         const problem =
@@ -151,6 +181,17 @@ export class Deploy {
         this.#report(version, 'failed', problem);
       }
     }
+  }
+
+  /** Says how far a release is, now and then. */
+  #teller(version: number): (words: string) => void {
+    const { box, report } = this.#options;
+    let toldAt = Number.NEGATIVE_INFINITY;
+    return (detail) => {
+      if (performance.now() - toldAt < tellMs) return;
+      toldAt = performance.now();
+      report({ kind: 'release-report', box, version, state: 'fetching', detail });
+    };
   }
 
   #same(release: Release): boolean {

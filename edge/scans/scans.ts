@@ -214,6 +214,12 @@ export class Scans implements ScanStore {
     if (entry.folder !== undefined) this.#guard(() => this.#folders.note(entry.record));
   }
 
+  /** Scans that have ended, with no verdict on disk. */
+  unjudged(): string[] {
+    const records = [...this.#entries.values()].map(({ record }) => record);
+    return records.filter(({ closed, judged }) => closed && !judged).map(({ scan }) => scan);
+  }
+
   place(scan: string): ScanPlace {
     const entry = this.#entries.get(scan);
     const { folder, record } = entry ?? {};
@@ -292,7 +298,9 @@ export class Scans implements ScanStore {
   async #packOne(entry: Entry): Promise<void> {
     const { folder, files, record } = entry;
     if (folder === undefined) return;
-    if (!files) {
+    if (!files || files.columns === 0) {
+      files?.close();
+      entry.files = undefined;
       entry.folder = undefined;
       this.#folders.remove(record.scan, () => this.#tell(entry));
       return;

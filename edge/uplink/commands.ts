@@ -1,6 +1,7 @@
 import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { nativeVerifier } from '#firmware-config/ed25519';
+import { BundlePiece } from '#flows/bundle-wire';
 import { DeviceCommand } from '#flows/command';
 import type { Problem } from '#flows/fault';
 import { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
@@ -15,6 +16,7 @@ export type Received =
 
 const schemas: Readonly<Record<Downward['kind'], TObject>> = {
   acknowledgement: Acknowledgement,
+  'bundle-piece': BundlePiece,
   'device-command': DeviceCommand,
   release: Release,
   'scan-fetch': ScanFetch,
@@ -34,7 +36,7 @@ export function pinned(releaseKey: string): Verifier {
 
 /**
  * Reads what came down. A release or a command counts only with the hub's signature, for this box and
- * before it expires; an acknowledgement counts by the link, which only the hub can be at the end of.
+ * before it expires; an acknowledgement or a piece of a bundle counts by the link, which only the hub can be at the end of.
  */
 export function receive(payload: Uint8Array, box: string, key: Verifier, nowMs: number): Received {
   const invalid = (detail: string) => ({ problem: faults.problem('command.invalid', { detail }) });
@@ -51,7 +53,12 @@ export function receive(payload: Uint8Array, box: string, key: Verifier, nowMs: 
   if (!schema) return invalid(`kind ${JSON.stringify(kind)} is unknown`);
   if (!Value.Check(schema, value)) return invalid(Value.Errors(schema, value)[0]?.message ?? String(kind));
   const message = value as Downward;
-  if (message.kind === 'acknowledgement' || message.kind === 'strip-acknowledgement') return { message };
+  if (
+    message.kind === 'acknowledgement' ||
+    message.kind === 'bundle-piece' ||
+    message.kind === 'strip-acknowledgement'
+  )
+    return { message };
   const version = message.kind === 'release' ? { version: message.version } : {};
   if (!verifyDocument(message, key)) {
     return { problem: faults.problem('command.signature', { kind: message.kind }), ...version };

@@ -1,3 +1,4 @@
+import type { BundlePiece } from '#flows/bundle-wire';
 import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
@@ -22,6 +23,7 @@ export interface UplinkOptions {
   readonly monotonic: () => number;
   readonly status: () => Status;
   readonly onRelease: (release: Release) => void;
+  readonly onBundle: (piece: BundlePiece) => void;
   readonly onCommand: (command: DeviceCommand) => void;
   readonly onTap: (command: TapCommand) => void;
   readonly onScans: (message: ScanFetch | ScanWatch | StripAcknowledgement) => void;
@@ -101,9 +103,9 @@ export class Uplink {
     this.#statusTimer = setTimeout(() => this.#sendStatus(), wait);
   }
 
-  /** What is not stored: gone when there is no link. */
-  report(message: Upward): void {
-    this.#link.send(JSON.stringify(message));
+  /** What is not stored: gone, and false, when there is no link. */
+  report(message: Upward): boolean {
+    return this.#link.send(JSON.stringify(message));
   }
 
   /** Of scans, binary: false when it could not be given to the socket. */
@@ -143,6 +145,7 @@ export class Uplink {
   #take(message: Downward): void {
     if (message.kind === 'acknowledgement') this.#acknowledged(message);
     else if (message.kind === 'release') this.#options.onRelease(message);
+    else if (message.kind === 'bundle-piece') this.#options.onBundle(message);
     else if (message.kind === 'device-command') this.#options.onCommand(message);
     else if (message.kind === 'tap') this.#options.onTap(message);
     else this.#options.onScans(message);

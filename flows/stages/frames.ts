@@ -3,6 +3,9 @@ import type { Message } from '../message.ts';
 import { type FrameMessage, ScanAttributes } from '../scan.ts';
 import { refusal } from './faults.ts';
 
+/** Said of a scan that ended without a column. */
+export const noPicture = 'The scan gave no picture.';
+
 /** The frame, with what a frame of a scan has to say of its scan. Refuses any other message. */
 export function checkFrame(message: Message): FrameMessage {
   if (message.kind !== 'frame')

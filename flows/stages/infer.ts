@@ -6,7 +6,7 @@ import { type FrameMessage, scanOf } from '../scan.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { work } from '../work.ts';
 import { faults, refusal } from './faults.ts';
-import { checkFrame } from './frames.ts';
+import { checkFrame, noPicture } from './frames.ts';
 import { InferConfig } from './infer-config.ts';
 import { admit } from './keys.ts';
 import { enter, giveUp, type Looked, noStrips, Strips, takeNext } from './strips.ts';
@@ -130,9 +130,10 @@ export const infer = defineStage({
       state.set(key, scan);
     }
 
-    return work<{ result?: unknown; missed?: { code: string; reason: string } }>(ctx, {
+    return work<{ result?: unknown; missed?: { code?: string; reason: string } }>(ctx, {
       async work(message, signal) {
         const frame = checkFrame(message);
+        if (frame.width === 0) return { missed: { reason: noPicture } };
         const asked = model();
         if (asked === undefined) return { missed: { code: 'model.missing', reason: missing } };
         try {
@@ -147,7 +148,7 @@ export const infer = defineStage({
       },
       conclude(message, { result, missed }, out) {
         const frame = message as FrameMessage;
-        if (missed !== undefined) ctx.fail(missed.code, missed.reason, frame);
+        if (missed?.code !== undefined) ctx.fail(missed.code, missed.reason, frame);
         const key = keyOf(frame);
         const known = state.get(key);
         if (known && 'concluded' in known) throw refusal('frame.late', { scan: key });

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type FrameMessage, ScanAttributes, scanOf } from '../scan.ts';
+import { noPicture } from './frames.ts';
 import type { VerdictConfig } from './verdict-config.ts';
 
 const sum = (description: string) => Type.Number({ description, minimum: 0 });
@@ -82,6 +83,7 @@ export function unsound(course: Course, config: VerdictConfig): string[] {
   return [
     course.end === undefined ? 'The end of the scan never came.' : ends[course.end],
     calibrations[course.calibration],
+    until === 0 ? noPicture : undefined,
     columns < until ? `Strips are missing: ${until - columns} of ${until} columns.` : undefined,
     columns > until ? 'Parts of the scan came twice.' : undefined,
     beyond(of(lines.lost, lines.lost + lines.received), config.maxLost, 'Lines were lost'),

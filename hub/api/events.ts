@@ -3,6 +3,7 @@ import { type Priority, priorities } from '#flows/event';
 import { faults } from '../faults.ts';
 import type { RecordStore } from '../store/store.ts';
 import { type Api, BoxPath, closed, List, list, Moment, maySee, moment, sitesFor, sitesOf } from './route.ts';
+import { slim } from './slim.ts';
 import type { EventPage, StoredEvent } from './types.ts';
 
 const time = (description: string) => Type.Optional(Type.String({ ...Moment, description }));
@@ -76,7 +77,7 @@ export function eventRoutes(
           position !== undefined && { before: { time, position } }),
       });
       const last = events.length === query.limit ? events.at(-1) : undefined;
-      return { events, ...(last && { next: cursorOf(last) }) };
+      return { events: events.map(slim), ...(last && { next: cursorOf(last) }) };
     },
   );
 

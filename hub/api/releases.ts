@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import type { Boxes } from '../boxes.ts';
+import type { BundleSource } from '../bundle-source.ts';
 import { faults } from '../faults.ts';
 import type { Live } from '../live/live.ts';
 import type { Releases } from '../releases.ts';
 import type { Taps } from '../taps.ts';
 import { type Api, actorOf, BoxPath, closed, maySee } from './route.ts';
-import type { ReleasePlan, TapStarted } from './types.ts';
+import type { BundleView, ReleasePlan, TapStarted } from './types.ts';
 
 const ReleaseBody = Type.Object(
   {
@@ -15,6 +16,24 @@ const ReleaseBody = Type.Object(
     ),
     confirmLoss: Type.Optional(
       Type.Array(Type.String(), { description: 'State that may be lost, as the plan names it.' }),
+    ),
+    bundles: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String({ description: 'Identity of the model.', minLength: 1, maxLength: 200 }),
+            version: Type.String({
+              description: 'Version, MAJOR.MINOR.PATCH.',
+              pattern: '^\\d+\\.\\d+\\.\\d+$',
+            }),
+          },
+          closed,
+        ),
+        {
+          description: 'Bundles of the hub that the box is to have; what is not named stays as it is.',
+          maxItems: 32,
+        },
+      ),
     ),
   },
   closed,
@@ -35,12 +54,13 @@ const TapBody = Type.Object(
 export interface ReleaseRoutes {
   readonly boxes: Boxes;
   readonly releases: Releases;
+  readonly bundles: BundleSource;
   readonly taps: Taps;
   readonly live: Live;
 }
 
-/** POST /boxes/:box/plan, /boxes/:box/release, /boxes/:box/tap */
-export function releaseRoutes(api: Api, { boxes, releases, taps, live }: ReleaseRoutes): void {
+/** GET /bundles; POST /boxes/:box/plan, /boxes/:box/release, /boxes/:box/tap */
+export function releaseRoutes(api: Api, { boxes, releases, bundles, taps, live }: ReleaseRoutes): void {
   const config = { role: 'operator' as const };
   const bodyLimit = 4_000_000;
 
@@ -51,6 +71,12 @@ export function releaseRoutes(api: Api, { boxes, releases, taps, live }: Release
       throw faults.fault('api.notFound', { what: `enrolled box ${box}` });
     return box;
   }
+
+  api.get(
+    '/bundles',
+    { config, schema: { summary: 'Models that were imported, and can be released to boxes' } },
+    (): Promise<BundleView[]> => bundles.list(),
+  );
 
   api.post(
     '/boxes/:box/plan',

@@ -69,7 +69,8 @@ export interface StoredEvent {
 
 /**
  * GET /events?at&from&to&box&site&type&priority&subject&before&limit: newest first by time; `at` ends the
- * list at that moment; `before` is the `next` of the page before. GET /events/:box/:sequence: one.
+ * list at that moment; `before` is the `next` of the page before. GET /events/:box/:sequence: one, and whole;
+ * lists and the live stream go without the thumbnails of scans.
  */
 export interface EventPage {
   readonly events: readonly StoredEvent[];
@@ -146,7 +147,15 @@ export interface Enrolment {
   readonly expires: string;
 }
 
-/** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?} (operator). */
+/** GET /bundles (operator): the models that were imported at the hub, newest versions first. */
+export interface BundleView {
+  readonly id: string;
+  readonly version: string;
+  readonly title: string;
+  readonly validation: 'simulated' | 'laboratory' | 'field';
+}
+
+/** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?, bundles?} (operator). */
 export interface ReleasePlan {
   readonly version: number;
   readonly changes: readonly {
@@ -155,6 +164,13 @@ export interface ReleasePlan {
   }[];
   /** State that would be lost, `flow/node`: must be confirmed by naming it in `confirmLoss`. */
   readonly lost: readonly string[];
+  /** Models that the box is to have; `manifest` is the SHA-256 of bundle.yaml, `runs` what it judges with now. */
+  readonly bundles: readonly {
+    readonly id: string;
+    readonly version: string;
+    readonly manifest: string;
+    readonly runs?: string;
+  }[];
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 

@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import { BundleFetch } from '#flows/bundle-wire';
 import { CommandReport } from '#flows/command';
 import { Event, eventId, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
@@ -10,6 +11,7 @@ import { readJson } from './read.ts';
 const validEvent = Compile(Event);
 const validTombstone = Compile(Tombstone);
 const others = {
+  'bundle-fetch': Compile(BundleFetch),
   'command-report': Compile(CommandReport),
   status: Compile(Status),
   'release-report': Compile(ReleaseReport),

@@ -1,8 +1,7 @@
-import type { CommandReport } from '#flows/command';
 import { type Emission, type Event, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
 import type { Verifier } from '#flows/trust/sign';
-import type { Acknowledgement, Batch, ReleaseReport, Status, TapReport, Tombstone } from '#flows/wire';
+import type { Acknowledgement, Batch, Tombstone, Upward } from '#flows/wire';
 import type { StoredEvent } from '../api/types.ts';
 import { faults } from '../faults.ts';
 import type { Metrics } from '../metrics.ts';
@@ -20,7 +19,7 @@ export interface IngestOptions {
   readonly acknowledge: (box: string, acknowledgement: Acknowledgement) => void;
   /** Events of one box and priority, in order, after they are on disk. */
   readonly onStored: (events: readonly StoredEvent[]) => void;
-  readonly onMessage: (message: CommandReport | Status | ReleaseReport | TapReport) => void;
+  readonly onMessage: (message: Exclude<Upward, Batch>) => void;
   readonly onRefused: (box: string, problem: Problem) => void;
   readonly onFailure: (error: unknown) => void;
   /** Longest wait of a batch for others to share its fsync, ms. */

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Priority } from '#flows/event';
 import type { TapReport } from '#flows/wire';
+import { slim } from '../api/slim.ts';
 import type { BoxView, ObjectState, ScanView, StoredEvent } from '../api/types.ts';
 import type { Metrics } from '../metrics.ts';
 import {
@@ -163,7 +164,7 @@ export function createLive(options: LiveOptions) {
       for (const viewer of viewers.values()) {
         if (!mayHave(viewer, site) || viewer.priorities?.has(first.priority) === false) continue;
         if (viewer.boxes?.has(first.box) === false) continue;
-        texts ??= events.map((event) => JSON.stringify({ kind: 'event', event }));
+        texts ??= events.map((event) => JSON.stringify({ kind: 'event', event: slim(event) }));
         viewer.client.events(texts);
       }
     },

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import { FetchWindow } from '#firmware-config/fetch-window';
 import type { Problem } from '#flows/fault';
 import type { NoPiece, Piece } from '#flows/scan-wire';
 import { faults } from '../faults.ts';
 import type { ScanRecordStore, ScanRow } from '../store/store.ts';
 import type { ScanFiles } from './files.ts';
-import { FetchWindow } from './window.ts';
 
 export interface FetcherOptions {
   readonly store: ScanRecordStore;

@@ -2,17 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
-import { simulateLinescan } from '#drivers/linescan/simulator';
-import type { Simulator } from '#drivers/simulator';
-import { channel } from '#edge/demo/channel';
 import { Outbox } from '#edge/outbox/outbox';
 import type { Event } from '#flows/event';
+import type { RawLine } from '#flows/scan';
 import type { EventPage } from '#hub/api/types';
-import { startBox, type TestBox } from '#test/support/box';
+import type { TestBox } from '#test/support/box';
 import { builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
+import { heard, laneFlow, startLane, startScanner, type Undo } from '#test/support/lane-world';
 import { freePort, quaywatch, runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 
@@ -22,86 +20,10 @@ import { writeThresholdBundle } from '#test/support/threshold-bundle';
  */
 beforeAll(builtModels, 120_000);
 
-const undo: (() => unknown)[] = [];
+const undo: Undo = [];
 afterEach(async () => {
   for (const each of undo.splice(0).reverse()) await each();
 });
-
-/** The shipped flow, with the scanner where the test's is and pixels of 10 mm. */
-function laneFlow(connect: string) {
-  const text = readFileSync(new URL('../../flows/library/scanner-lane.flow.yaml', import.meta.url), 'utf8');
-  const flow = parse(text) as { nodes: { id: string; config: Record<string, unknown> }[]; tests?: unknown };
-  const { tests: _, ...rest } = flow;
-  const changes: Record<string, object> = {
-    scanner: { connect, pixelMm: 10, stripColumns: 16 },
-    look: { silenceSeconds: 6 },
-    judge: { silenceSeconds: 6 },
-  };
-  const nodes = flow.nodes.map((node) => ({ ...node, config: { ...node.config, ...changes[node.id] } }));
-  return { ...rest, nodes };
-}
-
-interface Scanner {
-  readonly simulator: Simulator;
-  readonly address: string;
-  send(...lines: readonly Buffer[]): void;
-}
-
-async function startScanner(): Promise<Scanner> {
-  const wire = channel<Uint8Array>(100_000);
-  const place = { host: '127.0.0.1', port: 0, callsIn: false };
-  const simulator = await simulateLinescan({ source: wire.source, wire: place, random: () => 0.5 });
-  undo.push(() => simulator.stop());
-  const send = (...lines: readonly Buffer[]) => {
-    for (const line of lines) wire.send(line);
-  };
-  return { simulator, address: String(simulator.config.connect), send };
-}
-
-/** Says dark and air, as an idle scanner does, until the box hears it. */
-async function heard(scanner: Scanner, live: () => boolean | Promise<boolean>, lines = 100): Promise<void> {
-  const idle = records(truck(false), scanName(0xd)).slice(0, lines);
-  await until(async () => {
-    scanner.send(...idle);
-    await sleep(50);
-    return live();
-  }, 'the scanner to be heard');
-}
-
-interface Lane {
-  readonly box: TestBox;
-  readonly scanner: Scanner;
-  verdicts(): Event[];
-  verdict(scan: number): Promise<Event>;
-}
-
-async function startLane(token?: string, bundle = true, calibrated = true): Promise<Lane> {
-  const scanner = await startScanner();
-  const folder = temporaryFolder();
-  undo.push(() => folder[Symbol.dispose]());
-  if (bundle) writeThresholdBundle(join(folder.path, 'empty-container'));
-  const box = await startBox({
-    flows: [laneFlow(scanner.address)],
-    config: { models: { folders: [folder.path], allowUnsigned: true } },
-    ...(token === undefined ? {} : { token }),
-  });
-  undo.push(() => box.close());
-  const live = () =>
-    box.box.runner.devices().some((one) => one.driver === 'linescan' && one.state === 'live');
-  await heard(scanner, live, calibrated ? 100 : 4);
-  const verdicts = () =>
-    (['alarm', 'verdict'] as const)
-      .flatMap((priority) => box.box.outbox.read(priority, 0, 1e6, 1e9).events)
-      .map((text) => JSON.parse(text) as Event)
-      .filter(({ type }) => type === 'quaywatch.scan.verdict');
-  const verdict = (scan: number) =>
-    until(
-      () => verdicts().find(({ data }) => data.scan === scanName(scan)),
-      `a verdict on scan ${scan}`,
-      45_000,
-    );
-  return { box, scanner, verdicts, verdict };
-}
 
 const tell = async (box: TestBox, topic: string, message: object) => {
   const device = await box.device();
@@ -114,7 +36,7 @@ const outcomes = (events: readonly Event[]) => events.map(({ data }) => data.out
 
 describe('a scanner lane', () => {
   test('says of each truck what is declared and what is seen', async () => {
-    const { box, scanner, verdict, verdicts } = await startLane();
+    const { box, scanner, verdict, verdicts } = await startLane(undo);
     const declare = (conveyance: string) =>
       tell(box, 'lane/declarations', { kind: 'declaration', id: `D-${conveyance}`, conveyance, goods: [] });
     const read = (object: string) =>
@@ -155,7 +77,7 @@ describe('a scanner lane', () => {
   test('tells the hub of each scan: that it began, ended, and what is concluded, once', async () => {
     const hub: TestHub = await startHub();
     undo.push(() => hub.close());
-    const { box, scanner } = await startLane(await hub.token());
+    const { box, scanner } = await startLane(undo, { token: await hub.token() });
     scanner.send(...records(truck(true), scanName(1)));
     const stored = async () => {
       const page = await hub.json<EventPage>(`/events?box=${box.box.identity.box}&limit=500`);
@@ -172,7 +94,7 @@ describe('a scanner lane', () => {
 
 describe('no verdict, and never clear:', () => {
   test('a scan that is cut off in its middle', async () => {
-    const { scanner, verdict } = await startLane();
+    const { scanner, verdict } = await startLane(undo);
     scanner.send(...records(truck(false), scanName(1)).slice(0, 700));
     await sleep(300);
     scanner.simulator.fault('cut', true);
@@ -182,14 +104,28 @@ describe('no verdict, and never clear:', () => {
   }, 120_000);
 
   test('a scan of a scanner that was not calibrated', async () => {
-    const { scanner, verdicts } = await startLane(undefined, true, false);
+    const { scanner, verdicts } = await startLane(undo, { calibrated: false });
     scanner.send(...records(truck(false), scanName(1)).slice(36));
     const [event] = await until(() => verdicts().length > 0 && verdicts(), 'a verdict', soon);
     expect(event?.data.outcome).toBe('none');
   }, 120_000);
 
+  test('a scan of a scanner that was never calibrated, and of which nothing can be shown', async () => {
+    const { box, scanner, verdict } = await startLane(undo, { calibrated: false });
+    // Neither dark nor air: the object's lines alone.
+    const object = [...truck(false)].filter(({ beam }) => beam === 'object');
+    scanner.send(
+      ...records([...object.slice(0, -1), { ...object.at(-1), end: true } as RawLine], scanName(3)),
+    );
+    const { data } = await verdict(3);
+    expect(data).toMatchObject({ outcome: 'none', models: [{ id: 'empty-container' }] });
+    expect(data.reasons).toContain('The scanner was not calibrated: dark or air is missing.');
+    expect(data.reasons).toContain('The scan gave no picture.');
+    await until(() => box.box.scans.place(scanName(3)) === 'gone', 'the scan to be put away');
+  }, 120_000);
+
   test('a box whose model is not there', async () => {
-    const { scanner, verdict } = await startLane(undefined, false);
+    const { scanner, verdict } = await startLane(undo, { bundle: false });
     scanner.send(...records(truck(false), scanName(1)));
     const { data } = await verdict(1);
     expect(data.outcome).toBe('none');
@@ -253,7 +189,7 @@ describe('a recording of the scanner', () => {
 });
 
 test('kill -9 in the middle of a scan: no scan without a verdict, none of them clear, and the lane goes on', async () => {
-  const scanner = await startScanner();
+  const scanner = await startScanner(undo);
   const folder = temporaryFolder();
   undo.push(() => folder[Symbol.dispose]());
   writeThresholdBundle(join(folder.path, 'models', 'empty-container'));

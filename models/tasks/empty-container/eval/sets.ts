@@ -81,9 +81,9 @@ export const heldOutSets: readonly HeldOutSet[] = [
     id: 'G',
     title: 'Same make of scanner, other scenes',
     groups: [
-      group('empty', 'empty', 21_000_000, 800, empty, { quick: 4 }),
-      group('cargo', 'cargo', 21_100_000, 400, cargo),
-      group('small', 'small', 21_200_000, 100, small),
+      group('empty', 'empty', 11_000_000, 600, empty, { quick: 4 }),
+      group('cargo', 'cargo', 11_100_000, 160, cargo),
+      group('small', 'small', 11_200_000, 100, small),
     ],
   },
   {
@@ -125,8 +125,8 @@ export const heldOutSets: readonly HeldOutSet[] = [
     id: 'N',
     title: "Same scenes at the scanner's own 5 mm",
     groups: [
-      group('empty', 'empty', 21_000_000, 6, empty, { pixelMm: 5, quick: 0 }),
-      group('small', 'small', 21_200_000, 6, small, { pixelMm: 5, quick: 0 }),
+      group('empty', 'empty', 11_000_000, 6, empty, { pixelMm: 5, quick: 0 }),
+      group('small', 'small', 11_200_000, 6, small, { pixelMm: 5, quick: 0 }),
     ],
   },
   { id: 'S', title: 'One load in the open, by its size', groups: ladder('open', 26_000_000, 16, open) },
