@@ -180,6 +180,7 @@ describe('a running box', () => {
       runner: box.box.runner,
       outbox: box.box.outbox,
       releases: new ReleaseStore(box.folder),
+      bundles: async () => undefined,
       box: 'b',
       report: (one) => said.push(one),
     });

@@ -113,10 +113,10 @@ describe('no verdict, and never clear:', () => {
   test('a scan of a scanner that was never calibrated, and of which nothing can be shown', async () => {
     const { box, scanner, verdict } = await startLane(undo, { calibrated: false });
     // Neither dark nor air: the object's lines alone.
-    const object = [...truck(false)].filter(({ beam }) => beam === 'object');
-    scanner.send(
-      ...records([...object.slice(0, -1), { ...object.at(-1), end: true } as RawLine], scanName(3)),
-    );
+    const object = [...truck(false)]
+      .filter(({ beam }) => beam === 'object')
+      .map((line, n, { length }): RawLine => ({ ...line, line: n, end: n === length - 1 }));
+    scanner.send(...records(object, scanName(3)));
     const { data } = await verdict(3);
     expect(data).toMatchObject({ outcome: 'none', models: [{ id: 'empty-container' }] });
     expect(data.reasons).toContain('The scanner was not calibrated: dark or air is missing.');
