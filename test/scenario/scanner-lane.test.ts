@@ -4,13 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Outbox } from '#edge/outbox/outbox';
 import type { Event } from '#flows/event';
-import type { RawLine } from '#flows/scan';
 import type { EventPage } from '#hub/api/types';
 import type { TestBox } from '#test/support/box';
 import { builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
-import { heard, laneFlow, startLane, startScanner, type Undo } from '#test/support/lane-world';
+import { heard, laneFlow, startLane, startScanner, type Undo, uncalibrated } from '#test/support/lane-world';
 import { freePort, quaywatch, runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 
@@ -104,24 +103,23 @@ describe('no verdict, and never clear:', () => {
   }, 120_000);
 
   test('a scan of a scanner that was not calibrated', async () => {
-    const { scanner, verdicts } = await startLane(undo, { calibrated: false });
+    const { scanner, verdicts } = await startLane(undo, { calibrated: 'hardly' });
     scanner.send(...records(truck(false), scanName(1)).slice(36));
     const [event] = await until(() => verdicts().length > 0 && verdicts(), 'a verdict', soon);
     expect(event?.data.outcome).toBe('none');
   }, 120_000);
 
-  test('a scan of a scanner that was never calibrated, and of which nothing can be shown', async () => {
-    const { box, scanner, verdict } = await startLane(undo, { calibrated: false });
-    // Neither dark nor air: the object's lines alone.
-    const object = [...truck(false)]
-      .filter(({ beam }) => beam === 'object')
-      .map((line, n, { length }): RawLine => ({ ...line, line: n, end: n === length - 1 }));
-    scanner.send(...records(object, scanName(3)));
+  test('a scan of a scanner that never was, and one in which nothing moved and of which there is no picture', async () => {
+    const { box, scanner, verdict } = await startLane(undo, { calibrated: 'never' });
+    scanner.send(...uncalibrated(3));
     const { data } = await verdict(3);
     expect(data).toMatchObject({ outcome: 'none', models: [{ id: 'empty-container' }] });
     expect(data.reasons).toContain('The scanner was not calibrated: dark or air is missing.');
-    expect(data.reasons).toContain('The scan gave no picture.');
-    await until(() => box.box.scans.place(scanName(3)) === 'gone', 'the scan to be put away');
+    scanner.send(...uncalibrated(4, { encoderUm: 0, speedMps: 0 }));
+    const still = await verdict(4);
+    expect(still.data).toMatchObject({ outcome: 'none', models: [{ id: 'empty-container' }] });
+    expect(still.data.reasons).toContain('The scan gave no picture.');
+    await until(() => box.box.scans.place(scanName(4)) === 'gone', 'the scan to be put away');
   }, 120_000);
 
   test('a box whose model is not there', async () => {

@@ -6,6 +6,7 @@ import { simulateLinescan } from '#drivers/linescan/simulator';
 import type { Simulator } from '#drivers/simulator';
 import { channel } from '#edge/demo/channel';
 import type { Event } from '#flows/event';
+import type { RawLine } from '#flows/scan';
 import { startBox, type TestBox } from './box.ts';
 import { until } from './hub.ts';
 import { records, scanName, truck } from './lane.ts';
@@ -46,15 +47,26 @@ export async function startScanner(undo: Undo): Promise<Scanner> {
   return { simulator, address: String(simulator.config.connect), send };
 }
 
-/** Says dark and air, as an idle scanner does, until the box hears it. */
+/** What an idle scanner says: dark and air. */
+const idle = (lines = 100) => records(truck(false), scanName(0xd)).slice(0, lines);
+
+/** The object alone, from the first line to the last: no dark, no air. */
+export function uncalibrated(scan: number, more: Partial<RawLine> = {}): Buffer[] {
+  const object = [...truck(false)].filter(({ beam }) => beam === 'object');
+  const lines = object.map(
+    (line, n): RawLine => ({ ...line, ...more, line: n, end: n === object.length - 1 }),
+  );
+  return records(lines, scanName(scan));
+}
+
+/** Says something until the box hears the scanner. */
 export async function heard(
   scanner: Scanner,
   live: () => boolean | Promise<boolean>,
-  lines = 100,
+  words: readonly Buffer[] = idle(),
 ): Promise<void> {
-  const idle = records(truck(false), scanName(0xd)).slice(0, lines);
   await until(async () => {
-    scanner.send(...idle);
+    scanner.send(...words);
     await sleep(50);
     return live();
   }, 'the scanner to be heard');
@@ -71,14 +83,14 @@ export interface LaneOptions {
   readonly token?: string;
   /** False: the box has no model. */
   readonly bundle?: boolean;
-  /** False: the scanner has shown too little dark and air. */
-  readonly calibrated?: boolean;
+  /** `hardly`: the scanner has shown a few lines of dark; `never`: objects alone. */
+  readonly calibrated?: 'well' | 'hardly' | 'never';
 }
 
 /** A scanner and a box whose model is a bundle of the tests, 1.0.0, unsigned. */
 export async function startLane(
   undo: Undo,
-  { token, bundle = true, calibrated = true }: LaneOptions = {},
+  { token, bundle = true, calibrated = 'well' }: LaneOptions = {},
 ): Promise<Lane> {
   const scanner = await startScanner(undo);
   const folder = temporaryFolder();
@@ -92,7 +104,7 @@ export async function startLane(
   undo.push(() => box.close());
   const live = () =>
     box.box.runner.devices().some((one) => one.driver === 'linescan' && one.state === 'live');
-  await heard(scanner, live, calibrated ? 100 : 4);
+  await heard(scanner, live, { well: idle(), hardly: idle(4), never: uncalibrated(0xd) }[calibrated]);
   const verdicts = () =>
     (['alarm', 'verdict'] as const)
       .flatMap((priority) => box.box.outbox.read(priority, 0, 1e6, 1e9).events)
