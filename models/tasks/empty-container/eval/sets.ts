@@ -75,7 +75,7 @@ const ladder = (id: string, seed: number, count: number, scene: SceneOptions): G
 const h1 = { scanner: 'h1', pixelMm: scanners.h1.pixelMm, quick: 0 } as const;
 const h5 = { fault: overdueCalibration };
 
-/** Nothing here was trained on or calibrated on; G, N, S and T were not even simulated before the model was made. */
+/** Nothing here was trained on or calibrated on; S and T were not looked at before the model was made. */
 export const heldOutSets: readonly HeldOutSet[] = [
   {
     id: 'G',
