@@ -6,6 +6,7 @@ const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('#hub/commands/audit')).command,
   bench: async () => (await import('#test/bench/command')).command,
   bundle: async () => (await import('#hub/commands/bundle')).command,
+  calibrate: async () => (await import('#edge/commands/calibrate')).command,
   decode: async () => (await import('#edge/commands/decode')).command,
   demo: async () => (await import('#edge/commands/demo')).command,
   doctor: async () => (await import('#edge/commands/doctor')).command,

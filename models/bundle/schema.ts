@@ -13,7 +13,7 @@ const Shape = Type.Array(
       'Length of each axis; `batch` for the axis along which inputs are joined, `any` for one left open.',
   },
 );
-const ElementType = Type.Enum(['float32', 'uint8', 'uint16', 'int32', 'bool'], {
+const ElementType = Type.Enum(['float32', 'float64', 'uint8', 'uint16', 'int32', 'bool'], {
   description: 'Type of the elements.',
 });
 export type ElementType = Static<typeof ElementType>;
@@ -82,7 +82,9 @@ export const BundleManifest = Type.Object(
     validation: Type.Enum(['simulated', 'laboratory', 'field'], {
       description: 'On what it was validated; screens and cards say so.',
     }),
-    format: Type.Enum(['onnx', 'tfjs'], { description: 'ONNX, or a TensorFlow.js graph or layers model.' }),
+    format: Type.Enum(['onnx', 'tfjs', 'calibration'], {
+      description: "ONNX, a TensorFlow.js graph or layers model, or a laboratory's calibration of spectra.",
+    }),
     model: text('File that is run: model.onnx or model.json.'),
     inputs: Type.Array(TensorSpec, { description: 'What it takes.', minItems: 1 }),
     outputs: Type.Array(TensorSpec, { description: 'What it gives.', minItems: 1 }),

@@ -10,6 +10,8 @@ const warmRuns = 3;
 async function candidates(setup: WorkerSetup): Promise<Candidate[]> {
   // Each runtime is tens of megabytes: only the one that is needed is loaded.
   if (setup.manifest.format === 'tfjs') return (await import('./tfjs.ts')).tfjsCandidates(setup);
+  if (setup.manifest.format === 'calibration')
+    return (await import('./calibration.ts')).calibrationCandidates(setup);
   return (await import('./onnx.ts')).onnxCandidates(setup);
 }
 

@@ -1,7 +1,7 @@
 import type { ElementType } from '../bundle/schema.ts';
 
 /** Elements of a tensor, row-major. Over a SharedArrayBuffer they reach a worker without a copy. */
-export type TensorData = Float32Array | Uint8Array | Uint16Array | Int32Array;
+export type TensorData = Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array;
 
 export interface Tensor {
   readonly data: TensorData;
@@ -13,6 +13,7 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 const arrays = {
   bool: Uint8Array,
   float32: Float32Array,
+  float64: Float64Array,
   int32: Int32Array,
   uint16: Uint16Array,
   uint8: Uint8Array,

@@ -5,6 +5,7 @@ import type { FaultEntry } from '#flows/fault';
 import { faults as flows } from '#flows/faults';
 import { faults as stages } from '#flows/stages/faults';
 import { faults as hub } from '#hub/faults';
+import { faults as chemometrics } from '#models/chemometrics/faults';
 import { faults as models } from '#models/faults';
 
 /** The tables of fault codes by the folder that they are in. */
@@ -16,4 +17,5 @@ export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultE
   'flows/stages': stages.table,
   hub: hub.table,
   models: models.table,
+  'models/chemometrics': chemometrics.table,
 };
