@@ -6,7 +6,7 @@ const outputs: readonly (keyof Prediction)[] = ['value', 'lower', 'upper', 't2',
 
 /** Spectra of a tensor [batch, points] into one tensor [batch, 1] for each figure. Throws `calibration.bundle`. */
 export function runCalibration(predictor: Predictor, feeds: Tensors): Tensors {
-  const { data, dims } = feeds['spectrum'] ?? { data: new Float64Array(), dims: [0, 0] };
+  const { data, dims } = feeds.spectrum ?? { data: new Float64Array(), dims: [0, 0] };
   const [batch = 0, points] = dims;
   if (points !== predictor.points || !(data instanceof Float64Array)) {
     const detail = `it takes ${predictor.points} points of float64, not ${dims.join('x')}`;

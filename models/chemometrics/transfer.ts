@@ -87,7 +87,7 @@ function line(x: Float64Array, y: Float64Array, values: Method['values']): { slo
   return { slope, bias: meanY - slope * meanX };
 }
 
-function fit(instruments: Instruments, method: Method): Transfer {
+function learned(instruments: Instruments, method: Method): Transfer {
   const { engine, calibration, primary, secondary, secondaryAxis } = instruments;
   const standardisation: Standardisation = spectraPart(instruments, method);
   const base = { method: method.name, samples: primary.rows, axis: secondaryAxis, standardisation };
@@ -110,7 +110,7 @@ function differences(instruments: Instruments, tried: readonly Method[]): Float6
     const [a, c] = [pickRows(primary, kept), pickRows(secondary, kept)];
     const rest = places.length < 3 ? instruments : instrumentsOf(engine, calibration, a, c, secondaryAxis);
     for (const [m, method] of tried.entries()) {
-      const predictor = new Predictor({ ...calibration, transfer: fit(rest, method) }, engine);
+      const predictor = new Predictor({ ...calibration, transfer: learned(rest, method) }, engine);
       const { value } = predictor.predict(rowOf(secondary, left));
       (found[m] as Float64Array)[left] = value - (wanted[left] as number);
     }
@@ -168,7 +168,7 @@ export function transferCalibration(
     calibration: {
       ...calibration,
       uncertainty: { ...calibration.uncertainty, transferSigma: Math.sqrt(own) },
-      transfer: fit(instruments, chosen.method),
+      transfer: learned(instruments, chosen.method),
     },
     method: chosen.method.name,
     rmsBefore: tried[0]?.rms ?? Number.NaN,
