@@ -2,7 +2,7 @@ import { Value } from 'typebox/value';
 import type { CommandDefinition } from '#drivers/command';
 import type { DeviceCommand, Zone } from '#flows/command';
 import type { Problem } from '#flows/fault';
-import { container } from '#flows/geo/containment';
+import { indexFences } from '#flows/geo/fence-index';
 import { readFences } from '#flows/geo/fences';
 import { canonical } from '#flows/trust/canonical';
 import { faults } from '../faults.ts';
@@ -73,13 +73,12 @@ function wrongPlace(zone: Zone | undefined, device: string, { place, nowMs }: St
   if (!zone) return undefined;
   if (!place || nowMs - place.atMs > positionMs) return faults.problem('command.nowhere', { device });
   const feature = { type: 'Feature', properties: { id: 'zone' }, geometry: zone };
-  const { fences, problems } = readFences({ type: 'FeatureCollection', features: [feature] });
-  const [wrong] = problems;
+  const read = readFences({ type: 'FeatureCollection', features: [feature] });
+  const [wrong] = read.problems;
   if (wrong) return faults.problem('command.wrong', { detail: `zone: ${wrong.message}` });
-  const inside = fences.some(({ parts }) =>
-    parts.some((part) => container(part).contains(place.lon, place.lat)),
-  );
-  return inside ? undefined : faults.problem('command.outside', { device });
+  return indexFences(read).contains(0, place.lon, place.lat)
+    ? undefined
+    : faults.problem('command.outside', { device });
 }
 
 function tooMuch({ device }: DeviceCommand, standing: Standing): Problem | undefined {

@@ -19,9 +19,9 @@ import { indexFences } from './fence-index.ts';
 import { readFences } from './fences.ts';
 
 function indexOf(...features: object[]) {
-  const { fences, problems } = readFences(collection(...features));
-  expect(problems).toEqual([]);
-  return indexFences(fences);
+  const read = readFences(collection(...features));
+  expect(read.problems).toEqual([]);
+  return indexFences(read);
 }
 
 /** On an edge; exact for coordinates whose products a double holds. */

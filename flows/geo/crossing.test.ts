@@ -9,13 +9,13 @@ import {
   type Ring,
   rectangle,
 } from '#test/support/polygons';
-import { distanceToEdgeM, metresPerDegree } from './distance.ts';
+import { metresPerDegree } from './distance.ts';
 import { indexFences, pointAt } from './fence-index.ts';
 import { readFences } from './fences.ts';
 
-const fencesOf = (ring: Ring) => readFences(collection(polygon('f', ring))).fences;
+const indexOf = (ring: Ring) => indexFences(readFences(collection(polygon('f', ring))));
 const meetingsOf = (ring: Ring, [x1, y1]: Point, [x2, y2]: Point) =>
-  indexFences(fencesOf(ring)).meetings(0, { x1, y1, x2, y2 });
+  indexOf(ring).meetings(0, { x1, y1, x2, y2 });
 
 /** Exact for coordinates on the grid. */
 const side = ([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point) =>
@@ -37,10 +37,10 @@ describe('meetings of a segment with a fence', () => {
         const fractions = meetingsOf(ring, from, to);
         const touches = ring.slice(1).some((corner, i) => touch(from, to, ring[i] as Point, corner));
         expect(fractions.length > 0).toBe(touches);
-        const [fence] = fencesOf(ring);
+        const index = indexOf(ring);
         const segment = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
         for (const fraction of fractions) {
-          if (fence) expect(distanceToEdgeM(fence, ...pointAt(segment, fraction))).toBeLessThan(1e-6);
+          expect(index.isWithin(0, ...pointAt(segment, fraction), 1e-6)).toBe(true);
         }
       }),
       { numRuns: 1000 },
@@ -75,9 +75,22 @@ test('distances are those of the ellipsoid', () => {
     lon: expect.closeTo(78_846.8, 0),
     lat: expect.closeTo(111_131.8, 0),
   });
-  const [fence] = fencesOf(rectangle(0, 0, 0.01, 0.01));
-  if (!fence) throw new Error('no fence');
-  expect(distanceToEdgeM(fence, 0.005, -0.001)).toBeCloseTo(110.57, 1);
-  expect(distanceToEdgeM(fence, 0.011, 0.011)).toBeCloseTo(Math.hypot(110.57, 111.32), 1);
-  expect(distanceToEdgeM(fence, 0.005, 0.005)).toBeCloseTo(552.87, 1);
+});
+
+test('a point is near an edge on either side of it, to the centimetre', () => {
+  const index = indexOf(rectangle(0, 0, 0.01, 0.01));
+  const distances: [number, number, number][] = [
+    [0.005, -0.001, 110.57],
+    [0.011, 0.011, Math.hypot(110.57, 111.32)],
+    [0.005, 0.005, 552.87],
+  ];
+  for (const [x, y, metres] of distances) {
+    expect([index.isWithin(0, x, y, metres - 0.05), index.isWithin(0, x, y, metres + 0.05)]).toEqual([
+      false,
+      true,
+    ]);
+  }
+  // farther than cells are worth looking through
+  expect(index.isWithin(0, 1, 0.005, 110_000)).toBe(false);
+  expect(index.isWithin(0, 1, 0.005, 110_250)).toBe(true);
 });

@@ -1,5 +1,4 @@
 import { orient2d } from 'robust-predicates';
-import type { Part } from './fences.ts';
 
 /** A straight way from one fix to the next, in degrees. */
 export interface Segment {
@@ -21,39 +20,37 @@ function fractionAt({ x1, y1, x2, y2 }: Segment, x: number, y: number): number {
 }
 
 /**
- * Appends to `fractions` where along the segment (0..1) it meets the edges of a part, touching
- * included. Whether it does is decided exactly; where, to a double's precision. A stretch along an
+ * Appends to `fractions` where along the segment (0..1) it meets the edge from a to b, touching
+ * included. Whether it does is decided exactly; where, to a double's precision. A stretch along the
  * edge gives both of its ends.
  */
-export function meetings(part: Part, segment: Segment, fractions: number[]): void {
+export function meetEdge(
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  segment: Segment,
+  fractions: number[],
+): void {
   const { x1, y1, x2, y2 } = segment;
-  const { edges } = part;
-  const [minX, maxX] = x1 < x2 ? [x1, x2] : [x2, x1];
-  const [minY, maxY] = y1 < y2 ? [y1, y2] : [y2, y1];
-  for (let i = 0; i < edges.length; i += 4) {
-    const ax = edges[i] as number;
-    const ay = edges[i + 1] as number;
-    const bx = edges[i + 2] as number;
-    const by = edges[i + 3] as number;
-    if ((ax < minX && bx < minX) || (ax > maxX && bx > maxX)) continue;
-    if ((ay < minY && by < minY) || (ay > maxY && by > maxY)) continue;
-    const a = orient2d(x1, y1, x2, y2, ax, ay);
-    const b = orient2d(x1, y1, x2, y2, bx, by);
-    if ((a > 0 && b > 0) || (a < 0 && b < 0)) continue;
-    if (a === 0 || b === 0) {
-      // an end of the edge on the segment's line: met if it lies on the segment
-      if (a === 0 && between(x1, x2, ax) && between(y1, y2, ay)) fractions.push(fractionAt(segment, ax, ay));
-      if (b === 0 && between(x1, x2, bx) && between(y1, y2, by)) fractions.push(fractionAt(segment, bx, by));
-      if (a !== 0 || b !== 0 || orient2d(ax, ay, bx, by, x1, y1) !== 0) continue;
-      // along one line: an end of the segment may lie within the edge. To a segment without length all
-      // points are on its line, which is why its start was asked for too
-      if (between(ax, bx, x1) && between(ay, by, y1)) fractions.push(0);
-      if (between(ax, bx, x2) && between(ay, by, y2)) fractions.push(1);
-      continue;
-    }
-    const c = orient2d(ax, ay, bx, by, x1, y1);
-    const d = orient2d(ax, ay, bx, by, x2, y2);
-    if ((c > 0 && d > 0) || (c < 0 && d < 0)) continue;
-    fractions.push(Math.max(0, Math.min(1, c / (c - d))));
+  if ((ax < x1 && ax < x2 && bx < x1 && bx < x2) || (ax > x1 && ax > x2 && bx > x1 && bx > x2)) return;
+  if ((ay < y1 && ay < y2 && by < y1 && by < y2) || (ay > y1 && ay > y2 && by > y1 && by > y2)) return;
+  const a = orient2d(x1, y1, x2, y2, ax, ay);
+  const b = orient2d(x1, y1, x2, y2, bx, by);
+  if ((a > 0 && b > 0) || (a < 0 && b < 0)) return;
+  if (a === 0 || b === 0) {
+    // an end of the edge on the segment's line: met if it lies on the segment
+    if (a === 0 && between(x1, x2, ax) && between(y1, y2, ay)) fractions.push(fractionAt(segment, ax, ay));
+    if (b === 0 && between(x1, x2, bx) && between(y1, y2, by)) fractions.push(fractionAt(segment, bx, by));
+    if (a !== 0 || b !== 0 || orient2d(ax, ay, bx, by, x1, y1) !== 0) return;
+    // along one line: an end of the segment may lie within the edge. To a segment without length all
+    // points are on its line, which is why its start was asked for too
+    if (between(ax, bx, x1) && between(ay, by, y1)) fractions.push(0);
+    if (between(ax, bx, x2) && between(ay, by, y2)) fractions.push(1);
+    return;
   }
+  const c = orient2d(ax, ay, bx, by, x1, y1);
+  const d = orient2d(ax, ay, bx, by, x2, y2);
+  if ((c > 0 && d > 0) || (c < 0 && d < 0)) return;
+  fractions.push(Math.max(0, Math.min(1, c / (c - d))));
 }

@@ -1,5 +1,3 @@
-import type { Fence } from './fences.ts';
-
 const radians = Math.PI / 180;
 /** WGS 84: semi-major axis in metres, first eccentricity squared. */
 const semiMajorM = 6_378_137;
@@ -16,24 +14,22 @@ export function metresPerDegree(lat: number): { readonly lon: number; readonly l
   };
 }
 
-/**
- * Metres from a point to the nearest edge of a fence, whichever side it is on: planar around the point,
- * better than a thousandth within 100 km. The wrap of longitude at 180° is not looked across.
- */
-export function distanceToEdgeM(fence: Fence, x: number, y: number): number {
-  const scale = metresPerDegree(y);
-  let nearest = Infinity;
-  for (const { edges } of fence.parts) {
-    for (let i = 0; i < edges.length; i += 4) {
-      const ax = ((edges[i] as number) - x) * scale.lon;
-      const ay = ((edges[i + 1] as number) - y) * scale.lat;
-      const dx = ((edges[i + 2] as number) - x) * scale.lon - ax;
-      const dy = ((edges[i + 3] as number) - y) * scale.lat - ay;
-      const along = Math.max(0, Math.min(1, -(ax * dx + ay * dy) / (dx * dx + dy * dy)));
-      const px = ax + along * dx;
-      const py = ay + along * dy;
-      nearest = Math.min(nearest, px * px + py * py);
-    }
-  }
-  return Math.sqrt(nearest);
+/** Square of the metres from a point to an edge from a to b, planar around the point, of which `scale` is the scale. */
+export function squaredDistanceM(
+  ax: number,
+  ay: number,
+  bx: number,
+  by: number,
+  x: number,
+  y: number,
+  scale: { readonly lon: number; readonly lat: number },
+): number {
+  const fromX = (ax - x) * scale.lon;
+  const fromY = (ay - y) * scale.lat;
+  const dx = (bx - x) * scale.lon - fromX;
+  const dy = (by - y) * scale.lat - fromY;
+  const along = Math.max(0, Math.min(1, -(fromX * dx + fromY * dy) / (dx * dx + dy * dy)));
+  const px = fromX + along * dx;
+  const py = fromY + along * dy;
+  return px * px + py * py;
 }

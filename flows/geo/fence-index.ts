@@ -1,9 +1,11 @@
-import Flatbush from 'flatbush';
-import { buildCells } from './cells.ts';
-import { type Container, container } from './containment.ts';
-import { meetings, type Segment } from './crossing.ts';
-import { distanceToEdgeM } from './distance.ts';
-import type { Fence, Part } from './fences.ts';
+import { meetEdge, type Segment } from './crossing.ts';
+import { metresPerDegree, squaredDistanceM } from './distance.ts';
+import { edgeWalk } from './edge-walk.ts';
+import type { Fence, FenceSet } from './fences.ts';
+import type { Grid } from './grid.ts';
+import { buildGrid } from './grid-build.ts';
+import { fencesOfParts, locator } from './locate.ts';
+import { eachRing } from './shapes.ts';
 
 /**
  * Fences prepared for many questions. Fences go by their number in the list they were given in. The
@@ -14,16 +16,18 @@ export interface FenceIndex {
   /** Number of the fence with an id. */
   numberOf(id: string): number | undefined;
   /**
-   * Calls `visit` for the fences whose box the segment's box touches, each once: `inside` says whether
-   * the segment's end is in it. A segment across the antimeridian goes the short way.
+   * Calls `visit` for the fences that the segment's end is in (`inside`) or whose edges the segment meets,
+   * each once, in order of their numbers. A segment across the antimeridian goes the short way.
    */
   near(segment: Segment, visit: (fence: number, inside: boolean) => void): void;
+  /** Writes the fences that contain a point to the front of `out`; gives their number. */
+  containing(x: number, y: number, out: number[]): number;
   /** Whether a point is in a fence, its edges included. */
   contains(fence: number, x: number, y: number): boolean;
   /** Where along the segment (0..1) it meets the edges of a fence; sorted. */
   meetings(fence: number, segment: Segment): number[];
-  /** Metres from a point to the nearest edge. */
-  distanceM(fence: number, x: number, y: number): number;
+  /** Whether a point is at most so many metres from an edge of the fence; the wrap at 180° is not looked across. */
+  isWithin(fence: number, x: number, y: number, metres: number): boolean;
 }
 
 const wrap = (x: number): number => (x > 180 ? x - 360 : x < -180 ? x + 360 : x);
@@ -47,78 +51,97 @@ export function pointAt(segment: Segment, fraction: number): readonly [number, n
   return [wrap(x1 + (x2 - x1) * fraction), y1 + (y2 - y1) * fraction];
 }
 
-export function indexFences(fences: readonly Fence[]): FenceIndex {
-  const containers: Container[] = [];
-  const fenceOf: number[] = [];
-  const containersOf = fences.map((fence, number) =>
-    fence.parts.map((part) => {
-      const one = container(part);
-      containers.push(one);
-      fenceOf.push(number);
-      return one;
-    }),
-  );
-  const parts = fences.flatMap((fence) => fence.parts);
-  const tree = parts.length === 0 ? undefined : new Flatbush(parts.length);
-  for (const part of parts) tree?.add(part.minX, part.minY, part.maxX, part.maxY);
-  tree?.finish();
+/** `grid`: the one built of the same set, where it was built elsewhere. */
+export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid(shapes)): FenceIndex {
+  const { vertices } = shapes;
   const numbers = new Map(fences.map((fence, number) => [fence.id, number]));
-  const contains = (fence: number, x: number, y: number) =>
-    containersOf[fence]?.some((one) => one.contains(x, y)) ?? false;
-  const search = ({ x1, y1, x2, y2 }: Segment): number[] =>
-    tree?.search(Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)) ?? [];
+  const owners = fencesOfParts(shapes);
+  const places = locator(shapes, grid, owners);
+  const walk = edgeWalk(grid);
 
-  const cells = buildCells(parts);
-
-  /** Number of the cell that the whole segment is in, or -1. */
-  function cellOf({ x1, y1, x2, y2 }: Segment, across: boolean): number {
-    const cell = across ? -1 : cells.cellAt(x2, y2);
-    return cell < 0 || ((x1 !== x2 || y1 !== y2) && cells.cellAt(x1, y1) !== cell) ? -1 : cell;
+  function meetRun(segment: Segment, vertex: number, count: number, fractions: number[]): void {
+    const end = 2 * (vertex + count);
+    for (let at = 2 * vertex; at < end; at += 2) {
+      const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+      meetEdge(ax, ay, vertices[at + 2] as number, vertices[at + 3] as number, segment, fractions);
+    }
   }
 
+  /** Fences whose edges a segment meets. */
+  function met(segment: Segment): number[] {
+    const found: number[] = [];
+    const fractions: number[] = [];
+    for (const piece of pieces(segment)) {
+      walk.along(piece, (part, vertex, count) => {
+        const fence = owners[part] as number;
+        if (found.includes(fence)) return;
+        meetRun(piece, vertex, count, fractions);
+        if (fractions.length === 0) return;
+        fractions.length = 0;
+        found.push(fence);
+      });
+    }
+    return found;
+  }
+
+  /** Whether a segment stays where no edge is. */
+  function quiet({ x1, y1, x2, y2 }: Segment): boolean {
+    const block = places.blockAt(x2, y2);
+    if (block < 0 || places.blockAt(x1, y1) !== block || Math.abs(x2 - x1) > 180) return false;
+    const cell = places.cellAt(x2, y2);
+    return cell < 0 || (places.cellAt(x1, y1) === cell && !places.hasEdges(cell));
+  }
+
+  const inside: number[] = [];
   return {
     fences,
     numberOf: (id) => numbers.get(id),
+    containing: places.containing,
+    contains: places.contains,
     near(segment, visit) {
-      const { x1, y1, x2, y2 } = segment;
-      const across = Math.abs(x2 - x1) > 180;
-      const cell = cellOf(segment, across);
-      // ascending, so that the parts of one fence follow each other
-      const found =
-        cell >= 0
-          ? cells.parts
-          : pieces(segment)
-              .flatMap(search)
-              .sort((a, b) => a - b);
-      const end = cell >= 0 ? (cells.starts[cell + 1] as number) : found.length;
-      let fence = -1;
-      let inside = false;
-      for (let i = cell >= 0 ? (cells.starts[cell] as number) : 0; i < end; i++) {
-        const number = found[i] as number;
-        const part = parts[number] as Part;
-        if (!across && ((x1 < part.minX && x2 < part.minX) || (x1 > part.maxX && x2 > part.maxX))) continue;
-        if ((y1 < part.minY && y2 < part.minY) || (y1 > part.maxY && y2 > part.maxY)) continue;
-        const next = fenceOf[number] as number;
-        if (next !== fence) {
-          if (fence >= 0) visit(fence, inside);
-          fence = next;
-          inside = false;
-        }
-        inside = inside || (containers[number] as Container).contains(x2, y2);
+      const count = places.containing(segment.x2, segment.y2, inside);
+      if (quiet(segment)) {
+        if (count > 1) inside.length = count;
+        if (count > 1) inside.sort((a, b) => a - b);
+        for (let i = 0; i < count; i++) visit(inside[i] as number, true);
+        return;
       }
-      if (fence >= 0) visit(fence, inside);
+      const within = inside.slice(0, count);
+      const all = [...within, ...met(segment).filter((fence) => !within.includes(fence))];
+      if (all.length > 1) all.sort((a, b) => a - b);
+      for (const fence of all) visit(fence, within.includes(fence));
     },
-    contains,
     meetings(fence, segment) {
       const fractions: number[] = [];
       for (const piece of pieces(segment)) {
-        for (const part of fences[fence]?.parts ?? []) meetings(part, piece, fractions);
+        const seen: number[] = [];
+        walk.along(piece, (part, vertex, count) => {
+          if (owners[part] !== fence) return;
+          for (let v = vertex; v < vertex + count; v++) {
+            if (seen.includes(v)) continue;
+            seen.push(v);
+            meetRun(piece, v, 1, fractions);
+          }
+        });
       }
       return fractions.sort((a, b) => a - b);
     },
-    distanceM: (fence, x, y) => {
-      const one = fences[fence];
-      return one ? distanceToEdgeM(one, x, y) : Infinity;
+    isWithin(fence, x, y, metres) {
+      const scale = metresPerDegree(y);
+      const [reachX, reachY] = [(metres / scale.lon) * 1.01, (metres / scale.lat) * 1.01];
+      let close = false;
+      const look = (vertex: number, count: number) => {
+        for (let at = 2 * vertex; !close && at < 2 * (vertex + count); at += 2) {
+          const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+          const [bx, by] = [vertices[at + 2] as number, vertices[at + 3] as number];
+          close = squaredDistanceM(ax, ay, bx, by, x, y, scale) <= metres * metres;
+        }
+      };
+      const looked = walk.around(x - reachX, y - reachY, x + reachX, y + reachY, (part, vertex, count) => {
+        if (owners[part] === fence) look(vertex, count);
+      });
+      if (!looked) eachRing(shapes, fence, (first, count) => look(first, count - 1));
+      return close;
     },
   };
 }

@@ -1,17 +1,15 @@
-/** A polygon with its holes: even-odd over all of its rings, its edges as x1, y1, x2, y2, … */
-export interface Part {
-  readonly edges: Float64Array;
-  readonly minX: number;
-  readonly minY: number;
-  readonly maxX: number;
-  readonly maxY: number;
-}
+import { type ShapeBuilder, type Shapes, shapeBuilder } from './shapes.ts';
 
-/** An area by name: the union of its parts, edges included. Coordinates in degrees, WGS 84. */
+/** An area by name. Its outline is in the shapes of its set, under the number that it has in the list. */
 export interface Fence {
   readonly id: string;
   readonly name?: string;
-  readonly parts: readonly Part[];
+}
+
+/** Fences and their outlines. */
+export interface FenceSet {
+  readonly fences: readonly Fence[];
+  readonly shapes: Shapes;
 }
 
 export interface FenceProblem {
@@ -20,13 +18,13 @@ export interface FenceProblem {
   readonly message: string;
 }
 
-type Found = { readonly fences: Fence[]; readonly problems: FenceProblem[] };
-
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Appends the edges of a ring; the first problem of the ring ends it. */
-function readRing(ring: unknown, path: string, edges: number[]): FenceProblem | undefined {
+type Points = readonly (readonly [number, number])[];
+
+/** Corners of a ring without those that repeat the one before, or its first problem. */
+function readRing(ring: unknown, path: string): Points | FenceProblem {
   if (!Array.isArray(ring) || ring.length < 4) return { path, message: 'a ring has at least four positions' };
   const points: (readonly [number, number])[] = [];
   for (const [i, position] of ring.entries()) {
@@ -34,53 +32,49 @@ function readRing(ring: unknown, path: string, edges: number[]): FenceProblem | 
     if (typeof x !== 'number' || typeof y !== 'number' || !(Math.abs(x) <= 180 && Math.abs(y) <= 90)) {
       return { path: `${path}[${i}]`, message: 'a position is [longitude, latitude] in degrees' };
     }
-    points.push([x, y]);
-  }
-  const [x0, y0] = points[0] ?? [0, 0];
-  const [xn, yn] = points.at(-1) ?? [0, 0];
-  if (x0 !== xn || y0 !== yn)
-    return { path, message: 'the ring is not closed: its last position must be its first' };
-  for (let i = 1; i < points.length; i++) {
-    const [x1, y1] = points[i - 1] ?? [0, 0];
-    const [x2, y2] = points[i] ?? [0, 0];
-    if (Math.abs(x2 - x1) > 180) {
+    const before = points.at(-1);
+    if (before && Math.abs(x - before[0]) > 180) {
       const message =
         'this edge spans more than 180° of longitude: cut the fence in two at the antimeridian (RFC 7946, 3.1.9)';
       return { path: `${path}[${i}]`, message };
     }
-    if (x1 !== x2 || y1 !== y2) edges.push(x1, y1, x2, y2);
+    if (!before || before[0] !== x || before[1] !== y) points.push([x, y]);
   }
-  return undefined;
+  const [x0, y0] = (ring as [number, number][])[0] ?? [0, 0];
+  const [xn, yn] = (ring as [number, number][]).at(-1) ?? [0, 0];
+  if (x0 !== xn || y0 !== yn)
+    return { path, message: 'the ring is not closed: its last position must be its first' };
+  return points;
 }
 
-function readPart(rings: unknown, path: string, problems: FenceProblem[]): Part | undefined {
+function readPart(rings: unknown, path: string, problems: FenceProblem[], shapes: ShapeBuilder): void {
   if (!Array.isArray(rings) || rings.length === 0) {
     problems.push({ path, message: 'a polygon has at least one ring' });
-    return undefined;
+    return;
   }
-  const edges: number[] = [];
+  const read: Points[] = [];
   for (const [i, ring] of rings.entries()) {
-    const problem = readRing(ring, `${path}[${i}]`, edges);
-    if (problem) {
-      problems.push(problem);
-      return undefined;
+    const points = readRing(ring, `${path}[${i}]`);
+    if ('message' in points) {
+      problems.push(points);
+      return;
     }
+    if (points.length > 1) read.push(points);
   }
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < edges.length; i += 2) {
-    minX = Math.min(minX, edges[i] ?? minX);
-    maxX = Math.max(maxX, edges[i] ?? maxX);
-    minY = Math.min(minY, edges[i + 1] ?? minY);
-    maxY = Math.max(maxY, edges[i + 1] ?? maxY);
-  }
-  if (edges.length === 0) {
+  if (read.length === 0) {
     problems.push({ path, message: 'all positions of the polygon are the same' });
-    return undefined;
+    return;
   }
-  return { edges: Float64Array.from(edges), minX, minY, maxX, maxY };
+  shapes.part();
+  for (const points of read) shapes.ring(points);
 }
 
-function readFeature(feature: unknown, path: string, problems: FenceProblem[]): Fence | undefined {
+function readFeature(
+  feature: unknown,
+  path: string,
+  problems: FenceProblem[],
+  shapes: ShapeBuilder,
+): Fence | undefined {
   if (!isObject(feature) || feature.type !== 'Feature') {
     problems.push({ path, message: 'this is no GeoJSON Feature' });
     return undefined;
@@ -100,25 +94,39 @@ function readFeature(feature: unknown, path: string, problems: FenceProblem[]): 
     problems.push({ path: `${path}.geometry`, message: 'a fence is a Polygon or a MultiPolygon' });
     return undefined;
   }
-  const parts = polygons.flatMap((one) => readPart(one.rings, one.path, problems) ?? []);
-  return { id: String(id), parts, ...(typeof name === 'string' ? { name } : {}) };
+  shapes.fence();
+  for (const one of polygons) readPart(one.rings, one.path, problems, shapes);
+  return { id: String(id), ...(typeof name === 'string' ? { name } : {}) };
 }
 
+/** How many positions there are at any depth. */
+function countPositions(coordinates: unknown): number {
+  if (!Array.isArray(coordinates)) return 0;
+  if (!Array.isArray(coordinates[0])) return 1;
+  return coordinates.reduce<number>((sum, one) => sum + countPositions(one), 0);
+}
+
+const positionsOf = (feature: unknown): number =>
+  isObject(feature) && isObject(feature.geometry) ? countPositions(feature.geometry.coordinates) : 0;
+
 /** Reads a GeoJSON FeatureCollection of fences. With problems, the fences are not to be used. */
-export function readFences(collection: unknown): Found {
+export function readFences(collection: unknown): FenceSet & { readonly problems: readonly FenceProblem[] } {
   if (
     !isObject(collection) ||
     collection.type !== 'FeatureCollection' ||
     !Array.isArray(collection.features)
   ) {
-    return { fences: [], problems: [{ path: '', message: 'this is no GeoJSON FeatureCollection' }] };
+    const problems = [{ path: '', message: 'this is no GeoJSON FeatureCollection' }];
+    return { fences: [], shapes: shapeBuilder(0).shapes(), problems };
   }
+  const features: readonly unknown[] = collection.features;
   const problems: FenceProblem[] = [];
   const fences: Fence[] = [];
   const seen = new Set<string>();
-  for (const [i, feature] of collection.features.entries()) {
+  const shapes = shapeBuilder(features.reduce<number>((sum, feature) => sum + positionsOf(feature), 0));
+  for (const [i, feature] of features.entries()) {
     const path = `features[${i}]`;
-    const fence = readFeature(feature, path, problems);
+    const fence = readFeature(feature, path, problems, shapes);
     if (!fence) continue;
     if (seen.has(fence.id)) {
       problems.push({ path: `${path}.properties.id`, message: `another fence is called ${fence.id} too` });
@@ -126,5 +134,5 @@ export function readFences(collection: unknown): Found {
     seen.add(fence.id);
     fences.push(fence);
   }
-  return { fences, problems };
+  return { fences, shapes: shapes.shapes(), problems };
 }

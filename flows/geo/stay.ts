@@ -40,8 +40,8 @@ export interface StayRules {
 export interface Sight {
   readonly fixMs: number;
   readonly inside: boolean;
-  /** Metres to the fence's edge. */
-  distanceM(): number;
+  /** Whether the fence's edge is at most so many metres away. */
+  isWithin(metres: number): boolean;
   /** When and where the way from the last fix entered the fence for good, or left it for good. */
   crossing(): Moment;
   /** Whether the way from the last fix meets the fence. */
@@ -84,7 +84,7 @@ function whileOutside(stay: Stay, sight: Sight, rules: StayRules): Step {
   } else if (sight.meets()) {
     stay.crossed = sight.crossing(); // in again and out again between two fixes
   }
-  if (rules.hysteresisM > 0 && sight.distanceM() <= rules.hysteresisM) {
+  if (rules.hysteresisM > 0 && sight.isWithin(rules.hysteresisM)) {
     stay.fixes = 0;
     return { stay };
   }

@@ -81,7 +81,7 @@ export function observe(
     const sight = {
       inside,
       fixMs: fix.ms,
-      distanceM: () => index.distanceM(fence, fix.lon, fix.lat),
+      isWithin: (metres: number) => index.isWithin(fence, fix.lon, fix.lat, metres),
       crossing: () => lastCrossing(index, fence, way, inside),
       meets: () => index.meetings(fence, segment).length > 0,
     };

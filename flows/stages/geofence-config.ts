@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { type Fence, type FenceProblem, readFences } from '../geo/fences.ts';
+import { type FenceProblem, type FenceSet, readFences } from '../geo/fences.ts';
 import type { Resources } from '../stage.ts';
 import { faults } from './faults.ts';
 import { maxKeysField } from './keys.ts';
@@ -60,11 +60,11 @@ export function checkFences({ fences }: GeofenceConfig): FenceProblem[] {
 }
 
 /** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */
-export function fencesOf({ fences }: GeofenceConfig, resources: Resources): Fence[] {
+export function fencesOf({ fences }: GeofenceConfig, resources: Resources): FenceSet {
   const collection = typeof fences === 'string' ? resources.fenceSet?.(fences) : fences;
   if (collection === undefined) throw faults.fault('fence.unknown', { name: String(fences) }, 'fences');
-  const { fences: read, problems } = readFences(collection);
-  const [first] = problems;
+  const read = readFences(collection);
+  const [first] = read.problems;
   if (!first) return read;
   const where = typeof fences === 'string' ? `in set ${fences}, ` : '';
   throw faults.fault('fence.invalid', { detail: `${where}${first.path}: ${first.message}` }, 'fences');

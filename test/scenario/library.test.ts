@@ -39,8 +39,9 @@ describe.each(flows)('%s', (name) => {
 });
 
 describe('the invented port', () => {
-  const { fences, problems } = readFences(collection);
-  const index = indexFences(fences);
+  const read = readFences(collection);
+  const { fences, problems } = read;
+  const index = indexFences(read);
   const inside = (id: string, [lon, lat]: readonly [number, number]) =>
     index.contains(index.numberOf(id) ?? -1, lon, lat);
 

@@ -1,0 +1,85 @@
+import { indexFences } from '#flows/geo/fence-index';
+import { readFences } from '#flows/geo/fences';
+import { buildGrid } from '#flows/geo/grid-build';
+import type { Bench, Row } from './bench.ts';
+import { type Case, cases, makeFences, makePoints } from './fences/inputs.ts';
+import { bruteForce, evaluate, mustAgree, peer, type Side } from './fences/sides.ts';
+import { median } from './statistics.ts';
+
+/** Edges that brute force may look at for one case. */
+const bruteEdges = 2e8;
+const rounds = 5;
+const aimPerSecond = 3_000_000;
+const mega = 1_048_576;
+
+/** Points in a second of this thread's own time: what neighbours on the machine take does not count. */
+function rate(
+  side: Side,
+  points: Float64Array,
+  count: number,
+): { perSecond: number; hits: number; sum: number } {
+  const begin = process.cpuUsage();
+  const result = evaluate(side, points, count);
+  const { user, system } = process.cpuUsage(begin);
+  return { perSecond: (count / (user + system)) * 1e6, ...result };
+}
+
+/** Both sides in turn on the same points, which must hold the same fences. */
+function compare(ours: Side, other: Side, points: Float64Array, count: number, signal: AbortSignal) {
+  const pairs: { ours: number; other: number }[] = [];
+  for (let pair = -2; pair < rounds; pair++) {
+    signal.throwIfAborted();
+    const b = rate(other, points, count);
+    const a = rate(ours, points, count);
+    if (a.hits !== b.hits || a.sum !== b.sum) throw new Error(`ours has ${a.hits} hits, the peer ${b.hits}`);
+    if (pair >= 0) pairs.push({ ours: a.perSecond, other: b.perSecond });
+  }
+  return {
+    ours: median(pairs.map((pair) => pair.ours)),
+    other: median(pairs.map((pair) => pair.other)),
+    ratio: median(pairs.map((pair) => pair.ours / pair.other)),
+  };
+}
+
+function measure(one: Case, signal: AbortSignal): Row[] {
+  const collection = makeFences(one);
+  const set = readFences(collection);
+  const before = process.cpuUsage();
+  const grid = buildGrid(set.shapes);
+  const { user, system } = process.cpuUsage(before);
+  const index = indexFences(set, grid);
+  const arrays = [set.shapes.vertices, grid.blocks, grid.full, grid.starts, grid.entries];
+  const megabytes = arrays.reduce((sum, array) => sum + array.byteLength, 0) / mega;
+  const points = makePoints(one);
+  const sample = Math.min(one.points, Math.ceil(bruteEdges / (one.fences * one.vertices)));
+  mustAgree(index.containing, bruteForce(collection), 'brute force', points, sample);
+  const other = peer(collection);
+  mustAgree(index.containing, other, 'the peer', points, one.points);
+  const { ours, other: reference, ratio } = compare(index.containing, other, points, one.points, signal);
+  const short = one.name.replace('fences.', '');
+  const detail = { points: one.points, rounds, checkedByBruteForce: sample };
+  return [
+    { name: one.name, value: ours, unit: 'points/s', reference, ratio, detail },
+    {
+      name: `info.fences.rate.${short}`,
+      value: ours,
+      unit: 'points/s',
+      reference: aimPerSecond,
+      ratio: ours / aimPerSecond,
+    },
+    { name: `info.fences.build.${short}`, value: (user + system) / 1e6, unit: 's' },
+    { name: `info.fences.memory.${short}`, value: megabytes, unit: 'MiB' },
+  ];
+}
+
+export const bench: Bench = {
+  name: 'fences',
+  summary: 'Which fences hold a point: points a second beside flatbush with point-in-polygon-hao.',
+  async run(report, log, signal) {
+    for (const one of cases) {
+      log(`${one.fences} fences of ${one.vertices} vertices`);
+      for (const row of measure(one, signal)) report(row);
+      await Promise.resolve();
+    }
+  },
+};
