@@ -20,10 +20,18 @@ interface Row {
   readonly body: string;
 }
 
+/** Rows that one statement inserts: a third less work a row than one at a time. */
+const rowsAtOnce = 16;
+const columns = 5;
+const row = '(?, ?, ?, ?, ?)';
+
 /** The event rows and tombstones of one priority. */
 export class EventQueue {
   readonly priority: Priority;
   readonly #statements;
+  /** What `insert` was told and is not in the table yet. */
+  #values: unknown[] = [];
+  #rows = 0;
   #pending: number;
   #acknowledged: number;
   /** Up to where acknowledged rows are removed. */
@@ -35,8 +43,10 @@ export class EventQueue {
     const table = eventTables[priority];
     this.priority = priority;
     this.#statements = {
-      insert: store.prepare(
-        `INSERT INTO ${table}(sequence, previous, keep, checksum, body) VALUES(?, ?, ?, ?, ?)`,
+      insert: store.prepare(`INSERT INTO ${table}(sequence, previous, keep, checksum, body) VALUES ${row}`),
+      insertMany: store.prepare(
+        `INSERT INTO ${table}(sequence, previous, keep, checksum, body)
+         VALUES ${Array(rowsAtOnce).fill(row).join(', ')}`,
       ),
       after: store.prepare(
         `SELECT sequence, previous, checksum, body FROM ${table} WHERE sequence > ? ORDER BY sequence LIMIT ?`,
@@ -82,8 +92,32 @@ export class EventQueue {
     return this.#acknowledged;
   }
 
+  /** Inside a transaction, and complete with `flush`. */
   insert(sequence: number, previous: number, keep: boolean, body: string): void {
-    this.#statements.insert.run(sequence, previous, keep ? 1 : 0, checksumOf(sequence, previous, body), body);
+    this.#values.push(sequence, previous, keep ? 1 : 0, checksumOf(sequence, previous, body), body);
+    this.#rows += 1;
+    if (this.#rows === rowsAtOnce) this.#write((values) => this.#statements.insertMany.run(values));
+  }
+
+  flush(): void {
+    if (this.#rows === 0) return;
+    this.#write((values) => {
+      for (let at = 0; at < values.length; at += columns)
+        this.#statements.insert.run(values.slice(at, at + columns));
+    });
+  }
+
+  #write(write: (values: unknown[]) => void): void {
+    const values = this.#values;
+    this.#values = [];
+    this.#rows = 0;
+    write(values);
+  }
+
+  /** The transaction was given up. */
+  discard(): void {
+    this.#values = [];
+    this.#rows = 0;
   }
 
   committed(inserted: number): void {
