@@ -88,11 +88,17 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const folder = join(config.data, 'outbox');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { box, site, hub } = identity;
-  const { maxBytes, groupMs, groupMessages } = config.outbox as Required<BoxConfig['outbox']>;
+  const { maxBytes, groupMs, groupMessages, reserveBytes, stopFreeBytes, resumeFreeBytes } =
+    config.outbox as Required<BoxConfig['outbox']>;
   const outbox = new Outbox({
     folder,
     origin: { box, site },
     maxBytes,
+    reserve: {
+      bytes: reserveBytes,
+      stopFreeBytes,
+      resumeFreeBytes: Math.max(stopFreeBytes, resumeFreeBytes),
+    },
     now: () => clock.now(),
     traceparent: traceparents(random),
   });
@@ -230,6 +236,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       }),
       releaseKey: hub.releaseKey,
       signer: nativeSigner(keys.signing),
+      ...config.uplink,
       random,
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),

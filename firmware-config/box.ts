@@ -37,6 +37,18 @@ export const BoxConfig = Type.Object(
           default: 2_000_000_000,
           minimum: 1_000_000,
         }),
+        reserveBytes: integer(
+          'Room on the disk that is taken at the first start and given up when others have filled the disk, bytes.',
+          { default: 16_000_000, minimum: 0 },
+        ),
+        stopFreeBytes: integer(
+          'Free space of the disk below which the outbox grows no more for what may be dropped, bytes.',
+          { default: 100_000_000, minimum: 0 },
+        ),
+        resumeFreeBytes: integer('Free space of the disk above which it grows again, bytes.', {
+          default: 150_000_000,
+          minimum: 0,
+        }),
         groupMs: integer('Longest wait before a group is committed, ms.', {
           default: 10,
           minimum: 0,
@@ -48,6 +60,22 @@ export const BoxConfig = Type.Object(
         }),
       },
       { description: 'Events on disk until the hub has them.', default: {}, additionalProperties: false },
+    ),
+    uplink: Type.Object(
+      {
+        maxKbps: Type.Optional(
+          Type.Number({
+            description:
+              'Most that events and reports take of the link, kilobits a second; alarms do not wait for it.',
+            minimum: 8,
+          }),
+        ),
+        compress: Type.Boolean({
+          description: 'Batches go compressed: less on a thin or dear link, for some work of the processor.',
+          default: false,
+        }),
+      },
+      { description: 'What the link to the hub may take.', default: {}, additionalProperties: false },
     ),
     models: Type.Object(
       {

@@ -19,6 +19,11 @@ export const eventTypes = {
     subject: 'none',
     data: [],
   },
+  'quaywatch.box.dropping': {
+    summary: 'The box drops its oldest telemetry, or verdicts, for want of room, or has stopped to.',
+    subject: 'none',
+    data: ['state', 'telemetry', 'verdict'],
+  },
   'quaywatch.box.full': {
     summary: 'The outbox holds only what may not be dropped: sources are paused, or go on again.',
     subject: 'none',

@@ -3,12 +3,14 @@ import { type Emission, type Origin, type Priority, priorities } from '#flows/ev
 import type { StateChange } from '#flows/runtime';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
+import { Budget } from './budget.ts';
 import { Counters } from './counters.ts';
 import { ErrorRecords, type FlowErrorRecord } from './error-records.ts';
 import { type EventExtensions, eventText, type FlowIdentity } from './event-text.ts';
 import { type EventQueue, eventQueues, type Portion } from './events.ts';
 import type { FlowChanges } from './journal-text.ts';
 import { openReservation, type Reservation } from './reservation.ts';
+import { Reserve, type ReserveOptions } from './reserve.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
 import type { Store } from './schema.ts';
 import { type Folding, StateStore } from './state-store.ts';
@@ -26,9 +28,11 @@ import { type Folding, StateStore } from './state-store.ts';
  *  4. Rows go when the hub has acknowledged them, or when the disk budget asks for it: oldest
  *     telemetry, then verdicts, each run replaced by a tombstone in the same transaction. Alarms and
  *     events of seals and commands never go. What is on its way to the hub is not dropped.
+ *  5. While the disk is nearly full, whoever fills it, the file does not grow: the budget is what it has.
  *
  * On disk: `outbox.db` (tables in schema.ts; `body` is an event in canonical JSON, ready for the
- * wire), `sequence` (text: box, highest number that may be in use, check), and, after damage,
+ * wire), `sequence` (text: box, highest number that may be in use, check), `reserve` (room that is kept for
+ * bad times) and, after damage,
  * `outbox.db.damaged-<time>` for whoever wants to look.
  */
 
@@ -58,6 +62,8 @@ export interface OutboxOptions {
   readonly traceparent?: (sequence: number) => string;
   /** Absent: a sixteenth of the budget. */
   readonly folding?: Folding;
+  /** Absent: no room is set aside, and the disk is not looked at. */
+  readonly reserve?: Omit<ReserveOptions, 'file'>;
 }
 
 const usualFolding = (maxBytes: number): Folding => ({
@@ -72,6 +78,12 @@ export interface OutboxFill {
   readonly full: boolean;
 }
 
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'SQLITE_FULL';
+
 type Head = { sequence: number } & Record<Priority, number>;
 
 export class Outbox {
@@ -84,15 +96,17 @@ export class Outbox {
   readonly #state: StateStore;
   readonly #counters: Counters;
   readonly #reservation: Reservation;
+  readonly #reserve: Reserve | undefined;
+  readonly #budget: Budget;
   readonly #statements;
   #head: Head;
-  #full = false;
-  #usedBytes = 0;
 
   /** Throws a fault when the folder cannot be used; damage of the database is mended, not thrown. */
   constructor(options: OutboxOptions) {
     this.#options = options;
     const { box } = options.origin;
+    const file = join(options.folder, 'reserve');
+    this.#reserve = options.reserve && new Reserve({ file, ...options.reserve });
     this.#reservation = openReservation(join(options.folder, 'sequence'), box);
     const opened = openOrSalvage(options.folder, options.origin, this.#reservation, options.now);
     const store = opened.store;
@@ -102,11 +116,10 @@ export class Outbox {
       commit: store.prepare('COMMIT'),
       rollback: store.prepare('ROLLBACK'),
       head: store.prepare('UPDATE head SET sequence = ?, alarm = ?, verdict = ?, telemetry = ?'),
-      pages: store.prepare('PRAGMA page_count').pluck(),
-      free: store.prepare('PRAGMA freelist_count').pluck(),
     };
     this.#head = store.prepare('SELECT sequence, alarm, verdict, telemetry FROM head').get() as Head;
     this.#reservation.cover(this.#head.sequence); // a renamed box brings its numbers along
+    this.#budget = new Budget(store, options.maxBytes, this.#reserve);
     this.#queues = eventQueues(store);
     this.#state = new StateStore(store, options.folding ?? usualFolding(options.maxBytes));
     const unreadable = this.#state.unreadable;
@@ -118,7 +131,7 @@ export class Outbox {
     try {
       this.#keepBudget(); // the budget may be smaller than it was
     } catch {
-      this.#measure(); // a disk that cannot be written: the first group tells
+      this.#budget.measure(); // a disk that cannot be written: the first group tells
     }
   }
 
@@ -128,7 +141,7 @@ export class Outbox {
 
   /** Nothing more may be dropped and the budget is used up. */
   get full(): boolean {
-    return this.#full;
+    return this.#budget.full;
   }
 
   /** Last sequence that was given out. */
@@ -141,12 +154,24 @@ export class Outbox {
    * written: then nothing of it is there, and the same group may be given again.
    */
   commit(group: Group): void {
+    try {
+      this.#commit(group);
+    } catch (error) {
+      // Others have filled the disk: now is what the reserve was for.
+      if (!isFull(error) || !this.#reserve?.release()) throw error;
+      this.#commit(group);
+    }
+    this.#keepBudget();
+  }
+
+  #commit(group: Group): void {
     const head: Head = { ...this.#head };
     const inserted: Record<Priority, number> = { alarm: 0, verdict: 0, telemetry: 0 };
     this.#transaction(() => {
       if (group.events.length > 0) {
         this.#reservation.cover(head.sequence + group.events.length);
         for (const event of group.events) this.#insert(event, head, inserted);
+        for (const priority of priorities) this.#queues[priority].flush();
         this.#statements.head.run(head.sequence, head.alarm, head.verdict, head.telemetry);
       }
       const state = this.#state.write(group.changes);
@@ -163,7 +188,6 @@ export class Outbox {
         settled();
       };
     });
-    this.#keepBudget();
   }
 
   #insert(event: PendingEvent, head: Head, inserted: Record<Priority, number>): void {
@@ -213,7 +237,7 @@ export class Outbox {
 
   /** Removes what is acknowledged, when no group has done so. */
   settle(): void {
-    if (!priorities.some((priority) => this.#queues[priority].unsettled)) return;
+    if (!this.#unsettled) return;
     this.#transaction(() => this.#settleAll());
     this.#keepBudget();
   }
@@ -298,7 +322,12 @@ export class Outbox {
       return body === undefined ? [] : [(JSON.parse(body) as { time: string }).time];
     });
     const oldest = times.sort()[0];
-    return { pending, ...(oldest === undefined ? {} : { oldest }), bytes: this.#usedBytes, full: this.#full };
+    return {
+      pending,
+      ...(oldest === undefined ? {} : { oldest }),
+      bytes: this.#budget.usedBytes,
+      full: this.full,
+    };
   }
 
   /** Closes the file; everything committed is in it. */
@@ -314,38 +343,27 @@ export class Outbox {
       committed = work();
       this.#statements.commit.run();
     } catch (error) {
+      for (const priority of priorities) this.#queues[priority].discard();
       if (this.#store.inTransaction) this.#statements.rollback.run();
       throw faults.fault('outbox.write', { detail: detailOf(error) }, undefined, error);
     }
     committed();
   }
 
-  #measure(): void {
-    const pages = Number(this.#statements.pages.get()) - Number(this.#statements.free.get());
-    this.#usedBytes = pages * 4096;
-  }
-
   #keepBudget(): void {
-    this.#measure();
-    const { maxBytes } = this.#options;
-    if (this.#usedBytes <= maxBytes) {
-      // Room enough for what comes next before sources run again.
-      if (this.#full && this.#usedBytes <= maxBytes * 0.95) this.#full = false;
-      return;
-    }
-    if (priorities.some((priority) => this.#queues[priority].unsettled)) {
-      this.#transaction(() => this.#settleAll());
-      this.#measure();
-    }
-    for (const priority of ['telemetry', 'verdict'] as const) {
-      while (this.#usedBytes > maxBytes && this.#drop(priority)) this.#measure();
-    }
-    this.#full = this.#usedBytes > maxBytes;
+    this.#budget.keep({
+      settle: () => {
+        if (this.#unsettled) this.#transaction(() => this.#settleAll());
+      },
+      drop: (priority, bytes) => this.#drop(priority, bytes),
+    });
   }
 
-  /** Drops a thirty-second of the budget, so that dropping is rare and tombstones are few. */
-  #drop(priority: Priority): boolean {
-    const bytes = this.#usedBytes - this.#options.maxBytes + this.#options.maxBytes / 32;
+  get #unsettled(): boolean {
+    return priorities.some((priority) => this.#queues[priority].unsettled);
+  }
+
+  #drop(priority: Priority, bytes: number): boolean {
     let dropped = 0;
     this.#transaction(() => {
       const result = this.#queues[priority].drop(bytes);

@@ -24,6 +24,8 @@ import { Source, type SourceWorld } from './source.ts';
 /** Lag that is announced, and at which it is over, ms. */
 const lagRaisedMs = 5000;
 const lagClearedMs = 2500;
+/** Nothing was dropped for so long: it is over, ms. */
+const dropsOverMs = 60_000;
 /** Uncommitted messages above which a source that cannot be held is refused. */
 const maxUncommitted = 20_000;
 
@@ -67,6 +69,8 @@ export class Runner {
   readonly #flows = new Map<string, Running>();
   readonly #unreadable = new Map<string, Problem>();
   readonly #ticker: NodeJS.Timeout;
+  /** How much was ever dropped, and when that was last seen to grow. */
+  #dropped: { readonly sum: number; readonly atMs?: number };
   readonly #world: SourceWorld;
 
   constructor(options: RunnerOptions) {
@@ -82,6 +86,8 @@ export class Runner {
       onCommit,
       onError: () => this.group.count('acknowledge.threw'),
     });
+    const before = outbox.counters();
+    this.#dropped = { sum: (before.get('dropped.telemetry') ?? 0) + (before.get('dropped.verdict') ?? 0) };
     this.#notices = new Notices(
       (emission) => this.group.notice(emission),
       () => clock.now(),
@@ -304,6 +310,17 @@ export class Runner {
     const lagMs = this.lagMs();
     if (lagMs > lagRaisedMs) this.#notices.set('lag', true, { lagMs });
     else if (lagMs < lagClearedMs) this.#notices.set('lag', false, { lagMs });
+    this.#lookForDrops(this.#options.clock.monotonic());
+  }
+
+  #lookForDrops(nowMs: number): void {
+    const counters = this.#options.outbox.counters();
+    const telemetry = counters.get('dropped.telemetry') ?? 0;
+    const verdict = counters.get('dropped.verdict') ?? 0;
+    const sum = telemetry + verdict;
+    if (sum > this.#dropped.sum) this.#dropped = { sum, atMs: nowMs };
+    const dropping = this.#dropped.atMs !== undefined && nowMs - this.#dropped.atMs < dropsOverMs;
+    this.#notices.set('dropping', dropping, { telemetry, verdict });
   }
 
   devices(): DeviceHealth[] {

@@ -121,6 +121,10 @@ const sentences: Record<string, Sentence> = {
       : [];
     return `Scan: ${subject} ${said}${reasons.length > 0 ? `: ${String(reasons[0]).replace(/\.$/, '')}` : ''}`;
   },
+  'box.dropping': (_, data, event, names) =>
+    data.state === 'cleared'
+      ? `Box ${names.box(event.box)} drops nothing any more`
+      : `Box ${names.box(event.box)} drops its oldest telemetry for want of room`,
   'box.full': (_, __, event, names) =>
     `Box ${names.box(event.box)} is full: its sources are paused until the hub takes its events`,
   'box.lag': (_, data, event, names) =>
