@@ -118,7 +118,7 @@ export class Link {
   }
 
   /** Whether it could be given to the socket; nothing is kept here for later. */
-  send(payload: string): boolean {
+  send(payload: string | Buffer): boolean {
     if (!this.up || !this.#client) return false;
     this.#client.publish(topics.up(this.#options.credentials().box), payload, { qos: 0 });
     return true;

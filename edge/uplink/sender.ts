@@ -47,10 +47,16 @@ export class PrioritySender {
     return this.#outbox.last(this.priority) > this.#sentUpto;
   }
 
-  /** The next batch to send, if there is one and the window has room. */
-  next(now: number): Portion | undefined {
-    if (this.#bytes >= this.#window || !this.waiting) return undefined;
-    const portion = this.#outbox.read(this.priority, this.#sentUpto, maxEvents, maxBytes);
+  /** Whether a batch waits and may go, as far as this priority goes. */
+  get ready(): boolean {
+    return this.#bytes < this.#window && this.waiting;
+  }
+
+  /** The next batch to send, if there is one and the window has room; `most`: bytes that it may have. */
+  next(now: number, most = maxBytes): Portion | undefined {
+    if (!this.ready) return undefined;
+    const bytes = Math.min(most, maxBytes);
+    const portion = this.#outbox.read(this.priority, this.#sentUpto, maxEvents, bytes);
     if (portion.events.length + portion.tombstones.length === 0) return undefined;
     this.#sentUpto = portion.upto;
     this.#bytes += portion.bytes;

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import type { BundlePiece } from '#flows/bundle-wire';
 import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
@@ -11,6 +12,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { batchText } from './batch.ts';
 import { pinned, receive } from './commands.ts';
 import { Link, type LinkCredentials, type LinkState } from './link.ts';
+import { Pace } from './pace.ts';
 import { PrioritySender } from './sender.ts';
 
 export interface UplinkOptions {
@@ -18,6 +20,10 @@ export interface UplinkOptions {
   readonly credentials: () => LinkCredentials;
   readonly releaseKey: string;
   readonly signer: Signer;
+  /** For a thin link: kilobits a second that may be sent; absent: all that goes. */
+  readonly maxKbps?: number;
+  /** Batches are compressed. */
+  readonly compress?: boolean;
   readonly random: () => number;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -44,11 +50,15 @@ const answerMs = 20_000;
 /** After the hub refused the same place several times, ms. */
 const refusedMs = 30_000;
 
+/** Shorter batches are sent as they are, characters. */
+const leastCompressed = 512;
+
 /** Brings the outbox to the hub, in order of priority, and the hub's wishes to the box. */
 export class Uplink {
   readonly #options: UplinkOptions;
   readonly #link: Link;
   readonly #senders: readonly PrioritySender[];
+  readonly #pace: Pace;
   #pump: NodeJS.Timeout | undefined;
   #pumpedAt = Number.NEGATIVE_INFINITY;
   #ticker: NodeJS.Timeout | undefined;
@@ -59,6 +69,7 @@ export class Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.maxKbps, options.monotonic);
     const key = pinned(options.releaseKey);
     this.#senders = priorities.map((priority) => new PrioritySender(options.outbox, priority));
     this.#link = new Link({
@@ -92,7 +103,10 @@ export class Uplink {
   /** There may be something to send. */
   poke(): void {
     if (this.#pump || !this.#link.up || !this.#senders.some(({ waiting }) => waiting)) return;
-    const wait = this.#pumpedAt + pumpMs - this.#options.monotonic();
+    this.#pumpIn(this.#pumpedAt + pumpMs - this.#options.monotonic());
+  }
+
+  #pumpIn(wait: number): void {
     this.#pump = setTimeout(() => this.#send(), Math.max(0, wait));
   }
 
@@ -105,7 +119,10 @@ export class Uplink {
 
   /** What is not stored: gone, and false, when there is no link. */
   report(message: Upward): boolean {
-    return this.#link.send(JSON.stringify(message));
+    const text = JSON.stringify(message);
+    const sent = this.#link.send(text);
+    if (sent) this.#pace.spend(text.length);
+    return sent;
   }
 
   /** Of scans, binary: false when it could not be given to the socket. */
@@ -136,10 +153,24 @@ export class Uplink {
     const { box } = this.#options.credentials();
     for (const sender of this.#senders) {
       if ((this.#waitUntil.get(sender) ?? 0) > this.#pumpedAt) continue;
-      for (let portion = sender.next(this.#pumpedAt); portion; portion = sender.next(this.#pumpedAt)) {
-        if (!this.#link.send(batchText(box, sender.priority, portion, this.#options.signer))) return;
+      while (sender.ready) {
+        // An alarm does not wait for its turn on a thin link; what comes after it does, the longer.
+        const wait = sender.priority === 'alarm' ? 0 : this.#pace.waitMs();
+        if (wait > 0) {
+          this.#pumpIn(wait);
+          return;
+        }
+        const portion = sender.next(this.#pumpedAt, this.#pace.batchBytes);
+        if (!portion) break;
+        if (!this.#sendBatch(batchText(box, sender.priority, portion, this.#options.signer))) return;
       }
     }
+  }
+
+  #sendBatch(text: string): boolean {
+    const payload = this.#options.compress && text.length > leastCompressed ? deflateSync(text) : text;
+    this.#pace.spend(payload.length);
+    return this.#link.send(payload);
   }
 
   #take(message: Downward): void {

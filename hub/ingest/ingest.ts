@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Append, Appended, Item, Store } from '../store/store.ts';
 import { follow } from './chain.ts';
 import { parseUpward, signatureProblem } from './check.ts';
+import { unpack } from './unpack.ts';
 import { createVoice } from './voice.ts';
 
 export interface IngestOptions {
@@ -187,7 +188,13 @@ export async function createIngest(options: IngestOptions) {
 
   return {
     /** One payload of a box. A promise asks the caller to wait with more. */
-    take(box: string, payload: Uint8Array): Promise<void> | undefined {
+    take(box: string, sent: Uint8Array): Promise<void> | undefined {
+      const unpacked = unpack(sent);
+      if ('problem' in unpacked) {
+        refuse(box, unpacked.problem);
+        return undefined;
+      }
+      const { payload } = unpacked;
       const parsed = parseUpward(payload, box);
       if (parsed.problem) {
         refuse(box, parsed.problem, parsed.priority);
