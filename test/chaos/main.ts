@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compileShim } from './control.ts';
+import { chaosReport, writeReport } from './report.ts';
 import { type ChaosResult, runChaos } from './run.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const usage = 'npm run chaos -- [--kills N] [--seed S] [--rate EVENTS] [--keep] [--report]';
+const usage = 'npm run chaos -- [--kills N] [--seed S] [--rate EVENTS] [--minutes M] [--keep] [--report]';
 
 /** The last line, word for word. */
 export const closingLine = (result: ChaosResult, seed: number): string =>
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
       kills: { type: 'string', default: '10' },
       seed: { type: 'string' },
       rate: { type: 'string', default: '150' },
+      minutes: { type: 'string' },
       keep: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
     },
@@ -43,13 +45,31 @@ export async function main(args: readonly string[]): Promise<number> {
   if (!shim) log('there is no C compiler (cc): no full disks, power cuts or clock jumps in this run');
   try {
     const perSecond = Number(values.rate);
-    const result = await runChaos({ kills, seed, folder, shim, perSecond, log, signal: stop.signal });
+    const limit = values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 };
+    const result = await runChaos({
+      kills,
+      seed,
+      folder,
+      shim,
+      perSecond,
+      ...limit,
+      log,
+      signal: stop.signal,
+    });
     for (const line of [...result.examples, ...result.wrong.slice(0, 20)]) log(line);
     log(
       `${result.inputs} inputs, ${result.acknowledged} acknowledged, ${result.excused} of them lost their broker; ` +
         `${Math.round(result.seconds)} s`,
     );
     const good = passed(result);
+    if (values.report) {
+      const command = `npm run chaos -- ${args.join(' ')}${values.seed === undefined ? ` --seed ${seed}` : ''}`;
+      writeReport(
+        join(root, 'docs/reliability.md'),
+        'chaos',
+        chaosReport(command, closingLine(result, seed), result),
+      );
+    }
     if (!good || values.keep) log(`everything is left in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
     process.stdout.write(`${closingLine(result, seed)}\n`);

@@ -15,6 +15,8 @@ export interface ChaosOptions {
   readonly folder: string;
   readonly shim: string | undefined;
   readonly perSecond: number;
+  /** No fault begins after so long, ms; absent: all of the plan is carried out. */
+  readonly limitMs?: number;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ export interface ChaosResult extends Judgement {
 }
 
 /** How long everything may take to come to rest after the last fault, ms. */
-const restMs = 180_000;
+const restMs = 300_000;
 /** How long a step waits for something to go well before it, ms. */
 const progressMs = 15_000;
 
@@ -47,7 +49,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   scope.defer(() => load.close());
   log(`${steps.length} faults, seed ${seed}, in ${folder}`);
   const between = (least: number, most: number) => least + random() * (most - least);
-  const faults = await runSteps(steps, { stand, ledger, random, between }, log, signal);
+  const end = began + (options.limitMs ?? Number.POSITIVE_INFINITY);
+  const { faults, killed } = await runSteps(steps, { stand, ledger, random, between }, log, signal, end);
   load.pause();
   const alive = load.giveEach();
   log(`the last fault is over; ${load.waiting} inputs wait for their acknowledgement`);
@@ -67,7 +70,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   return {
     ...judgement,
     wrong: [...judgement.wrong, ...dead],
-    kills: steps.reduce((sum, { fault }) => sum + fault.kills, 0),
+    kills: killed,
     seconds: (performance.now() - began) / 1000,
     inputs: ledger.inputs.size,
     acknowledged: ledger.acknowledged,
@@ -81,13 +84,15 @@ async function runSteps(
   world: FaultWorld,
   log: (line: string) => void,
   signal: AbortSignal,
-): Promise<Record<string, number>> {
+  end: number,
+): Promise<{ faults: Record<string, number>; killed: number }> {
   const faults: Record<string, number> = {};
   /** What does not kill goes on beside the rest; each kind once at a time. */
   const under = new Map<string, Promise<void>>();
   let killed = 0;
   for (const { waitMs, progress, fault } of steps) {
     signal.throwIfAborted();
+    if (performance.now() > end) break;
     if (progress) await progressed(world.ledger);
     await sleep(waitMs);
     faults[fault.name] = (faults[fault.name] ?? 0) + 1;
@@ -104,7 +109,7 @@ async function runSteps(
     log(`${fault.name}: ${killed} kills, ${world.ledger.acknowledged} inputs acknowledged`);
   }
   await Promise.all(under.values());
-  return faults;
+  return { faults, killed };
 }
 
 /** Something was acknowledged, or enough was waited for it. */

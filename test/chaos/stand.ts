@@ -39,6 +39,9 @@ export interface StandOptions {
   readonly boxConfig?: Readonly<Record<string, unknown>>;
 }
 
+/** Generous: the machine may be busy with other things. */
+const startMs = 240_000;
+
 const node = (folder: string, name: string, args: readonly string[], env?: () => NodeJS.ProcessEnv) =>
   new Program({
     name,
@@ -162,12 +165,12 @@ export async function openStand({ folder, random, shim, scope, boxConfig }: Stan
     flows: documents,
   };
   for (const program of [kept, killed, hub]) program.start();
-  await until('the hub', 60_000, async () => ((await api.ask('/boxes')) ? true : undefined));
+  await until('the hub', startMs, async () => ((await api.ask('/boxes')) ? true : undefined));
   await openSession(keptPort, sessions.kept, 'kept/#');
   await openSession(killedPort, sessions.killed, 'killed/#');
   box.start();
   const identity = join(data.box, 'identity', 'identity.json');
-  const enrolled = await until('the box to enrol', 60_000, () => readIdentity(identity));
+  const enrolled = await until('the box to enrol', startMs, () => readIdentity(identity));
   await box.kill();
   writeJson(identity, {
     ...enrolled,
