@@ -69,6 +69,41 @@ export const eventTypes = {
     subject: 'device',
     data: ['command', 'authorisation', 'device', 'action', 'state', 'acknowledged', 'code', 'detail'],
   },
+  'quaywatch.control.completed': {
+    summary: 'An object has gone through the whole plan.',
+    subject: 'object',
+    data: ['plan', 'step'],
+  },
+  'quaywatch.control.overdue': {
+    summary: 'A step of the plan is overdue: the object was not heard there.',
+    subject: 'object',
+    data: ['plan', 'step', 'overdue'],
+  },
+  'quaywatch.control.step': {
+    summary: 'An object has done a step of its plan; `expected` says when the next ones are due.',
+    subject: 'object',
+    data: ['plan', 'step', 'before', 'seconds', 'expected'],
+  },
+  'quaywatch.control.violation': {
+    summary: 'A step came too fast, too slow, out of order, or with steps left out.',
+    subject: 'object',
+    data: ['plan', 'step', 'violation', 'before', 'seconds', 'skipped'],
+  },
+  'quaywatch.corridor.deviation': {
+    summary: 'The object has left the route that it was on, at the time of the first fix out.',
+    subject: 'device',
+    data: ['corridor', 'confirmed', 'offsetM', 'alongM', 'lon', 'lat'],
+  },
+  'quaywatch.corridor.rejoin': {
+    summary: 'The object is back on the route: for how long, how far and over which way it was off.',
+    subject: 'device',
+    data: ['corridor', 'confirmed', 'seconds', 'maxOffsetM', 'lengthM', 'alongM'],
+  },
+  'quaywatch.corridor.wrongWay': {
+    summary: 'The object goes back along a one-way route.',
+    subject: 'device',
+    data: ['corridor', 'confirmed', 'backM', 'alongM'],
+  },
   'quaywatch.device.gap': {
     summary: 'A source that cannot repeat itself was not heard for a while: what it said then is lost.',
     subject: 'device',
@@ -80,9 +115,10 @@ export const eventTypes = {
     data: ['bytes', 'length'],
   },
   'quaywatch.fence.cross': {
-    summary: 'The object passed through the fence between two fixes.',
+    summary:
+      'The object passed through the fence between two fixes; `possible` when they are far apart in time.',
     subject: 'device',
-    data: ['fence', 'confirmed'],
+    data: ['fence', 'confirmed', 'possible'],
   },
   'quaywatch.fence.dwell': {
     summary: 'The object stayed inside the fence for the configured time; `presumed` when no fix said so.',
@@ -103,6 +139,21 @@ export const eventTypes = {
     summary: 'A timer that a stage could not handle; in error records alone.',
     subject: 'none',
     data: ['node'],
+  },
+  'quaywatch.guard.restored': {
+    summary: 'What is guarded is inside, locked or heard again.',
+    subject: 'device',
+    data: ['reason', 'seconds'],
+  },
+  'quaywatch.guard.silent': {
+    summary: 'What is guarded has not been heard for the configured time.',
+    subject: 'device',
+    data: ['since', 'seconds', 'lon', 'lat'],
+  },
+  'quaywatch.guard.violated': {
+    summary: 'What is guarded left its fences, was unlocked, or was not heard: `reason` says which.',
+    subject: 'device',
+    data: ['reason', 'confirmed', 'lon', 'lat'],
   },
   'quaywatch.join.matched': {
     summary: 'Two messages belong together, or one found no partner in time.',
@@ -170,6 +221,32 @@ export const eventTypes = {
     summary: 'A value is beyond its limit.',
     subject: 'key of the threshold',
     data: ['key', 'side', 'limit', 'value', 'since', 'severity'],
+  },
+  'quaywatch.track.clone': {
+    summary: 'Two bodies under one identity: fixes in two places at once, told apart by `segment`.',
+    subject: 'device',
+    data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
+  },
+  'quaywatch.track.frozen': {
+    summary: 'The receiver gives one place again and again and says that it moves.',
+    subject: 'device',
+    data: ['fixes', 'speedKph', 'lon', 'lat'],
+  },
+  'quaywatch.track.gap': {
+    summary:
+      'Silence between two fixes; `class` is `fix` when the device was heard without one, else `link`.',
+    subject: 'device',
+    data: ['from', 'to', 'class', 'seconds', 'distanceM', 'lon', 'lat'],
+  },
+  'quaywatch.track.spoof': {
+    summary: 'A sign of spoofing: several devices at one place, or a speed that is not that of the way.',
+    subject: 'device',
+    data: ['reason', 'devices', 'speedKph', 'wayKph', 'lon', 'lat'],
+  },
+  'quaywatch.track.teleport': {
+    summary: 'The object is suddenly where it cannot have got to, and stays there.',
+    subject: 'device',
+    data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
   },
   'quaywatch.window.closed': {
     summary: 'A window ended: its aggregates.',

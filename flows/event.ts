@@ -42,6 +42,10 @@ export interface Emission {
   /** Node of the flow that concluded it. */
   readonly stage: string;
   readonly supersedes?: string;
+  /** Name within its flow, by which a later event can correct this one. */
+  readonly name?: string;
+  /** Name of the event that this one corrects; whoever numbers events puts its id into `supersedes`. */
+  readonly corrects?: string;
 }
 
 /** Who a sequence of events belongs to. */

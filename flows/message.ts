@@ -169,6 +169,8 @@ export const EventDraft = message('event', 'A conclusion on its way to `emit`.',
   data: Type.Record(Type.String(), Type.Unknown(), describe('The conclusion.')),
   stage: Type.Optional(text('Node that concluded it.')),
   supersedes: Type.Optional(text('Id of the event that this one corrects.')),
+  name: Type.Optional(text('Name within its flow, by which a later event can correct this one.')),
+  corrects: Type.Optional(text('Name of the event that this one corrects: its id becomes `supersedes`.')),
 });
 export type EventDraft = Static<typeof EventDraft>;
 

@@ -1,8 +1,12 @@
 import type { StageRegistry } from './stage.ts';
+import { control } from './stages/control.ts';
+import { corridor } from './stages/corridor.ts';
 import { dedupe } from './stages/dedupe.ts';
 import { emit } from './stages/emit.ts';
 import { filter } from './stages/filter.ts';
 import { geofence } from './stages/geofence.ts';
+import { guard } from './stages/guard.ts';
+import { hygiene } from './stages/hygiene.ts';
 import { infer } from './stages/infer.ts';
 import { join } from './stages/join.ts';
 import { latest } from './stages/latest.ts';
@@ -17,10 +21,14 @@ import { window } from './stages/window.ts';
 
 /** Every stage there is, by type. */
 export const stages: StageRegistry = [
+  control,
+  corridor,
   dedupe,
   emit,
   filter,
   geofence,
+  guard,
+  hygiene,
   infer,
   join,
   latest,

@@ -65,6 +65,27 @@ const change = (key: string, value: unknown): StateChange => ({
 });
 
 describe('events', () => {
+  test('that correct one by its name say which, after a restart too, and only within their flow', () => {
+    const named = (n: number, more: object, flow = 'gate'): PendingEvent => {
+      const one = event('alarm', n);
+      return { flow: { ...one.flow, id: flow }, emission: { ...one.emission, ...more } };
+    };
+    let outbox = openOutbox();
+    outbox.commit(group([named(1, { name: 'a' }), named(2, { name: 'b', corrects: 'a' })]));
+    outbox = reopen(outbox);
+    outbox.commit(
+      group([named(3, { corrects: 'b' }), named(4, { corrects: 'b' }, 'other'), named(5, { corrects: 'x' })]),
+    );
+    const texts = all(outbox, 'alarm').events.map((text) => JSON.parse(text) as { supersedes?: string });
+    expect(texts.map(({ supersedes }) => supersedes)).toEqual([
+      undefined,
+      'b-1:1',
+      'b-1:2',
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('count over all priorities and name the one before of their own', () => {
     const outbox = openOutbox();
     outbox.commit(group([event('alarm', 1), event('telemetry', 2), event('alarm', 3)]));

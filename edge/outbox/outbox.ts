@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Emission, type Origin, type Priority, priorities } from '#flows/event';
+import { type Emission, eventId, type Origin, type Priority, priorities } from '#flows/event';
 import type { StateChange } from '#flows/runtime';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
@@ -9,6 +9,7 @@ import { ErrorRecords, type FlowErrorRecord } from './error-records.ts';
 import { type EventExtensions, eventText, type FlowIdentity } from './event-text.ts';
 import { type EventQueue, eventQueues, type Portion } from './events.ts';
 import type { FlowChanges } from './journal-text.ts';
+import { NamedEvents } from './named.ts';
 import { openReservation, type Reservation } from './reservation.ts';
 import { Reserve, type ReserveOptions } from './reserve.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
@@ -94,6 +95,7 @@ export class Outbox {
   readonly #store: Store;
   readonly #queues: Readonly<Record<Priority, EventQueue>>;
   readonly #state: StateStore;
+  readonly #named: NamedEvents;
   readonly #counters: Counters;
   readonly #reservation: Reservation;
   readonly #reserve: Reserve | undefined;
@@ -121,6 +123,7 @@ export class Outbox {
     this.#reservation.cover(this.#head.sequence); // a renamed box brings its numbers along
     this.#budget = new Budget(store, options.maxBytes, this.#reserve);
     this.#queues = eventQueues(store);
+    this.#named = new NamedEvents(store);
     this.#state = new StateStore(store, options.folding ?? usualFolding(options.maxBytes));
     const unreadable = this.#state.unreadable;
     const detail = 'rows of the state cannot be read';
@@ -198,11 +201,20 @@ export class Outbox {
     const traceparent = this.#options.traceparent?.(head.sequence);
     const extensions =
       traceparent === undefined ? (event.extensions ?? {}) : { ...event.extensions, traceparent };
-    const text = eventText(emission, this.#options.origin, flow, numbers, extensions);
+    const text = eventText(this.#resolved(event), this.#options.origin, flow, numbers, extensions);
+    if (emission.name !== undefined) this.#named.add(flow.id, emission.name, head.sequence);
     const keep = priority === 'alarm' || /^quaywatch\.(seal|command|authorisation)\./.test(emission.type);
     this.#queues[priority].insert(numbers.sequence, numbers.previous, keep, text);
     head[priority] = head.sequence;
     inserted[priority] += 1;
+  }
+
+  /** With the id of the event that it corrects, while that is known. */
+  #resolved({ emission, flow }: PendingEvent): Emission {
+    if (emission.corrects === undefined) return emission;
+    const corrected = this.#named.find(flow.id, emission.corrects);
+    if (corrected === undefined) return emission;
+    return { ...emission, supersedes: eventId(this.#options.origin.box, corrected) };
   }
 
   /** What of a priority comes after a sequence, to send; at least one event if there is any. */

@@ -1,9 +1,12 @@
+import { type FenceRules, readRules } from './fence-rules.ts';
 import { type ShapeBuilder, type Shapes, shapeBuilder } from './shapes.ts';
 
 /** An area by name. Its outline is in the shapes of its set, under the number that it has in the list. */
 export interface Fence {
   readonly id: string;
   readonly name?: string;
+  /** When, to whom and which way it applies; absent: always. */
+  readonly rules?: FenceRules;
 }
 
 /** Fences and their outlines. */
@@ -94,9 +97,10 @@ function readFeature(
     problems.push({ path: `${path}.geometry`, message: 'a fence is a Polygon or a MultiPolygon' });
     return undefined;
   }
+  const rules = readRules(feature.properties, `${path}.properties`, problems);
   shapes.fence();
   for (const one of polygons) readPart(one.rings, one.path, problems, shapes);
-  return { id: String(id), ...(typeof name === 'string' ? { name } : {}) };
+  return { id: String(id), ...(typeof name === 'string' ? { name } : {}), ...(rules ? { rules } : {}) };
 }
 
 /** How many positions there are at any depth. */

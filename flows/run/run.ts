@@ -1,5 +1,5 @@
 import { compileFlow } from '../compile/compile.ts';
-import { type Emission, type Event, type Priority, toEvent } from '../event.ts';
+import { type Emission, type Event, eventId, type Priority, toEvent } from '../event.ts';
 import type { Problem } from '../fault.ts';
 import { faults } from '../faults.ts';
 import type { FlowDocument } from '../flow.ts';
@@ -69,6 +69,9 @@ async function following(lines: AsyncIterator<string> | Iterator<string>): Promi
 const iterate = (lines: RunOptions['lines']): AsyncIterator<string> | Iterator<string> =>
   Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
 
+/** So many of the newest named events can be corrected. */
+const maxNamed = 100_000;
+
 class Run implements RunPoint {
   readonly #options: RunOptions;
   readonly #seed: number;
@@ -78,6 +81,8 @@ class Run implements RunPoint {
   readonly #entry: ReturnType<typeof entryFinder>;
   readonly #previous: Record<Priority, number> = { alarm: 0, verdict: 0, telemetry: 0 };
   #sequence = 0;
+  /** Sequences of events that can be corrected, by name. */
+  readonly #named = new Map<string, number>();
   #events: Event[] = [];
   #total: Chain;
   #current: Chain;
@@ -161,6 +166,7 @@ class Run implements RunPoint {
       seed: this.#seed,
       sequence: this.#sequence,
       previous: { ...this.#previous },
+      named: [...this.#named],
       clockMs: this.#clock.now(),
       progress: { total: this.#total.consumed, current: this.#current.consumed },
       state: this.#flow.changes(),
@@ -194,8 +200,18 @@ class Run implements RunPoint {
     const trace = sha256Hex(`${this.#flow.hash}:${this.#seed}:${sequence}`);
     const traceparent = `00-${trace.slice(0, 32)}-${trace.slice(32, 48)}-01`;
     const flow = { id: document.id, hash: this.#flow.hash };
+    if (emission.name !== undefined) this.#named.set(emission.name, sequence);
+    if (this.#named.size > maxNamed) this.#named.delete(this.#named.keys().next().value ?? '');
+    const corrected = emission.corrects === undefined ? undefined : this.#named.get(emission.corrects);
+    const supersedes = corrected === undefined ? {} : { supersedes: eventId('run', corrected) };
     this.#events.push(
-      toEvent(emission, { site: 'run', box: 'run' }, flow, { sequence, previous }, { traceparent }),
+      toEvent(
+        { ...emission, ...supersedes },
+        { site: 'run', box: 'run' },
+        flow,
+        { sequence, previous },
+        { traceparent },
+      ),
     );
   }
 
@@ -206,6 +222,7 @@ class Run implements RunPoint {
     if (saved.seed !== this.#seed) throw mismatch('seed', `${saved.seed}`, `${this.#seed}`);
     this.#sequence = saved.sequence;
     Object.assign(this.#previous, saved.previous);
+    for (const [name, sequence] of saved.named ?? []) this.#named.set(name, sequence);
     this.#clock.advanceTo(saved.clockMs);
     this.#flow.restore(saved.state);
   }

@@ -12,6 +12,8 @@ export interface RunSnapshot {
   readonly seed: number;
   readonly sequence: number;
   readonly previous: Readonly<Record<Priority, number>>;
+  /** Sequences of events that can still be corrected, by name. */
+  readonly named?: readonly (readonly [string, number])[];
   /** Virtual time, epoch milliseconds. */
   readonly clockMs: number;
   readonly progress: Progress;

@@ -68,6 +68,8 @@ export const emit = defineStage({
           data: draft?.data ?? observed(message),
           stage: draft?.stage ?? ctx.node,
           ...(draft?.supersedes === undefined ? {} : { supersedes: draft.supersedes }),
+          ...(draft?.name === undefined ? {} : { name: draft.name }),
+          ...(draft?.corrects === undefined ? {} : { corrects: draft.corrects }),
         });
       },
     });

@@ -3,6 +3,7 @@ import { type FenceProblem, type FenceSet, readFences } from '../geo/fences.ts';
 import type { Resources } from '../stage.ts';
 import { faults } from './faults.ts';
 import { maxKeysField } from './keys.ts';
+import { latenessField } from './revise.ts';
 
 const metres = (description: string, value: number) =>
   Type.Number({ description, default: value, minimum: 0, maximum: 100_000 });
@@ -44,6 +45,14 @@ export const GeofenceConfig = Type.Object(
         maximum: 31_536_000,
       }),
     ),
+    maxGapSeconds: Type.Number({
+      description:
+        'A way through a fence between two fixes farther apart than this is only possible, seconds: its event says `possible`.',
+      default: 300,
+      exclusiveMinimum: 0,
+      maximum: 31_536_000,
+    }),
+    latenessSeconds: latenessField,
     maxDevices: maxKeysField('devices'),
   },
   { additionalProperties: false },
@@ -51,7 +60,7 @@ export const GeofenceConfig = Type.Object(
 export type GeofenceConfig = Static<typeof GeofenceConfig>;
 
 /** Problems of fences that stand in the config; those of a named set show when it is looked up. */
-export function checkFences({ fences }: GeofenceConfig): FenceProblem[] {
+export function checkFences({ fences }: Pick<GeofenceConfig, 'fences'>): FenceProblem[] {
   if (typeof fences === 'string') return [];
   return readFences(fences).problems.map(({ path, message }) => ({
     path: path === '' ? 'fences' : `fences.${path}`,
@@ -60,7 +69,7 @@ export function checkFences({ fences }: GeofenceConfig): FenceProblem[] {
 }
 
 /** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */
-export function fencesOf({ fences }: GeofenceConfig, resources: Resources): FenceSet {
+export function fencesOf({ fences }: Pick<GeofenceConfig, 'fences'>, resources: Resources): FenceSet {
   const collection = typeof fences === 'string' ? resources.fenceSet?.(fences) : fences;
   if (collection === undefined) throw faults.fault('fence.unknown', { name: String(fences) }, 'fences');
   const read = readFences(collection);

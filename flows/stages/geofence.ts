@@ -1,20 +1,17 @@
+import { Type } from 'typebox';
 import { indexFences } from '../geo/fence-index.ts';
+import { applies } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
 import { dwellDue, type FenceEvent, observe, Tracked, type TrackRules } from '../geo/tracker.ts';
 import type { EventDraft, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { refusal } from './faults.ts';
+import { onEarth, usable } from './fixes.ts';
 import { checkFences, fencesOf, GeofenceConfig } from './geofence-config.ts';
 import { admit, deviceOf } from './keys.ts';
+import { remembered, reviser } from './revise.ts';
 import { eventTime, timeText, toIso } from './time.ts';
-
-/** Whether a position has a fix that is good enough to count. */
-function usable(position: MessageOf<'position'>, maxAccuracyM: number): boolean {
-  const { accuracyM, hdop } = position;
-  const knownM = accuracyM ?? (hdop === undefined ? 0 : 5 * hdop);
-  return position.fix && position.quality !== 'bad' && !(knownM > maxAccuracyM);
-}
 
 function draft(
   event: FenceEvent,
@@ -22,6 +19,7 @@ function draft(
   device: string,
   node: string,
   dwellSeconds = 0,
+  possible = false,
 ): EventDraft {
   const { what, at, confirmed, presumed } = event;
   return {
@@ -40,17 +38,23 @@ function draft(
       lat: at.lat,
       ...(what === 'dwell' ? { dwellSeconds } : {}),
       ...(presumed ? { presumed } : {}),
+      ...(possible ? { possible } : {}),
     },
     stage: node,
   };
 }
+
+/** A way between fixes so far apart is one of many that the object may have taken. */
+const isFar = (event: FenceEvent, fromMs: number | undefined, fixMs: number, maxGapMs: number) =>
+  event.what === 'cross' && fromMs !== undefined && fixMs - fromMs > maxGapMs;
 
 const timerKey = (device: string, fence: string) => JSON.stringify([device, fence]);
 
 /**
  * `time` of its events is the moment of the crossing, between the fixes on either side of the edge;
  * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by
- * the clock after `confirmSeconds` more, and then says `data.presumed`.
+ * the clock after `confirmSeconds` more, and then says `data.presumed`; with `latenessSeconds` by fixes alone.
+ * A fence's properties may limit it: `direction` (enter or exit), `classes` (of `attributes.class`), `windows` (UTC).
  */
 export const geofence = defineStage({
   type: 'geofence',
@@ -58,7 +62,7 @@ export const geofence = defineStage({
   accepts: ['position'],
   emits: ['event'],
   config: GeofenceConfig,
-  state: Tracked,
+  state: Type.Union([Tracked, remembered(Tracked)]),
   outputs: () => ['late'],
   check: checkFences,
   build(config, ctx) {
@@ -69,8 +73,44 @@ export const geofence = defineStage({
     const graceMs = Math.min(config.confirmSeconds * 1000, dwellMs);
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
     const state = ctx.state as KeyedState<Tracked>;
-    const eventOf = (event: FenceEvent, device: string) =>
-      draft(event, index.fences[event.fence], device, ctx.node, dwellSeconds);
+    const eventOf = (event: FenceEvent, device: string, possible = false) =>
+      draft(event, index.fences[event.fence], device, ctx.node, dwellSeconds, possible);
+    const maxGapMs = config.maxGapSeconds * 1000;
+    const fixOf = (position: MessageOf<'position'>, ms: number) => ({
+      time: timeText(position) ?? '',
+      ms,
+      lon: position.lon,
+      lat: position.lat,
+    });
+    /** Moves the device to the fix and tells what happened, as far as the fences' rules apply. */
+    const move = (
+      known: Tracked | undefined,
+      position: MessageOf<'position'>,
+      ms: number,
+      tell: (draft: EventDraft) => void,
+    ) => {
+      const fromMs = known?.ms;
+      const observed = observe(index, rules, known, fixOf(position, ms));
+      for (const event of observed.events) {
+        if (!applies(index.fences[event.fence]?.rules, event.what, event.at.ms, position.attributes.class))
+          continue;
+        tell(eventOf(event, deviceOf(position), isFar(event, fromMs, ms, maxGapMs)));
+      }
+      return observed;
+    };
+    const late =
+      config.latenessSeconds === 0
+        ? undefined
+        : reviser<Tracked>(
+            ctx,
+            {
+              step: (known, message, tell) =>
+                message.kind === 'position' || !known
+                  ? move(known, message as MessageOf<'position'>, eventTime(message), tell).tracked
+                  : known,
+            },
+            { latenessMs: config.latenessSeconds * 1000, maxKeys: maxDevices },
+          );
 
     return process(ctx, {
       message(message, out) {
@@ -78,23 +118,25 @@ export const geofence = defineStage({
           throw refusal('message.kind', { kind: message.kind, stage: 'geofence', accepted: 'positions' });
         }
         if (!usable(message, maxAccuracyM)) return;
-        if (!(Math.abs(message.lon) <= 180 && Math.abs(message.lat) <= 90)) {
+        if (!onEarth(message)) {
           throw refusal('message.invalid', { kind: 'position', detail: 'it is on no place of the Earth' });
         }
         const device = deviceOf(message);
+        if (late) {
+          if (!late.take(device, message, out)) ctx.send('late', message);
+          return;
+        }
         const ms = eventTime(message);
         const known = state.get(device);
         if (!known) admit(state, device, maxDevices);
         else if (ms < known.ms) return ctx.send('late', message);
-        const fix = { time: timeText(message) ?? '', ms, lon: message.lon, lat: message.lat };
-        const { tracked, events, waits } = observe(index, rules, known, fix);
+        const { tracked, waits } = move(known, message, ms, out);
         if (dwellSeconds !== undefined) tracked.seenMs = ctx.clock.now();
         state.set(device, tracked);
         for (const { id, dueMs } of waits) {
           if (dueMs === undefined) ctx.timers.clear(timerKey(device, id));
           else ctx.timers.set(timerKey(device, id), ctx.clock.now() + dueMs + graceMs - ms);
         }
-        for (const event of events) out(eventOf(event, device));
       },
       timer(key, atMs, out) {
         const [device, id] = JSON.parse(key) as [string, string];

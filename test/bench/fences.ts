@@ -3,6 +3,7 @@ import { readFences } from '#flows/geo/fences';
 import { buildGrid } from '#flows/geo/grid-build';
 import type { Bench, Row } from './bench.ts';
 import { type Case, cases, makeFences, makePoints } from './fences/inputs.ts';
+import { wrongTransitions } from './fences/noise.ts';
 import { bruteForce, evaluate, mustAgree, peer, type Side } from './fences/sides.ts';
 import { median } from './statistics.ts';
 
@@ -11,6 +12,7 @@ const bruteEdges = 2e8;
 const rounds = 5;
 const aimPerSecond = 3_000_000;
 const mega = 1_048_576;
+const crossings = 10_000;
 
 /** Points in a second of this thread's own time: what neighbours on the machine take does not count. */
 function rate(
@@ -81,5 +83,9 @@ export const bench: Bench = {
       for (const row of measure(one, signal)) report(row);
       await Promise.resolve();
     }
+    log(`${crossings} crossings of an edge in 10 m of noise`);
+    const wrong = wrongTransitions(crossings, 2, 0.9);
+    const detail = { crossings, fixSeconds: 2, keptAfterOneSecond: 0.9 };
+    report({ name: 'info.fences.noise', value: wrong, unit: 'wrong', detail });
   },
 };

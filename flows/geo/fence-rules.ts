@@ -1,0 +1,89 @@
+import type { FenceProblem } from './fences.ts';
+
+/** Part of every week in which a fence applies. */
+export interface FenceWindow {
+  /** 1 Monday to 7 Sunday; absent: every day. The day on which the window begins. */
+  readonly days?: readonly number[];
+  /** Minutes after midnight, UTC; a window with `to` before `from` goes on after midnight. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When, to whom and which way a fence applies, from the properties of its feature. */
+export interface FenceRules {
+  readonly direction?: 'enter' | 'exit';
+  readonly classes?: readonly string[];
+  readonly windows?: readonly FenceWindow[];
+}
+
+const dayMinutes = 1440;
+
+function minutesOf(text: unknown): number | undefined {
+  const match = typeof text === 'string' ? /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) : null;
+  const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : dayMinutes + 1;
+  return minutes <= dayMinutes ? minutes : undefined;
+}
+
+const isDay = (day: unknown): day is number =>
+  typeof day === 'number' && Number.isInteger(day) && day >= 1 && day <= 7;
+
+function readWindow(value: unknown): FenceWindow | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { days, from = '00:00', to = '24:00' } = value as Record<string, unknown>;
+  const [begin, end] = [minutesOf(from), minutesOf(to)];
+  if (begin === undefined || end === undefined || begin === end) return undefined;
+  if (days === undefined) return { from: begin, to: end };
+  return Array.isArray(days) && days.length > 0 && days.every(isDay)
+    ? { days, from: begin, to: end }
+    : undefined;
+}
+
+/** Reads `direction`, `classes` and `windows`; what is wrong with them is added to `problems`. */
+export function readRules(
+  properties: unknown,
+  path: string,
+  problems: FenceProblem[],
+): FenceRules | undefined {
+  if (typeof properties !== 'object' || properties === null) return undefined;
+  const { direction, classes, windows } = properties as Record<string, unknown>;
+  if (direction === undefined && classes === undefined && windows === undefined) return undefined;
+  if (direction !== undefined && direction !== 'enter' && direction !== 'exit') {
+    problems.push({ path: `${path}.direction`, message: 'a direction is `enter` or `exit`' });
+  }
+  if (classes !== undefined && !(Array.isArray(classes) && classes.every((one) => typeof one === 'string'))) {
+    problems.push({ path: `${path}.classes`, message: 'classes are a list of texts, such as ["truck"]' });
+  }
+  const read = Array.isArray(windows) ? windows.map(readWindow) : windows === undefined ? [] : [undefined];
+  if (read.includes(undefined)) {
+    const message = 'a window is {days?: 1 Monday to 7 Sunday, from?: "08:00", to?: "18:00"}, UTC';
+    problems.push({ path: `${path}.windows`, message });
+  }
+  return {
+    ...(direction === 'enter' || direction === 'exit' ? { direction } : {}),
+    ...(Array.isArray(classes) ? { classes: classes.map(String) } : {}),
+    ...(windows === undefined ? {} : { windows: read.filter((one) => one !== undefined) }),
+  };
+}
+
+function isOpen({ days, from, to }: FenceWindow, ms: number): boolean {
+  const day = Math.floor(ms / 86_400_000);
+  const minute = (ms - day * 86_400_000) / 60_000;
+  // the first day of the epoch was a Thursday
+  const on = (one: number) => !days || days.includes(((((one + 3) % 7) + 7) % 7) + 1);
+  if (from < to) return on(day) && minute >= from && minute < to;
+  return (on(day) && minute >= from) || (on(day - 1) && minute < to);
+}
+
+/** Whether what happened at a fence is to be told: its rules apply to the object, the way and the moment. */
+export function applies(
+  rules: FenceRules | undefined,
+  what: string,
+  ms: number,
+  vehicleClass: unknown,
+): boolean {
+  if (!rules) return true;
+  const { direction, classes, windows } = rules;
+  if (direction && what !== direction) return false;
+  if (classes && !classes.includes(String(vehicleClass))) return false;
+  return !windows || windows.some((window) => isOpen(window, ms));
+}

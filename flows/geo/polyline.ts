@@ -1,0 +1,44 @@
+import { metresPerDegree } from './distance.ts';
+
+export type Line = readonly (readonly [number, number])[];
+
+/** Where a point is to a line: metres from it, metres along it, and the course of its nearest piece. */
+export interface Offset {
+  readonly offsetM: number;
+  readonly alongM: number;
+}
+
+/** Planar around the point's latitude, as good as a thousandth within 100 km; the wrap at 180° is not looked across. */
+export function offsetOf(line: Line, x: number, y: number): Offset {
+  const scale = metresPerDegree(y);
+  let [offset2, alongM, passedM] = [Infinity, 0, 0];
+  for (let i = 1; i < line.length; i++) {
+    const [ax, ay] = line[i - 1] as readonly [number, number];
+    const [bx, by] = line[i] as readonly [number, number];
+    const [fromX, fromY] = [(ax - x) * scale.lon, (ay - y) * scale.lat];
+    const [dx, dy] = [(bx - ax) * scale.lon, (by - ay) * scale.lat];
+    const lengthM = Math.hypot(dx, dy);
+    const share = lengthM === 0 ? 0 : Math.max(0, Math.min(1, -(fromX * dx + fromY * dy) / lengthM ** 2));
+    const [px, py] = [fromX + share * dx, fromY + share * dy];
+    if (px * px + py * py < offset2) {
+      offset2 = px * px + py * py;
+      alongM = passedM + share * lengthM;
+    }
+    passedM += lengthM;
+  }
+  return { offsetM: Math.sqrt(offset2), alongM };
+}
+
+/** Metres between two points, planar in between; across 180° the short way. */
+export function metresBetween(ax: number, ay: number, bx: number, by: number): number {
+  const scale = metresPerDegree((ay + by) / 2);
+  const dx = Math.abs(bx - ax);
+  return Math.hypot((dx > 180 ? 360 - dx : dx) * scale.lon, (by - ay) * scale.lat);
+}
+
+/** Length of a line, metres. */
+export const lengthOf = (line: Line): number =>
+  line.reduce((sum, [x, y], i) => {
+    const [px, py] = line[i - 1] ?? [x, y];
+    return sum + metresBetween(px, py, x, y);
+  }, 0);

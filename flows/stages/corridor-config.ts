@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox';
+import { maxKeysField } from './keys.ts';
+import { latenessField } from './revise.ts';
+
+const metres = (description: string, value: number) =>
+  Type.Number({ description, default: value, minimum: 0, maximum: 100_000 });
+const point = Type.Array(Type.Number({ minimum: -180, maximum: 180 }), { minItems: 2, maxItems: 2 });
+
+const Corridor = Type.Object(
+  {
+    id: Type.String({ description: 'Its name, which is in the events.', minLength: 1 }),
+    line: Type.Array(point, {
+      description: 'Its middle line from the begin to the end: longitude and latitude, degrees, WGS 84.',
+      minItems: 2,
+      maxItems: 10_000,
+    }),
+    widthM: metres('An object is on it when it is at most this far from the line, metres.', 100),
+    oneWay: Type.Boolean({ description: 'It is to be driven from its begin to its end.', default: true }),
+  },
+  { additionalProperties: false },
+);
+export type Corridor = Static<typeof Corridor>;
+
+export const CorridorConfig = Type.Object(
+  {
+    corridors: Type.Array(Corridor, { description: 'The routes that objects have to keep to.', minItems: 1 }),
+    devices: Type.Optional(
+      Type.Array(Type.String(), { description: 'Only these devices are watched; absent: all.' }),
+    ),
+    hysteresisM: metres(
+      'An object has left only when it is this much farther out than the width, metres.',
+      15,
+    ),
+    confirmFixes: Type.Integer({
+      description: 'So many consecutive fixes confirm a change.',
+      default: 2,
+      minimum: 1,
+      maximum: 1000,
+    }),
+    confirmSeconds: Type.Number({
+      description: 'A fix this long after the first one confirms it too, seconds.',
+      default: 20,
+      minimum: 0,
+      maximum: 86_400,
+    }),
+    wrongWayM: metres('So far back along a one-way route is the wrong way, metres.', 50),
+    maxAccuracyM: metres('Fixes less accurate than this are ignored, metres.', 30),
+    latenessSeconds: latenessField,
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type CorridorConfig = Static<typeof CorridorConfig>;

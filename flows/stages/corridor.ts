@@ -1,0 +1,73 @@
+import { type Static, Type } from 'typebox';
+import { type Line, lengthOf, metresBetween, offsetOf } from '../geo/polyline.ts';
+import { process } from '../process.ts';
+import { defineStage } from '../stage.ts';
+import { CorridorConfig } from './corridor-config.ts';
+import { Ride, ride } from './corridor-ride.ts';
+import { refusal } from './faults.ts';
+import { eventAbout, onEarth, usable } from './fixes.ts';
+import { deviceOf } from './keys.ts';
+import { type Machine, remembered, reviser } from './revise.ts';
+import { eventTime, timeText, toIso } from './time.ts';
+
+const Watched = Type.Object({
+  lon: Type.Number({ description: 'Longitude of the last fix, degrees.' }),
+  lat: Type.Number({ description: 'Its latitude, degrees.' }),
+  rides: Type.Record(Type.String(), Ride, { description: 'By id of the corridor.' }),
+});
+
+/** An object is watched from the first fix on a corridor on; past either end of it, it is free again. */
+export const corridor = defineStage({
+  type: 'corridor',
+  summary: 'Says when objects leave a route that they were on, drive it the wrong way, and come back to it.',
+  accepts: ['position'],
+  emits: ['event'],
+  config: CorridorConfig,
+  state: remembered(Watched),
+  outputs: () => ['late'],
+  build(config, ctx) {
+    const { devices, maxAccuracyM, confirmSeconds } = config;
+    const routes = config.corridors.map((one) => {
+      const line = one.line as unknown as Line;
+      const rules = { ...config, ...one, confirmMs: confirmSeconds * 1000, lengthM: lengthOf(line) };
+      return { id: one.id, line, rules };
+    });
+    const machine: Machine<Static<typeof Watched>> = {
+      step(known, message, tell) {
+        if (message.kind !== 'position') return known ?? { lon: 0, lat: 0, rides: {} };
+        const { lon, lat } = message;
+        const watched = known ?? { lon, lat, rides: {} };
+        const ms = eventTime(message);
+        const wayM = metresBetween(watched.lon, watched.lat, lon, lat);
+        for (const { id, line, rules } of routes) {
+          const before = Object.hasOwn(watched.rides, id) ? watched.rides[id] : undefined;
+          const { ride: after, changes } = ride(before, offsetOf(line, lon, lat), wayM, ms, rules);
+          if (after) watched.rides[id] = after;
+          else delete watched.rides[id];
+          for (const { what, atMs, data } of changes) {
+            const all = { corridor: id, confirmed: timeText(message) ?? '', ...data, lon, lat };
+            tell(eventAbout(`quaywatch.corridor.${what}`, deviceOf(message), toIso(atMs), ctx.node, all));
+          }
+        }
+        return Object.assign(watched, { lon, lat });
+      },
+    };
+    const objects = reviser(ctx, machine, {
+      latenessMs: config.latenessSeconds * 1000,
+      maxKeys: config.maxDevices,
+    });
+    return process(ctx, {
+      message(message, out) {
+        if (message.kind !== 'position') {
+          throw refusal('message.kind', { kind: message.kind, stage: 'corridor', accepted: 'positions' });
+        }
+        if (!usable(message, maxAccuracyM)) return;
+        if (!onEarth(message))
+          throw refusal('message.invalid', { kind: 'position', detail: 'it is on no place of the Earth' });
+        const device = deviceOf(message);
+        if (devices && !devices.includes(device)) return;
+        if (!objects.take(device, message, out)) ctx.send('late', message);
+      },
+    });
+  },
+});

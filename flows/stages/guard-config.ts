@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+import { GeofenceConfig } from './geofence-config.ts';
+import { maxKeysField } from './keys.ts';
+import { latenessField } from './revise.ts';
+
+const fences = GeofenceConfig.properties.fences;
+const count = (description: string, value: number) =>
+  Type.Integer({ description, default: value, minimum: 1, maximum: 1000 });
+
+export const GuardConfig = Type.Object(
+  {
+    devices: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'Devices that are guarded: objects, seals, cargo; absent: all.',
+      }),
+    ),
+    fences: Type.Union([...fences.anyOf], {
+      description:
+        'Where they must stay, in any one of them: a GeoJSON FeatureCollection, or the name of a fence set.',
+    }),
+    from: Type.Optional(
+      Type.String({ description: 'Guarded from this moment on (ISO 8601, UTC).', format: 'date-time' }),
+    ),
+    until: Type.Optional(
+      Type.String({ description: 'Guarded up to this moment (ISO 8601, UTC).', format: 'date-time' }),
+    ),
+    mustStayLocked: Type.Boolean({
+      description: 'Seals must stay locked outside of the fences in `unlockFences`.',
+      default: true,
+    }),
+    unlockFences: Type.Array(Type.String(), {
+      description: 'Ids of fences in which a seal may be unlocked.',
+      default: [],
+    }),
+    hysteresisM: Type.Number({
+      description: 'Out is farther from the fences than this, metres.',
+      default: 15,
+      minimum: 0,
+      maximum: 100_000,
+    }),
+    confirmFixes: count(
+      'So many consecutive fixes outside are a violation, and so many inside are its end.',
+      2,
+    ),
+    maxAccuracyM: Type.Number({
+      description: 'Fixes less accurate than this are ignored, metres.',
+      default: 30,
+      minimum: 0,
+      maximum: 100_000,
+    }),
+    silenceSeconds: Type.Number({
+      description: 'Not heard for this long is a violation too: where the object is, is not known.',
+      default: 900,
+      exclusiveMinimum: 0,
+      maximum: 31_536_000,
+    }),
+    latenessSeconds: latenessField,
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type GuardConfig = Static<typeof GuardConfig>;

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { EventDraft, Message } from '#flows/message';
+import { at, atMs, position, seal } from '#test/support/messages';
+import { collection, polygon, rectangle } from '#test/support/polygons';
+import { configOf, runStage } from '#test/support/stage-harness';
+import { guard } from './guard.ts';
+
+const fences = collection(
+  polygon('yard', rectangle(0, 0, 0.01, 0.01)),
+  polygon('next', rectangle(0.01, 0, 0.02, 0.01)),
+);
+
+function events(messages: readonly Message[], more: object = {}) {
+  const run = runStage(guard, { fences, ...more });
+  for (const message of messages) run.push(message);
+  return (run.port('out') as EventDraft[]).map(({ type, time, data }) => [
+    type.split('.')[2],
+    data.reason,
+    time,
+  ]);
+}
+
+test('tells when an object leaves all of its fences, dated to the first fix outside, and when it is back', () => {
+  const lons = [0.005, 0.009, 0.011, 0.019, 0.03, 0.04, 0.015, 0.005];
+  expect(events(lons.map((lon, i) => position(i * 10, lon, 0.005)))).toEqual([
+    ['violated', 'outside', at(40)],
+    ['restored', 'outside', at(70)],
+  ]);
+});
+
+test('says nothing of one fix outside, or of noise at the edge', () => {
+  const lats = [0.005, 0.03, 0.005, -0.0001, -0.0001, -0.0001, 0.005];
+  expect(events(lats.map((lat, i) => position(i * 10, 0.005, lat)))).toEqual([]);
+});
+
+test('guards only its devices, and only in its time', () => {
+  const out = [0, 10, 20].map((s) => position(s, 1, 1));
+  expect(events(out)).toHaveLength(1);
+  expect(events(out, { devices: ['t2'] })).toEqual([]);
+  expect(events(out, { from: at(30) })).toEqual([]);
+  expect(events(out, { until: at(5) })).toEqual([]);
+});
+
+test('a seal must stay locked, but for where it may be opened, and may be cut nowhere', () => {
+  const report = (s: number, state: 'locked' | 'unlocked' | 'cut', lon?: number) =>
+    seal(s, state, lon === undefined ? {} : { lon, lat: 0.005 });
+  const unlockFences = ['next'];
+  expect(
+    events([report(0, 'locked', 0.005), report(10, 'unlocked', 0.005), report(20, 'locked', 0.005)]),
+  ).toEqual([
+    ['violated', 'unlocked', at(10)],
+    ['restored', 'unlocked', at(20)],
+  ]);
+  expect(events([report(0, 'locked', 0.015), report(10, 'unlocked', 0.015)], { unlockFences })).toEqual([]);
+  expect(events([report(0, 'locked', 0.015), report(10, 'cut', 0.015)], { unlockFences })).toHaveLength(1);
+  // where it is unlocked is not known: then it may not
+  expect(events([report(0, 'locked'), report(10, 'unlocked')], { unlockFences })).toHaveLength(1);
+});
+
+test('silence is told by the clock, and as a violation by the next message', () => {
+  const run = runStage(guard, { fences, silenceSeconds: 60 });
+  run.push(position(0, 0.005, 0.005));
+  run.advance(atMs(59));
+  expect(run.port('out')).toEqual([]);
+  run.advance(atMs(61));
+  expect(run.port('out')).toMatchObject([
+    { type: 'quaywatch.guard.silent', time: at(60), data: { since: at(0) } },
+  ]);
+  run.push(position(100, 0.005, 0.005));
+  expect(run.port('out').slice(1)).toMatchObject([
+    { type: 'quaywatch.guard.violated', time: at(60), data: { reason: 'silent' } },
+    { type: 'quaywatch.guard.restored', time: at(100), data: { reason: 'silent', seconds: 40 } },
+  ]);
+});
+
+test('a wrong fence shows in the config', () => {
+  expect(() => configOf(guard, { fences: collection({}) })).toThrow('fences.features[0]');
+});

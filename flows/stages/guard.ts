@@ -1,0 +1,160 @@
+import { type Static, Type } from 'typebox';
+import { type FenceIndex, indexFences } from '../geo/fence-index.ts';
+import type { Message, MessageOf } from '../message.ts';
+import { process } from '../process.ts';
+import { defineStage } from '../stage.ts';
+import { refusal } from './faults.ts';
+import { eventAbout, usable } from './fixes.ts';
+import { checkFences, fencesOf } from './geofence-config.ts';
+import { GuardConfig } from './guard-config.ts';
+import { deviceOf } from './keys.ts';
+import { type Machine, remembered, reviser, type Tell } from './revise.ts';
+import { eventTime, parseIso, timeText, toIso } from './time.ts';
+
+const reasons = ['outside', 'unlocked', 'silent'] as const;
+type Reason = (typeof reasons)[number];
+
+const Guarded = Type.Object({
+  lastMs: Type.Number({ description: 'When it was last heard, epoch ms.' }),
+  lon: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
+  lat: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
+  outFixes: Type.Integer({ description: 'Consecutive fixes outside, …' }),
+  outSinceMs: Type.Number({ description: '… since when, epoch ms, …' }),
+  inFixes: Type.Integer({ description: '… and inside, while it is violated.' }),
+  violated: Type.Record(Type.String(), Type.Number(), {
+    description: 'Since when, epoch ms, by reason: outside, unlocked, silent.',
+  }),
+});
+type Guarded = Static<typeof Guarded>;
+
+/** Whether a point is in a fence or so near to one that it is not out. */
+function isIn(index: FenceIndex, lon: number, lat: number, hysteresisM: number): boolean {
+  if (index.containing(lon, lat, []) > 0) return true;
+  return hysteresisM > 0 && index.fences.some((_, fence) => index.isWithin(fence, lon, lat, hysteresisM));
+}
+
+function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine<Guarded> {
+  const allowed = config.unlockFences.flatMap((id) => index.numberOf(id) ?? []);
+  const silenceMs = config.silenceSeconds * 1000;
+
+  function violate(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {
+    if (Object.hasOwn(guarded.violated, reason)) return;
+    guarded.violated[reason] = atMs;
+    const { lon, lat } = guarded;
+    const data = { guard: reason, reason, confirmed: timeText(message) ?? '', lon, lat };
+    tell(
+      eventAbout(
+        'quaywatch.guard.violated',
+        deviceOf(message),
+        toIso(atMs),
+        node,
+        JSON.parse(JSON.stringify(data)),
+      ),
+    );
+  }
+
+  function restore(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {
+    if (!Object.hasOwn(guarded.violated, reason)) return;
+    const seconds = (atMs - (guarded.violated[reason] ?? atMs)) / 1000;
+    delete guarded.violated[reason];
+    tell(
+      eventAbout('quaywatch.guard.restored', deviceOf(message), toIso(atMs), node, {
+        guard: reason,
+        reason,
+        seconds,
+      }),
+    );
+  }
+
+  function moved(guarded: Guarded, message: MessageOf<'position'>, ms: number, tell: Tell): void {
+    Object.assign(guarded, { lon: message.lon, lat: message.lat });
+    if (isIn(index, message.lon, message.lat, config.hysteresisM)) {
+      guarded.outFixes = 0;
+      guarded.inFixes += 1;
+      if (guarded.inFixes >= config.confirmFixes) restore(guarded, 'outside', ms, message, tell);
+      return;
+    }
+    guarded.inFixes = 0;
+    guarded.outFixes += 1;
+    if (guarded.outFixes === 1) guarded.outSinceMs = ms;
+    if (guarded.outFixes >= config.confirmFixes)
+      violate(guarded, 'outside', guarded.outSinceMs, message, tell);
+  }
+
+  function sealed(guarded: Guarded, message: MessageOf<'seal'>, ms: number, tell: Tell): void {
+    const { state, lon = guarded.lon, lat = guarded.lat } = message;
+    if (state === 'locked') restore(guarded, 'unlocked', ms, message, tell);
+    if (state === 'locked' || state === 'fault' || !config.mustStayLocked) return;
+    const place = lon !== undefined && lat !== undefined;
+    const mayOpen = place && state === 'unlocked' && allowed.some((fence) => index.contains(fence, lon, lat));
+    if (!mayOpen) violate(guarded, 'unlocked', ms, message, tell);
+  }
+
+  return {
+    step(known, message, tell) {
+      const ms = eventTime(message);
+      const guarded: Guarded = known ?? { lastMs: ms, outFixes: 0, outSinceMs: ms, inFixes: 0, violated: {} };
+      if (ms - guarded.lastMs > silenceMs) {
+        violate(guarded, 'silent', guarded.lastMs + silenceMs, message, tell);
+      }
+      guarded.lastMs = ms;
+      restore(guarded, 'silent', ms, message, tell);
+      if (message.kind === 'seal') sealed(guarded, message, ms, tell);
+      else if (message.kind === 'position' && usable(message, config.maxAccuracyM))
+        moved(guarded, message, ms, tell);
+      return guarded;
+    },
+  };
+}
+
+/**
+ * A violation is dated to the first fix outside, to the seal's own time, or to the end of `silenceSeconds`. The clock
+ * tells of silence while it lasts (`quaywatch.guard.silent`); what it was, the next message says.
+ */
+export const guard = defineStage({
+  type: 'guard',
+  summary:
+    'Watches that objects, seals and cargo stay inside fences, that seals stay locked, and that all are heard.',
+  accepts: ['position', 'seal'],
+  emits: ['event'],
+  config: GuardConfig,
+  state: remembered(Guarded),
+  outputs: () => ['late'],
+  check: (config) => checkFences(config),
+  build(config, ctx) {
+    const index = indexFences(fencesOf(config, ctx.resources));
+    const fromMs = config.from === undefined ? -Infinity : parseIso(config.from);
+    const untilMs = config.until === undefined ? Infinity : parseIso(config.until);
+    const objects = reviser(ctx, guarding(config, index, ctx.node), {
+      latenessMs: config.latenessSeconds * 1000,
+      maxKeys: config.maxDevices,
+    });
+    return process(ctx, {
+      message(message, out) {
+        if (message.kind !== 'position' && message.kind !== 'seal') {
+          throw refusal('message.kind', {
+            kind: message.kind,
+            stage: 'guard',
+            accepted: 'positions and seals',
+          });
+        }
+        const device = deviceOf(message);
+        const ms = eventTime(message);
+        if ((config.devices && !config.devices.includes(device)) || ms < fromMs || ms > untilMs) return;
+        if (!objects.take(device, message, out)) return ctx.send('late', message);
+        ctx.timers.set(device, ctx.clock.now() + config.silenceSeconds * 1000);
+      },
+      timer(device, atMs, out) {
+        const guarded = objects.get(device);
+        if (!guarded || atMs > untilMs) return;
+        const { lastMs, lon, lat } = guarded;
+        const data = {
+          since: toIso(lastMs),
+          seconds: config.silenceSeconds,
+          ...(lon === undefined ? {} : { lon, lat }),
+        };
+        out(eventAbout('quaywatch.guard.silent', device, toIso(atMs), ctx.node, data));
+      },
+    });
+  },
+});

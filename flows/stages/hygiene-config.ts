@@ -1,0 +1,67 @@
+import { type Static, Type } from 'typebox';
+import { maxKeysField } from './keys.ts';
+import { Partition } from './segments.ts';
+import { Signs } from './track-signs.ts';
+
+const seconds = (description: string, value: number, maximum = 604_800) =>
+  Type.Number({ description, default: value, minimum: 0, maximum });
+
+export const HygieneConfig = Type.Object(
+  {
+    maxSpeedKph: Type.Number({
+      description: 'No object of these is faster, km/h: trucks 130, ships 93, with what noise adds.',
+      default: 150,
+      exclusiveMinimum: 0,
+      maximum: 5000,
+    }),
+    noiseM: Type.Number({
+      description: 'Fixes may be off by this much together, metres.',
+      default: 200,
+      minimum: 0,
+      maximum: 10_000,
+    }),
+    confirmFixes: Type.Integer({
+      description:
+        'So many fixes at a place that cannot be reached make another body of it; fewer are a spike.',
+      default: 2,
+      minimum: 2,
+      maximum: 100,
+    }),
+    spikeFixes: Type.Integer({
+      description: 'A jump is a spike when so many fixes follow where the object was before.',
+      default: 3,
+      minimum: 1,
+      maximum: 100,
+    }),
+    latenessSeconds: seconds(
+      'Fixes are held back this long and passed on in order of their times; 0: at once, and older ones are dropped.',
+      0,
+    ),
+    futureSeconds: seconds('Fixes dated later than this after the clock are dropped.', 60),
+    gapSeconds: seconds('Silence between two fixes that is told as a gap.', 600),
+    frozenSeconds: seconds('The same place for this long, at speed, is a frozen receiver.', 300),
+    frozenFixes: Type.Integer({
+      description: 'Fixes that a frozen receiver has given at least.',
+      default: 5,
+      minimum: 2,
+      maximum: 10_000,
+    }),
+    sharedDevices: Type.Integer({
+      description: 'So many devices at one place, to the last digit, within a minute are a sign of spoofing.',
+      default: 3,
+      minimum: 2,
+      maximum: 1000,
+    }),
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type HygieneConfig = Static<typeof HygieneConfig>;
+
+/** What is remembered of a device. */
+export const Hygiene = Type.Object({
+  partition: Partition,
+  signs: Signs,
+  waiting: Type.Array(Type.Unknown(), { description: 'Fixes that are held back, in order of their times.' }),
+  doneMs: Type.Optional(Type.Number({ description: 'Time up to which fixes are passed on, epoch ms.' })),
+});

@@ -1,0 +1,152 @@
+import type { Static } from 'typebox';
+import type { MessageOf } from '../message.ts';
+import { type Out, process } from '../process.ts';
+import { defineStage, type KeyedState, type StageContext } from '../stage.ts';
+import { refusal } from './faults.ts';
+import { eventAbout, onEarth } from './fixes.ts';
+import { Hygiene, HygieneConfig } from './hygiene-config.ts';
+import { admit, deviceOf } from './keys.ts';
+import { part } from './segments.ts';
+import { eventTime, toIso } from './time.ts';
+import { look, noSigns } from './track-signs.ts';
+
+type Position = MessageOf<'position'>;
+type Memory = Static<typeof Hygiene>;
+
+const fresh = (): Memory => ({ partition: { segments: [], next: 1 }, signs: noSigns(), waiting: [] });
+const sharedMs = 60_000;
+/** Places that are remembered of the last minute. */
+const maxPlaces = 10_000;
+
+/** Devices that were at one place, to the last digit. It is a hint alone, so it begins anew after a restart. */
+function sharing(devices: number) {
+  const places = new Map<string, Map<string, number>>();
+  return (device: string, { lon, lat }: Position, ms: number): string[] | undefined => {
+    const key = `${lon},${lat}`;
+    const there = places.get(key) ?? new Map<string, number>();
+    places.delete(key);
+    places.set(key, there);
+    if (places.size > maxPlaces) places.delete(places.keys().next().value ?? '');
+    for (const [one, atMs] of there) if (Math.abs(ms - atMs) > sharedMs) there.delete(one);
+    const isNew = !there.has(device);
+    there.set(device, ms);
+    return isNew && there.size === devices ? [...there.keys()].sort() : undefined;
+  };
+}
+
+function cleaner(config: HygieneConfig, ctx: StageContext) {
+  const shared = sharing(config.sharedDevices);
+  const drop = (position: Position, reason: string) =>
+    ctx.send('dropped', { ...position, attributes: { ...position.attributes, dropped: reason } });
+
+  function pass(memory: Memory, device: string, position: Position, out: Out): void {
+    const ms = eventTime(position);
+    const tell = (what: string, atMs: number, data: Record<string, unknown>) =>
+      out(eventAbout(`quaywatch.track.${what}`, device, toIso(atMs), ctx.node, data));
+    for (const { what, ms: atMs, data } of look(memory.signs, position, ms, config)) {
+      tell(what, atMs, what === 'gap' ? { from: toIso(atMs), to: toIso(ms), ...data } : data);
+    }
+    const devices = shared(device, position, ms);
+    if (devices) {
+      tell('spoof', ms, { reason: 'place', devices, lon: position.lon, lat: position.lat });
+    }
+    const { passed, spikes, found } = part(memory.partition, position, ms, config);
+    for (const spike of spikes) drop(spike, 'spike');
+    if (found) {
+      const { what, ...data } = found;
+      const first = passed[0]?.position ?? position;
+      tell(what, eventTime(first), { ...data, lon: first.lon, lat: first.lat });
+    }
+    for (const { position: one, segment } of passed) {
+      out({ ...one, attributes: { ...one.attributes, segment } });
+    }
+  }
+
+  /** Puts a fix where it belongs by its time; false for one that is there already. */
+  function hold(waiting: Position[], position: Position, ms: number): boolean {
+    let at = waiting.length;
+    for (; at > 0; at--) {
+      const before = waiting[at - 1] as Position;
+      const beforeMs = eventTime(before);
+      if (beforeMs < ms) break;
+      if (beforeMs > ms) continue;
+      if (before.lon === position.lon && before.lat === position.lat) return false;
+      if (before.lon < position.lon || (before.lon === position.lon && before.lat < position.lat)) break;
+    }
+    waiting.splice(at, 0, position);
+    return true;
+  }
+
+  return { drop, pass, hold };
+}
+
+/**
+ * Positions leave in order of their times, each with `attributes.segment`, the number of the body that it
+ * belongs to under its identity. What is dropped leaves by `dropped` with `attributes.dropped`: `invalid`, `future`,
+ * `late`, `duplicate` or `spike`. Events of the track leave with the positions.
+ */
+export const hygiene = defineStage({
+  type: 'hygiene',
+  summary:
+    'Cleans tracks: order, duplicates, spikes, clones as segments; tells of teleports, frozen fixes and gaps.',
+  accepts: ['position'],
+  emits: ['position', 'event'],
+  config: HygieneConfig,
+  state: Hygiene,
+  outputs: () => ['dropped'],
+  build(config, ctx) {
+    const state = ctx.state as KeyedState<Memory>;
+    const latenessMs = config.latenessSeconds * 1000;
+    const { drop, pass, hold } = cleaner(config, ctx);
+
+    /** Passes on what nothing older can come before any more. */
+    function release(memory: Memory, device: string, upToMs: number, out: Out): void {
+      const waiting = memory.waiting as Position[];
+      while (waiting.length > 0 && eventTime(waiting[0] as Position) <= upToMs) {
+        const position = waiting.shift() as Position;
+        memory.doneMs = eventTime(position);
+        pass(memory, device, position, out);
+      }
+    }
+
+    return process(ctx, {
+      message(message, out) {
+        if (message.kind !== 'position') {
+          throw refusal('message.kind', { kind: message.kind, stage: 'hygiene', accepted: 'positions' });
+        }
+        const device = deviceOf(message);
+        const ms = eventTime(message);
+        const known = state.get(device);
+        if (!known) admit(state, device, config.maxDevices);
+        const memory = known ?? fresh();
+        if (
+          !message.fix ||
+          message.quality === 'bad' ||
+          !onEarth(message) ||
+          (message.lon === 0 && message.lat === 0)
+        ) {
+          memory.signs.heardMs = ms;
+          state.set(device, memory);
+          return drop(message, 'invalid');
+        }
+        if (ms > ctx.clock.now() + config.futureSeconds * 1000) return drop(message, 'future');
+        const waiting = memory.waiting as Position[];
+        const { signs } = memory;
+        if (signs.ms === ms && signs.lon === message.lon && signs.lat === message.lat)
+          return drop(message, 'duplicate');
+        if (memory.doneMs !== undefined && ms < memory.doneMs) return drop(message, 'late');
+        if (!hold(waiting, message, ms)) return drop(message, 'duplicate');
+        const newestMs = eventTime(waiting.at(-1) as Position);
+        release(memory, device, newestMs - latenessMs, out);
+        state.set(device, memory);
+        if (waiting.length > 0) ctx.timers.set(device, ctx.clock.now() + latenessMs);
+      },
+      timer(device, _atMs, out) {
+        const memory = state.get(device);
+        if (!memory) return;
+        release(memory, device, Number.POSITIVE_INFINITY, out);
+        state.set(device, memory);
+      },
+    });
+  },
+});

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { EventDraft, Message } from '#flows/message';
+import { atMs, position, seal } from '#test/support/messages';
+import { collection, polygon, rectangle } from '#test/support/polygons';
+import { runStage, type StageRun } from '#test/support/stage-harness';
+import { control } from './control.ts';
+import { corridor } from './corridor.ts';
+import { geofence } from './geofence.ts';
+import { guard } from './guard.ts';
+
+const yards = collection(
+  polygon('yard', rectangle(0, 0, 0.01, 0.01)),
+  polygon('next', rectangle(0.01, 0, 0.02, 0.01)),
+);
+const lateness = { latenessSeconds: 10_000 };
+
+/** The events that stand in the end: without those that were superseded or withdrawn. */
+function standing(run: StageRun): string[] {
+  const events = new Map<string, EventDraft>();
+  for (const message of run.port('out')) {
+    if (message.kind !== 'event' || message.name === undefined) {
+      if (message.kind === 'event' && message.corrects !== undefined) {
+        expect(message.data.retracted).toBe(true);
+        expect(events.delete(message.corrects)).toBe(true);
+      }
+      continue;
+    }
+    if (message.corrects !== undefined) expect(events.delete(message.corrects)).toBe(true);
+    expect(events.has(message.name)).toBe(false);
+    events.set(message.name, message);
+  }
+  return [...events.values()]
+    .map(({ type, subject, time, data }) => JSON.stringify([type, subject, time, data]))
+    .sort();
+}
+
+const track = fc
+  .array(fc.tuple(fc.integer({ min: -40, max: 240 }), fc.integer({ min: 1, max: 60 })), {
+    minLength: 2,
+    maxLength: 14,
+  })
+  .map((steps) => {
+    let seconds = 0;
+    return steps.map(([x, took]): Message => {
+      seconds += took;
+      return position(seconds, x / 10_000, 0.0049);
+    });
+  });
+const locks = fc.constantFrom('locked' as const, 'unlocked' as const, 'cut' as const);
+const seals = fc
+  .array(fc.tuple(locks, fc.integer({ min: 1, max: 60 })), { minLength: 1, maxLength: 8 })
+  .map((steps) => {
+    let seconds = 0;
+    return steps.map(([state, took]): Message => {
+      seconds += took;
+      return seal(seconds, state, { device: 't1', lon: 0.005, lat: 0.005 });
+    });
+  });
+const steps = fc
+  .array(fc.tuple(fc.constantFrom('yard', 'next', 'far'), fc.integer({ min: 1, max: 60 })), {
+    minLength: 1,
+    maxLength: 10,
+  })
+  .map((list) => {
+    let seconds = 0;
+    return list.map(([fence, took]): Message => {
+      seconds += took;
+      return {
+        kind: 'event',
+        type: 'quaywatch.fence.enter',
+        subject: 't1',
+        device: 't1',
+        quality: 'good',
+        attributes: {},
+        data: { fence },
+        time: new Date(atMs(seconds)).toISOString(),
+      };
+    });
+  });
+
+const plan = {
+  plan: 'p',
+  steps: [
+    { id: 'a', enter: 'yard' },
+    { id: 'b', enter: 'next', minSeconds: 10, maxSeconds: 30 },
+    { id: 'c', enter: 'far' },
+  ],
+};
+const cases = [
+  ['geofence', geofence, { fences: yards, dwellSeconds: 30 }, track],
+  ['geofence, plain', geofence, { fences: yards, hysteresisM: 0, confirmFixes: 1, confirmSeconds: 0 }, track],
+  [
+    'corridor',
+    corridor,
+    {
+      corridors: [
+        {
+          id: 'r',
+          line: [
+            [0, 0.005],
+            [0.02, 0.005],
+          ],
+          widthM: 30,
+        },
+      ],
+    },
+    track,
+  ],
+  [
+    'corridor, across',
+    corridor,
+    {
+      corridors: [
+        {
+          id: 'r',
+          line: [
+            [0.01, 0],
+            [0.01, 0.01],
+          ],
+          widthM: 300,
+        },
+      ],
+    },
+    track,
+  ],
+  ['guard', guard, { fences: yards, silenceSeconds: 50 }, track],
+  ['guard of a seal', guard, { fences: yards, silenceSeconds: 50 }, seals],
+  ['control', control, plan, steps],
+] as const;
+
+describe('the same messages in any order', () => {
+  test.each(cases)('leave the same events of %s standing', (_, stage, config, messages) => {
+    const whole = messages.chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray([...list.keys()], { minLength: list.length })),
+    );
+    const clock = atMs(0);
+    fc.assert(
+      fc.property(whole, fc.nat(14), ([list, order], cut) => {
+        const inOrder = runStage(stage as typeof geofence, { ...config, ...lateness });
+        for (const message of list) inOrder.push(message, 'in', clock);
+        let run = runStage(stage as typeof geofence, { ...config, ...lateness });
+        const parts = [run];
+        order.forEach((at, i) => {
+          if (i === cut) {
+            run = runStage(stage as typeof geofence, { ...config, ...lateness }, { from: run.checkpoint() });
+            parts.push(run);
+          }
+          run.push(list[at] as Message, 'in', clock);
+        });
+        const outputs = parts.flatMap((part) => part.outputs);
+        const all = {
+          ...run,
+          port: () => outputs.flatMap((one) => ('port' in one && one.port === 'out' ? [one.message] : [])),
+        };
+        expect(standing(all)).toEqual(standing(inOrder));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('say a thing once, and nothing again that has not changed', () => {
+    const run = runStage(geofence, {
+      fences: yards,
+      ...lateness,
+      hysteresisM: 0,
+      confirmFixes: 1,
+      confirmSeconds: 0,
+    });
+    const fixes = [position(0, -0.01, 0.005), position(10, 0.005, 0.005), position(20, 0.006, 0.005)];
+    for (const fix of fixes) run.push(fix, 'in', atMs(30));
+    expect(run.port('out')).toHaveLength(1);
+    // it was in the yard earlier than it seemed
+    run.push(position(4, 0.004, 0.005), 'in', atMs(40));
+    const [first, second] = run.port('out') as EventDraft[];
+    expect(second).toMatchObject({ type: 'quaywatch.fence.enter', corrects: first?.name });
+    expect(Date.parse(second?.time ?? '')).toBeLessThan(Date.parse(first?.time ?? ''));
+    // it was outside in between
+    run.push(position(12, 0.005, 0.05), 'in', atMs(50));
+    expect(run.port('out').slice(2)).toMatchObject([
+      { type: 'quaywatch.fence.exit' },
+      { type: 'quaywatch.fence.enter' },
+    ]);
+  });
+
+  test('what is later than the lateness leaves by `late`, and what can change no more is forgotten', () => {
+    const run = runStage(geofence, { fences: yards, latenessSeconds: 60 });
+    for (let s = 0; s < 600; s += 10) run.push(position(s, 0.005, 0.005));
+    run.push(position(500, 0.005, 0.005), 'in', atMs(600));
+    expect(run.port('late')).toHaveLength(1);
+    const memory = [...run.state.values()][0] as { log: unknown[]; told: unknown[] };
+    expect(memory.log.length).toBeLessThan(10);
+    expect(memory.told).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox';
+import { metresBetween } from '../geo/polyline.ts';
+import type { MessageOf } from '../message.ts';
+
+type Position = MessageOf<'position'>;
+const number = (description: string) => Type.Number({ description });
+
+/** What is remembered of one device beside its bodies. */
+export const Signs = Type.Object({
+  ms: Type.Optional(number('Time of the last fix, epoch ms.')),
+  lon: Type.Optional(number('Its longitude, degrees.')),
+  lat: Type.Optional(number('Its latitude, degrees.')),
+  heardMs: Type.Optional(number('Time of the last message without a fix, epoch ms.')),
+  sameSinceMs: Type.Optional(number('Since when the place has been the same, epoch ms.')),
+  same: Type.Integer({ description: 'Fixes at that place, at speed.' }),
+  frozen: Type.Boolean({ description: 'It has been told that it is frozen.' }),
+  mismatches: Type.Integer({ description: 'Fixes in a row whose speed is not that of the way.' }),
+});
+export type Signs = Static<typeof Signs>;
+export const noSigns = (): Signs => ({ same: 0, frozen: false, mismatches: 0 });
+
+export interface Sign {
+  readonly what: 'gap' | 'frozen' | 'spoof';
+  readonly ms: number;
+  readonly data: Record<string, unknown>;
+}
+
+export interface SignRules {
+  readonly gapSeconds: number;
+  readonly frozenSeconds: number;
+  readonly frozenFixes: number;
+}
+
+/** Below this a receiver at rest says it moves, km/h. */
+const movingKph = 5;
+/** Speeds are compared from here on, km/h, where fixes are near enough in time to say something, ms. */
+const fastKph = 25;
+const compareMs = [2000, 120_000] as const;
+const mismatchesToTell = 5;
+
+/**
+ * A silence between two fixes: `fix` when the device was heard and had none (antenna, jamming), else `link`.
+ * Where it was for how long, and how far it came meanwhile.
+ */
+function gap(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
+  const { ms: fromMs, lon, lat, heardMs } = signs;
+  if (fromMs === undefined || lon === undefined || lat === undefined) return [];
+  if (ms - fromMs <= rules.gapSeconds * 1000) return [];
+  const heard = heardMs !== undefined && heardMs > fromMs;
+  const distanceM = Math.round(metresBetween(lon, lat, position.lon, position.lat));
+  const data = { class: heard ? 'fix' : 'link', seconds: (ms - fromMs) / 1000, distanceM, lon, lat };
+  return [{ what: 'gap', ms: fromMs, data }];
+}
+
+function frozen(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
+  const stays = position.lon === signs.lon && position.lat === signs.lat;
+  if (!stays) {
+    Object.assign(signs, { same: 0, sameSinceMs: ms, frozen: false });
+    return [];
+  }
+  if (!((position.speedKph ?? 0) >= movingKph)) return [];
+  signs.same += 1;
+  const sinceMs = signs.sameSinceMs ?? ms;
+  if (signs.frozen || signs.same + 1 < rules.frozenFixes || ms - sinceMs < rules.frozenSeconds * 1000)
+    return [];
+  signs.frozen = true;
+  const { lon, lat } = position;
+  return [
+    { what: 'frozen', ms: sinceMs, data: { fixes: signs.same + 1, speedKph: position.speedKph, lon, lat } },
+  ];
+}
+
+/** The speed that the device tells of is not that of its way, several times in a row. */
+function mismatch(signs: Signs, position: Position, ms: number): Sign[] {
+  const { ms: fromMs, lon, lat } = signs;
+  const { speedKph } = position;
+  if (fromMs === undefined || lon === undefined || lat === undefined || speedKph === undefined) return [];
+  const tookMs = ms - fromMs;
+  if (tookMs < compareMs[0] || tookMs > compareMs[1]) return [];
+  const wayKph = (metresBetween(lon, lat, position.lon, position.lat) / tookMs) * 3600;
+  const faster = Math.max(wayKph, speedKph);
+  const differs = faster >= fastKph && Math.min(wayKph, speedKph) < faster / 3 && wayKph > 0;
+  signs.mismatches = differs ? signs.mismatches + 1 : 0;
+  if (signs.mismatches !== mismatchesToTell) return [];
+  return [{ what: 'spoof', ms, data: { reason: 'speed', speedKph, wayKph: Math.round(wayKph), lon, lat } }];
+}
+
+/** What the next fix of a device shows. Changes `signs` in place. */
+export function look(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
+  const found = [
+    ...gap(signs, position, ms, rules),
+    ...mismatch(signs, position, ms),
+    ...frozen(signs, position, ms, rules),
+  ];
+  Object.assign(signs, { ms, lon: position.lon, lat: position.lat });
+  return found;
+}
