@@ -234,6 +234,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         certificate: hub.certificate,
         key: keys.tls,
       }),
+      ...(config.kafka && { kafka: config.kafka }),
       releaseKey: hub.releaseKey,
       signer: nativeSigner(keys.signing),
       ...config.uplink,

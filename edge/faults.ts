@@ -83,6 +83,10 @@ export const faults = defineFaults({
     message: 'A device has {inFlight} messages unanswered and sends on.',
     help: 'The device does not heed the back-pressure of its connection; it was cut.',
   },
+  'link.kafka': {
+    message: 'The link goes by way of Kafka, and its client is not built on this machine.',
+    help: 'Run npm run setup:kafka once, or take kafka out of the config of the box.',
+  },
   'link.lost': {
     message: 'The link to the hub was lost: {detail}.',
     help: 'Events wait in the outbox; the box dials again by itself.',

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { KafkaConfig } from './kafka/config.ts';
 
 const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
 const integer = (description: string, rest: object) => Type.Integer({ description, ...rest });
@@ -22,6 +23,7 @@ export const BoxConfig = Type.Object(
       ),
     ),
     http: text('Health and metrics, host:port.', { default: '127.0.0.1:9110' }),
+    kafka: Type.Optional(KafkaConfig),
     flows: Type.Array(Type.String(), {
       description: 'Flow documents (files) that run until the hub sends a release.',
       default: [],

@@ -99,6 +99,14 @@ export async function createBoxes(options: BoxesOptions) {
   }
 
   return {
+    /** Another hub of the same store may have enrolled and revoked. */
+    async refresh(): Promise<void> {
+      for (const record of await store.boxes.list()) {
+        const known = boxes.get(record.box);
+        if (!known) enter(record);
+        else if (record.revoked !== undefined) known.revoked = true;
+      }
+    },
     add(record: BoxRecord): void {
       enter(record);
       const present = boxes.get(record.box);

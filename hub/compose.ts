@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
+import type { Downward } from '#flows/wire';
 import { createApp } from './api/app.ts';
 import { boxRoutes } from './api/boxes.ts';
 import { commandRoutes } from './api/commands.ts';
@@ -12,6 +13,7 @@ import { overviewRoutes } from './api/overview.ts';
 import { releaseRoutes } from './api/releases.ts';
 import type { Api } from './api/route.ts';
 import { scanRoutes } from './api/scans.ts';
+import { seriesRoutes } from './api/series.ts';
 import { sessionRoutes } from './api/session.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
@@ -22,6 +24,8 @@ import { faults } from './faults.ts';
 import { lockFolder, writePrivate } from './files.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Broker, openBroker } from './link/broker.ts';
+import type { LinkEnds } from './link/ends.ts';
+import { type KafkaHubLink, openKafkaLink } from './link/kafka.ts';
 import { createLive } from './live/live.ts';
 import { createLiveObjects } from './live/objects.ts';
 import { createMetrics } from './metrics.ts';
@@ -33,6 +37,10 @@ import { createRefusals } from './refusals.ts';
 import { createReleases } from './releases.ts';
 import { createScanFiles, type ScanLimits } from './scans/files.ts';
 import { createScans, type Scans } from './scans/scans.ts';
+import { openInfluxSeries } from './series/influx.ts';
+import { healthPoints } from './series/points.ts';
+import { createProjector } from './series/projector.ts';
+import { openSqliteSeries } from './series/sqlite.ts';
 import { openStore } from './store/open.ts';
 import { createTaps } from './taps.ts';
 
@@ -44,6 +52,7 @@ const maxPacketBytes = 4_000_000;
 /** Files in the data folder. */
 export const places = (data: string) => ({
   database: `${data}/hub.sqlite`,
+  series: `${data}/series.sqlite`,
   keys: `${data}/keys`,
   /** Files of scans, a folder a box. */
   scans: `${data}/scans`,
@@ -109,7 +118,7 @@ async function start(
   const store = await openStore(config, files.database);
   closers.push(() => store.close());
   const audit = createAudit(store.audit, now);
-  const authority = await openAuthority(files.keys, [...new Set(hosts)]);
+  const authority = await openAuthority(config.keys ?? files.keys, [...new Set(hosts)]);
   const metrics = createMetrics();
   let storeTrouble: string | undefined;
   let scans: Scans | undefined;
@@ -119,6 +128,23 @@ async function start(
   let position = await store.records.position();
   const objects = createLiveObjects(await store.objects.at(now(), dayMs));
   const siteOf = (box: string) => boxes.siteOf(box);
+  let broker: Broker | undefined;
+  let kafka: KafkaHubLink | undefined;
+  /** By whichever link the box came. False when it is not connected. */
+  const send = (box: string, message: Downward): boolean =>
+    (broker?.send(box, message) || kafka?.send(box, message)) ?? false;
+  const { influx, pointDays = 30, minuteDays = 400 } = config.series;
+  const series = influx
+    ? await openInfluxSeries(influx, { pointDays, minuteDays })
+    : openSqliteSeries(files.series, { pointDays, minuteDays });
+  closers.push(() => series.close());
+  const projector = createProjector({
+    records: store.records,
+    documents: store.documents,
+    series,
+    onFailure: (error) => log.error({ err: error }, 'time series cannot be written'),
+  });
+  closers.push(() => projector.close());
 
   const refused = createRefusals({
     now,
@@ -133,8 +159,10 @@ async function start(
     store,
     metrics,
     now,
+    shared: config.store.postgres !== undefined,
+    hub: `hub-${config.number}`,
     sender: (box) => boxes.sender(box),
-    acknowledge: (box, acknowledgement) => broker?.send(box, acknowledgement),
+    acknowledge: (box, acknowledgement) => send(box, acknowledgement),
     onStored(events) {
       storeTrouble = undefined;
       position = events.at(-1)?.position ?? position;
@@ -142,11 +170,14 @@ async function start(
       live.events(events, siteOf(box) ?? site);
       live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
       scans?.stored(events).catch(failed);
+      projector.poke();
       commands.stored(events.map(({ event }) => event)).catch(failed);
     },
     onMessage(message) {
-      if (message.kind === 'status') boxes.status(message);
-      else if (message.kind === 'command-report') commands.report(message).catch(failed);
+      if (message.kind === 'status') {
+        boxes.status(message);
+        projector.add(healthPoints(message, siteOf(message.box) ?? message.site, now()));
+      } else if (message.kind === 'command-report') commands.report(message).catch(failed);
       else if (message.kind === 'release-report') releases.report(message).catch(failed);
       else if (message.kind === 'bundle-fetch') {
         const { box } = message;
@@ -172,7 +203,7 @@ async function start(
     audit,
     now,
     status: (box) => boxes.get(box)?.status,
-    send: (box, release) => broker?.send(box, release),
+    send,
     onChange: (box) => boxes.touched(box),
   });
   const commands = await createDeviceCommands({
@@ -182,13 +213,13 @@ async function start(
     now,
     status: (box) => boxes.get(box)?.status,
     siteOf,
-    send: (box, command) => broker?.send(box, command) ?? false,
+    send,
     raise: (site, emission) => ingest.raise(site, emission),
   });
   const taps = createTaps({
     signer: authority.signer,
     now,
-    send: (box, command) => broker?.send(box, command) ?? false,
+    send,
     deliver: (client, report) => live.tap(client, report),
   });
   const boxes = await createBoxes({
@@ -203,7 +234,6 @@ async function start(
     onFailure: failed,
   });
 
-  let broker: Broker | undefined;
   const { fetch: fetchWhat = 'all', maxScanBytes = 0, ...limits } = config.scans;
   const scanFiles = await createScanFiles(files.scans, store.scans, limits as ScanLimits);
   scans = createScans({
@@ -213,8 +243,8 @@ async function start(
     maxScanBytes,
     signer: authority.signer,
     now,
-    send: (box, message) => broker?.send(box, message) ?? false,
-    boxes: () => broker?.boxes() ?? [],
+    send,
+    boxes: () => [...(broker?.boxes() ?? []), ...(kafka?.boxes() ?? [])],
     siteOf,
     watched: () => live.watched(),
     onScan: (view) => live.scan(view),
@@ -224,11 +254,7 @@ async function start(
   });
   const { payload, ready } = scans;
   closers.push(() => scans?.close());
-  broker = await openBroker({
-    ...parseAddress(config.broker),
-    authority,
-    maxPacketBytes,
-    admit: (box, fingerprint) => boxes.admit(box, fingerprint),
+  const ends: LinkEnds = {
     onUp(box, payload) {
       boxes.heard(box);
       return ingest.take(box, payload);
@@ -238,16 +264,41 @@ async function start(
       return payload(box, bytes);
     },
     onReady(box) {
-      for (const acknowledgement of ingest.acknowledgements(box)) broker?.send(box, acknowledgement);
+      for (const acknowledgement of ingest.acknowledgements(box)) send(box, acknowledgement);
       releases.ready(box);
       commands.ready(box);
       ready(box);
     },
     onLink: (box, state) => boxes.link(box, state),
     onRefused: counted,
+  };
+  broker = await openBroker({
+    ...parseAddress(config.broker),
+    ...ends,
+    authority,
+    maxPacketBytes,
+    admit: (box, fingerprint) => boxes.admit(box, fingerprint),
   });
   const brokerPort = broker.port;
   closers.push(() => broker?.close());
+  if (config.kafka) {
+    kafka = await openKafkaLink({
+      ...ends,
+      config: config.kafka,
+      id: `hub-${config.number}`,
+      signer: authority.signer,
+      now,
+      sender: (box) => boxes.sender(box),
+      onFailure: (error) => log.warn({ err: error }, 'Kafka'),
+      lookUp: () => boxes.refresh(),
+      takeOver: async () => {
+        await boxes.refresh();
+        await ingest.refresh();
+      },
+      settled: () => ingest.settled(),
+    });
+    closers.push(() => kafka?.close());
+  }
 
   let enrolmentPort = 0;
   const enrolment = createEnrolment({
@@ -280,6 +331,7 @@ async function start(
       overviewRoutes(api, { hub: { name: config.name, version }, sites, boxes, records: store.records, now });
       boxRoutes(api, { boxes, enrolment, audit, sites, cut: (box) => broker?.cut(box) });
       eventRoutes(api, store.records, siteOf);
+      seriesRoutes(api, series);
       objectRoutes(api, store.objects, objects, now);
       mapRoutes(api, store.documents, layers, audit);
       if (scans) scanRoutes(api, scans, audit);
@@ -295,6 +347,7 @@ async function start(
     releases.resend();
     commands.tick().catch(failed);
     store.people.sweep(now()).catch(failed);
+    series.sweep(now()).catch(failed);
   }, 30_000);
   closers.push(() => clearInterval(timer));
 

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { KafkaConfig } from '#firmware-config/kafka/config';
 import { faults } from './faults.ts';
 
 const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
@@ -29,7 +30,18 @@ const EnrolmentFile = Type.Object(
 export const HubConfig = Type.Object(
   {
     name: text('Name of the hub, shown on every screen.', { default: 'Quaywatch' }),
+    number: Type.Integer({
+      description:
+        'Number of this hub among those that share a store: its own events carry box hub-<number>.',
+      default: 1,
+      minimum: 1,
+    }),
     data: text('Folder for everything that the hub keeps.'),
+    keys: Type.Optional(
+      text(
+        'Folder with the keys and the CA; hubs that share a store have the same. Absent: keys in the data folder.',
+      ),
+    ),
     http: text('Screen and API, host:port. Put a TLS proxy in front to serve other machines.', {
       default: '127.0.0.1:8080',
     }),
@@ -62,6 +74,27 @@ export const HubConfig = Type.Object(
       },
       { description: 'Where records are kept.', default: {}, ...closed },
     ),
+    series: Type.Object(
+      {
+        influx: Type.Optional(
+          text('Address of InfluxDB 1.x for time series, http://user@host:port/database. Absent: SQLite.', {
+            pattern: '^https?://',
+          }),
+        ),
+        pointDays: Type.Number({
+          description: 'Days for which every point is kept.',
+          default: 30,
+          minimum: 1,
+        }),
+        minuteDays: Type.Number({
+          description: 'Days for which minutes (count, mean, least, most) are kept.',
+          default: 400,
+          minimum: 1,
+        }),
+      },
+      { description: 'Time series of readings, speeds and the health of boxes.', default: {}, ...closed },
+    ),
+    kafka: Type.Optional(KafkaConfig),
     scans: Type.Object(
       {
         maxBytes: Type.Integer({
@@ -130,6 +163,7 @@ function absolute(config: HubConfig, base: string): HubConfig {
   return {
     ...config,
     data: resolve(base, config.data),
+    ...(config.keys !== undefined && { keys: resolve(base, config.keys) }),
     enrolments: config.enrolments.map((row) => ({ ...row, file: resolve(base, row.file) })),
     ...(map && {
       map: {

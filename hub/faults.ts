@@ -23,6 +23,14 @@ export const faults = defineFaults({
     message: 'The PostgreSQL store cannot be used: {detail}.',
     help: 'See that the server runs, that store.postgres in the config is right, and that its user owns the database.',
   },
+  'series.influx': {
+    message: 'The series in InfluxDB cannot be used: {detail}.',
+    help: 'See that InfluxDB 1.x runs, and that series.influx in the config is right.',
+  },
+  'link.kafka': {
+    message: 'Kafka cannot be used: {detail}.',
+    help: 'Run npm run setup:kafka once, and see that the brokers in the config can be reached.',
+  },
   'enrol.token': {
     message: 'The enrolment token is unknown, used or expired.',
     help: 'Make a new token at the hub; a token counts once and for a limited time.',

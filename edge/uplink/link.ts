@@ -2,6 +2,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import type { Problem } from '#flows/fault';
 import { topics } from '#flows/wire';
 import { faults } from '../faults.ts';
+import { reconnectWaitMs } from './reconnect.ts';
 
 export interface LinkCredentials {
   readonly broker: string;
@@ -26,10 +27,23 @@ export interface LinkState {
   readonly problem?: Problem;
 }
 
-const firstWaitMs = 500;
-const longestWaitMs = 60_000;
 /** A link that stood this long was a good one: waiting begins anew, ms. */
 const stableMs = 30_000;
+/** What brings payloads to the hub and back; nothing is kept in it for later. */
+export interface Transport {
+  readonly state: LinkState;
+  readonly up: boolean;
+  /** Bytes on their way that the next hop has not taken yet. */
+  readonly backlogBytes: number;
+  start(): void;
+  /** False when it could not be given on. */
+  send(payload: string | Buffer): boolean;
+  sendScans(payload: Uint8Array): boolean;
+  /** Ends a link that does not answer; it is dialled again. */
+  reset(detail: string): void;
+  stop(): Promise<void>;
+}
+
 const connectMs = 15_000;
 const closeMs = 2000;
 
@@ -37,7 +51,7 @@ const closeMs = 2000;
  * The link to the hub's broker: mutual TLS with the pinned authority, one try at a time, and between
  * tries a wait that doubles, with jitter, so that a fleet does not come back all at once.
  */
-export class Link {
+export class Link implements Transport {
   readonly #options: LinkOptions;
   #client: MqttClient | undefined;
   #state: LinkState = { state: 'stopped' };
@@ -113,8 +127,7 @@ export class Link {
     if (upAt !== undefined) onDown();
     if (this.#stopped) return;
     this.#state = { state: 'backoff', problem };
-    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(this.#failures - 1, 20));
-    this.#timer = setTimeout(() => this.start(), wait / 2 + random() * (wait / 2));
+    this.#timer = setTimeout(() => this.start(), reconnectWaitMs(this.#failures, random));
   }
 
   /** Whether it could be given to the socket; nothing is kept here for later. */

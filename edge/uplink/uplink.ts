@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { KafkaConfig } from '#firmware-config/kafka/config';
 import type { BundlePiece } from '#flows/bundle-wire';
 import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
@@ -11,13 +12,16 @@ import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { batchText } from './batch.ts';
 import { pinned, receive } from './commands.ts';
-import { Link, type LinkCredentials, type LinkState } from './link.ts';
+import { KafkaLink } from './kafka-link.ts';
+import { Link, type LinkCredentials, type LinkState, type Transport } from './link.ts';
 import { Pace } from './pace.ts';
 import { PrioritySender } from './sender.ts';
 
 export interface UplinkOptions {
   readonly outbox: Outbox;
   readonly credentials: () => LinkCredentials;
+  /** Kafka instead of the hub's own broker. */
+  readonly kafka?: KafkaConfig;
   readonly releaseKey: string;
   readonly signer: Signer;
   /** For a thin link: kilobits a second that may be sent; absent: all that goes. */
@@ -56,7 +60,7 @@ const leastCompressed = 512;
 /** Brings the outbox to the hub, in order of priority, and the hub's wishes to the box. */
 export class Uplink {
   readonly #options: UplinkOptions;
-  readonly #link: Link;
+  readonly #link: Transport;
   readonly #senders: readonly PrioritySender[];
   readonly #pace: Pace;
   #pump: NodeJS.Timeout | undefined;
@@ -72,18 +76,20 @@ export class Uplink {
     this.#pace = new Pace(options.maxKbps, options.monotonic);
     const key = pinned(options.releaseKey);
     this.#senders = priorities.map((priority) => new PrioritySender(options.outbox, priority));
-    this.#link = new Link({
+    const link = {
       credentials: options.credentials,
       random: options.random,
       monotonic: options.monotonic,
       onUp: () => this.#onUp(),
       onDown: () => this.#restart(),
-      onPayload: (payload) => {
+      onPayload: (payload: Uint8Array) => {
         const received = receive(payload, options.credentials().box, key, options.now());
         if ('problem' in received) options.onProblem(received.problem, received.version);
         else this.#guard(() => this.#take(received.message));
       },
-    });
+    };
+    const { kafka, signer, onProblem } = options;
+    this.#link = kafka ? new KafkaLink({ ...link, kafka, signer, hub: key, onProblem }) : new Link(link);
   }
 
   get state(): LinkState {

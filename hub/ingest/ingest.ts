@@ -23,6 +23,10 @@ export interface IngestOptions {
   readonly onMessage: (message: Exclude<Upward, Batch>) => void;
   readonly onRefused: (box: string, problem: Problem) => void;
   readonly onFailure: (error: unknown) => void;
+  /** Other hubs write to the same store. */
+  readonly shared?: boolean;
+  /** What this hub is called among the boxes. */
+  readonly hub?: string;
   /** Longest wait of a batch for others to share its fsync, ms. */
   readonly groupMs?: number;
 }
@@ -42,6 +46,8 @@ interface Group {
   readonly priority: Priority;
   readonly items: Item[];
   grave: Tombstone | undefined;
+  /** Watermark that it follows. */
+  readonly after: number;
   upto: number;
   problem?: Problem;
 }
@@ -57,16 +63,23 @@ export async function createIngest(options: IngestOptions) {
   /** Tombstones that a watermark stands on. */
   const graves = new Map<string, Tombstone>();
   const key = (box: string, priority: Priority) => `${box} ${priority}`;
-  for (const { box, priority, upto } of await store.records.watermarks()) {
-    watermarks.set(key(box, priority), upto);
-    for (const tombstone of await store.records.tombstones(box))
-      if (tombstone.priority === priority && tombstone.to === upto) graves.set(key(box, priority), tombstone);
+  async function readChains(): Promise<void> {
+    for (const { box, priority, upto } of await store.records.watermarks()) {
+      const name = key(box, priority);
+      if ((watermarks.get(name) ?? 0) >= upto) continue;
+      watermarks.set(name, upto);
+      graves.delete(name);
+      for (const tombstone of await store.records.tombstones(box))
+        if (tombstone.priority === priority && tombstone.to === upto) graves.set(name, tombstone);
+    }
   }
+  await readChains();
   /** Conflicts that were raised. */
   const conflicts = new Set<string>();
-  const voice = createVoice(watermarks);
+  const voice = createVoice(watermarks, options.hub);
   let pending: Job[] = [];
   let pendingBytes = 0;
+  let latest: Promise<void> | undefined;
   let running: Promise<void> | undefined;
 
   function refuse(box: string, problem: Problem, priority?: Priority): void {
@@ -112,6 +125,7 @@ export async function createIngest(options: IngestOptions) {
         priority,
         items: [],
         grave: graves.get(name),
+        after: watermarks.get(name) ?? 0,
         upto: watermarks.get(name) ?? 0,
       };
       groups.set(name, group);
@@ -147,8 +161,17 @@ export async function createIngest(options: IngestOptions) {
     options.acknowledge(group.box, { kind: 'acknowledgement', priority: group.priority, upto });
   }
 
-  async function commit(jobs: readonly Job[]): Promise<void> {
+  /** What joins on to nothing that this hub knows may join on to what another has stored. */
+  async function gatherShared(jobs: readonly Job[]): Promise<Group[]> {
     const groups = [...(await gather(jobs)).values()];
+    if (!options.shared || !groups.some(({ problem }) => problem?.code === 'ingest.gap')) return groups;
+    await readChains();
+    return [...(await gather(jobs)).values()];
+  }
+
+  /** Returns the groups that must be looked at again, since another hub has stored meanwhile. */
+  async function commit(jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+    const groups = await gatherShared(jobs);
     const written = groups.filter((group) => group.items.length > 0);
     for (const { box, site, items } of written) voice.mourn(box, site, items, now());
     const own = voice.take();
@@ -157,10 +180,15 @@ export async function createIngest(options: IngestOptions) {
     const answers = appends.length > 0 ? await store.records.append(appends, now()) : [];
     stop();
     voice.told(own);
-    groups.forEach((group) => {
-      settle(group, answers[written.indexOf(group)]);
-    });
+    const moved = new Set<string>();
+    for (const group of groups) {
+      const answer = answers[written.indexOf(group)];
+      if (answer?.moved) moved.add(key(group.box, group.priority));
+      else settle(group, answer);
+    }
     for (const { stored } of answers) if (stored.length > 0) options.onStored(stored);
+    if (moved.size > 0) await readChains();
+    return moved;
   }
 
   async function run(): Promise<void> {
@@ -169,15 +197,18 @@ export async function createIngest(options: IngestOptions) {
       const jobs = pending;
       pending = [];
       pendingBytes = 0;
+      let again: ReadonlySet<string> = new Set();
       try {
-        await commit(jobs);
+        again = await commit(jobs);
       } catch (error) {
         // Nothing was acknowledged: the boxes send it all again.
         metrics.storeFailures.inc();
         options.onFailure(error);
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
-      for (const job of jobs) job.done();
+      const isAgain = ({ batch }: Job) => again.has(key(batch.box, batch.priority));
+      for (const job of jobs) if (!isAgain(job)) job.done();
+      pending = [...jobs.filter(isAgain), ...pending]; // before what came meanwhile
     }
     running = undefined;
   }
@@ -217,6 +248,7 @@ export async function createIngest(options: IngestOptions) {
       const stored = new Promise<void>((done) => {
         pending.push({ batch: message, texts, done });
       });
+      latest = stored;
       wake();
       return pendingBytes > highWaterBytes ? stored : undefined;
     },
@@ -239,7 +271,11 @@ export async function createIngest(options: IngestOptions) {
           return upto === undefined ? [] : [[priority, upto]];
         }),
       ),
-    /** Resolves when everything that was taken is stored or refused. */
+    /** Resolves when all that was taken until now is stored or refused. */
+    settled: (): Promise<void> => latest ?? Promise.resolve(),
+    /** Another hub may have stored meanwhile: what is known of the chains is read anew. */
+    refresh: (): Promise<void> => readChains(),
+    /** Resolves when nothing waits any more. */
     async idle(): Promise<void> {
       while (running) await running;
     },

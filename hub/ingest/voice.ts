@@ -2,18 +2,15 @@ import { type Emission, type Event, type Priority, toEvent } from '#flows/event'
 import { digest } from '#flows/trust/canonical';
 import type { Append, Item } from '../store/store.ts';
 
-/** The hub's own name among the boxes. */
-export const hubBox = 'hub-1';
-
 const flow = { id: 'hub', hash: digest('quaywatch hub') };
 /** More than this waits only while the store fails; the oldest go. */
 const limit = 1000;
 
 /**
  * What the hub itself has to say goes the way of all events: a sequence, a priority, a place in the
- * store. `watermarks` are those of the ingest, by `box priority`.
+ * store. `watermarks` are those of the ingest, by `box priority`; `hubBox` is the hub's own name among the boxes.
  */
-export function createVoice(watermarks: ReadonlyMap<string, number>) {
+export function createVoice(watermarks: ReadonlyMap<string, number>, hubBox = 'hub-1') {
   let waiting: { site: string; emission: Emission }[] = [];
   let taken = new Set<(typeof waiting)[number]>();
   const mark = (priority: Priority) => watermarks.get(`${hubBox} ${priority}`) ?? 0;

@@ -8,9 +8,10 @@ import { type Downward, topics } from '#flows/wire';
 import { faults } from '../faults.ts';
 import type { Authority } from '../pki/authority.ts';
 import { createDownlink, type Downlink } from './downlink.ts';
+import type { LinkEnds } from './ends.ts';
 import { guardPacketSize } from './size-guard.ts';
 
-export interface BrokerOptions {
+export interface BrokerOptions extends LinkEnds {
   readonly host: string;
   readonly port: number;
   readonly authority: Authority;
@@ -18,15 +19,6 @@ export interface BrokerOptions {
   readonly maxPacketBytes: number;
   /** Whether the holder of this certificate (SHA-256 hex) may connect as the box. */
   admit(box: string, fingerprint: string): Problem | undefined;
-  /** A payload from a box; the link is not read on until a returned promise resolves. */
-  onUp(box: string, payload: Uint8Array): Promise<void> | undefined;
-  /** As `onUp`, binary, of scans. */
-  onScans(box: string, payload: Uint8Array): Promise<void> | undefined;
-  /** A box subscribed to its own topic: it can be spoken to. */
-  onReady(box: string): void;
-  onLink(box: string, state: 'connected' | 'lost'): void;
-  /** A connection did what it may not, and was cut or refused. */
-  onRefused(box: string, problem: Problem): void;
 }
 
 interface Link {

@@ -81,6 +81,8 @@ export interface RecordStore {
   different(box: string, events: readonly Event[]): Promise<number | undefined>;
   /** Newest first by time, then position. */
   page(query: EventQuery): Promise<StoredEvent[]>;
+  /** In the order of positions, from the one after `position` on: who reads on from the last misses nothing. */
+  after(position: number, limit: number): Promise<StoredEvent[]>;
   tombstones(box: string): Promise<Tombstone[]>;
   /** First and last time of events. */
   span(): Promise<{ from: number; to: number } | undefined>;

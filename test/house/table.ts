@@ -88,6 +88,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'better-sqlite3',
       'fastify',
       'geojson',
+      'influx',
       'pg',
       'pino',
       'prom-client',

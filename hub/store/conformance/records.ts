@@ -73,6 +73,22 @@ export const recordCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'reading on from a position meets every event once, in the order in which they were stored',
+    async run(store) {
+      for (let n = 1; n <= 9; n += 1)
+        await store.records.append([group('b', events(sampleEvent('b', n, { seconds: 9 - n })))], at(0));
+      const met: number[] = [];
+      for (let position = 0; ; ) {
+        const some = await store.records.after(position, 4);
+        met.push(...some.map(({ event }) => event.sequence));
+        const last = some.at(-1);
+        if (!last) break;
+        position = last.position;
+      }
+      same(met, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    },
+  },
+  {
     name: 'tombstones move the watermark and are kept',
     async run(store) {
       const tombstone: Tombstone = {

@@ -98,6 +98,13 @@ export function createRecordStore(database: Database): RecordStore {
       );
       return rows.map(toStored);
     },
+    after: async (position, limit) =>
+      (
+        await database.rows<Row>(
+          'SELECT position, stored, json FROM event WHERE position > $1 ORDER BY position LIMIT $2',
+          [position, limit],
+        )
+      ).map(toStored),
     tombstones: async (box) =>
       (
         await database.rows<{ json: string }>('SELECT json FROM tombstone WHERE box = $1 ORDER BY first', [

@@ -42,6 +42,10 @@ export function createRecordStore(
     'SELECT position, stored, json FROM event WHERE box = ? AND sequence = ?',
   );
 
+  const after = sql.prepare<[number, number], Row>(
+    'SELECT position, stored, json FROM event WHERE position > ? ORDER BY position LIMIT ?',
+  );
+
   /** What follows from an event that is in the table. */
   function derive(event: Event, append: Append, position: number): void {
     if (!seen.has(event.type)) {
@@ -130,6 +134,7 @@ export function createRecordStore(
         return canonical(JSON.parse(text)) !== canonical(event);
       })?.sequence,
     page: async (query) => pages.page(query),
+    after: async (position, limit) => after.all(position, limit).map(toStored),
     tombstones: async (box) =>
       sql
         .prepare<[string], { json: string }>('SELECT json FROM tombstone WHERE box = ? ORDER BY first')

@@ -1,0 +1,168 @@
+import {
+  consume,
+  disconnected,
+  ensureTopics,
+  type KafkaError,
+  type KafkaMessage,
+  keyOf,
+  loadKafka,
+  openConsumer,
+  openProducer,
+  type Place,
+  signatureOf,
+} from '#firmware-config/kafka/client';
+import { type KafkaConfig, kafkaTopics } from '#firmware-config/kafka/config';
+import { isSignedBy, recordSignature } from '#firmware-config/kafka/sign';
+import type { Signer, Verifier } from '#flows/trust/sign';
+import type { Downward } from '#flows/wire';
+import { faults } from '../faults.ts';
+import type { LinkEnds } from './ends.ts';
+import { createPresence } from './presence.ts';
+
+export interface KafkaLinkOptions extends LinkEnds {
+  readonly config: KafkaConfig;
+  /** Name of this hub among the clients. */
+  readonly id: string;
+  readonly signer: Signer;
+  readonly now: () => number;
+  /** A box that may send; undefined: it is unknown or revoked. */
+  sender(box: string): { readonly verifier: Verifier } | undefined;
+  onFailure(error: unknown): void;
+  /** Reads anew which boxes there are. */
+  lookUp(): Promise<void>;
+  /** This hub takes over partitions: what it knew of their boxes may be old. */
+  takeOver(): Promise<void>;
+  /** Resolves when all that was given to `onUp` is stored or refused. */
+  settled(): Promise<void>;
+}
+
+const assign = -175;
+const commitMs = 1000;
+const lookUpMs = 1000;
+
+/**
+ * The hubs' end of the link by way of Kafka: one of a consumer group, each box's records with one hub at a time. Offsets
+ * are committed behind the store. They only say where to read on: boxes keep everything until they are answered, and
+ * what is read twice is recognised. Throws `link.kafka`.
+ */
+export async function openKafkaLink(options: KafkaLinkOptions) {
+  const { config } = options;
+  const kafka = await loadKafka();
+  if (!kafka) throw faults.fault('link.kafka', { detail: 'node-rdkafka is not built' });
+  const topics = kafkaTopics(config.prefix);
+  const presence = createPresence(options);
+  const partitionOf = new Map<string, number>();
+  let closed = false;
+  let lookedUp = 0;
+  let reached: Place[] = [];
+
+  const rebalance = (error: KafkaError, places: Place[]) => {
+    if (error.code === assign) options.takeOver().then(() => consumer.assign(places), options.onFailure);
+    else {
+      commit();
+      consumer.unassign();
+      for (const { partition } of places)
+        for (const [box, own] of partitionOf) if (own === partition) presence.forget(box);
+    }
+  };
+  try {
+    const { partitions } = config;
+    await ensureTopics(kafka, config, [
+      { name: topics.up, partitions },
+      { name: topics.scans, partitions },
+    ]);
+  } catch (error) {
+    throw faults.fault('link.kafka', { detail: (error as Error).message }, config.brokers.join(), error);
+  }
+  const producer = await openProducer(kafka, config, options.id);
+  const consumer = await openConsumer(kafka, config, options.id, `${config.prefix}.hubs`, {
+    rebalance_cb: rebalance,
+  });
+  for (const client of [producer, consumer]) client.on('event.error', options.onFailure);
+  consumer.subscribe([topics.up, topics.scans]);
+
+  /** A box that is not known may have enrolled at another hub; strangers do not make it look all the time. */
+  async function lookUp(): Promise<void> {
+    if (options.now() - lookedUp < lookUpMs) return;
+    lookedUp = options.now();
+    await options.lookUp();
+  }
+
+  async function take(message: KafkaMessage): Promise<void> {
+    const box = keyOf(message);
+    const value = message.value ?? Buffer.alloc(0);
+    if (!options.sender(box)) await lookUp();
+    const sender = options.sender(box);
+    if (!sender) return options.onRefused(box, faults.problem('link.unknown', { box }));
+    if (!isSignedBy(sender.verifier, signatureOf(message), message.topic, box, value))
+      return options.onRefused(box, faults.problem('ingest.signature', { box }));
+    partitionOf.set(box, message.partition);
+    presence.heard(box);
+    await (message.topic === topics.scans ? options.onScans(box, value) : options.onUp(box, value));
+  }
+
+  /** Where reading goes on, of what is stored. */
+  function commit(): void {
+    if (reached.length === 0) return;
+    try {
+      consumer.commit(reached);
+      reached = [];
+    } catch {
+      // the partition has gone to another hub, which reads it again
+    }
+  }
+
+  async function read(): Promise<void> {
+    const next = new Map<string, Place>();
+    let committed = options.now();
+    while (!closed) {
+      try {
+        for (const message of await consume(consumer, 100)) {
+          await take(message);
+          const { topic, partition, offset } = message;
+          next.set(`${topic} ${partition}`, { topic, partition, offset: offset + 1 });
+        }
+      } catch (error) {
+        if (!closed) options.onFailure(error);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      if (next.size === 0 || options.now() - committed < commitMs) continue;
+      committed = options.now();
+      const places = [...next.values()];
+      next.clear();
+      options.settled().then(() => {
+        if (closed) return;
+        reached = places;
+        commit();
+      }, options.onFailure);
+    }
+  }
+  const reading = read();
+
+  return {
+    boxes: () => presence.boxes(),
+    connected: (box: string): boolean => presence.has(box),
+    /** False when nothing was heard from the box for a while. */
+    send(box: string, message: Downward): boolean {
+      if (!presence.has(box)) return false;
+      const topic = topics.down(box);
+      const value = Buffer.from(JSON.stringify(message));
+      const signature = recordSignature(topic, box, value, options.signer);
+      try {
+        producer.produce(topic, null, value, box, null, null, [{ signature }]);
+        return true;
+      } catch (error) {
+        options.onFailure(error);
+        return false;
+      }
+    },
+    async close(): Promise<void> {
+      closed = true;
+      presence.close();
+      await reading;
+      await new Promise<void>((resolve) => producer.flush(2000, () => resolve()));
+      await Promise.all([disconnected(producer), disconnected(consumer)]);
+    },
+  };
+}
+export type KafkaHubLink = Awaited<ReturnType<typeof openKafkaLink>>;
