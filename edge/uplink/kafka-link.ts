@@ -131,7 +131,10 @@ export class KafkaLink implements Transport {
   }
 
   send(payload: string | Buffer): boolean {
-    return this.#produce(kafkaTopics(this.#options.kafka.prefix).up, typeof payload === 'string' ? Buffer.from(payload) : payload);
+    return this.#produce(
+      kafkaTopics(this.#options.kafka.prefix).up,
+      typeof payload === 'string' ? Buffer.from(payload) : payload,
+    );
   }
 
   sendScans(payload: Uint8Array): boolean {

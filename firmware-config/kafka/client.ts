@@ -128,6 +128,7 @@ export async function openProducer(kafka: Kafka, config: KafkaConfig, id: string
     {
       ...common(config, id),
       'enable.idempotence': true,
+      dr_cb: true,
       'compression.codec': 'lz4',
       'linger.ms': 5,
       'message.max.bytes': 4_000_000,

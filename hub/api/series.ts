@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { faults } from '../faults.ts';
 import type { SeriesStore } from '../series/series.ts';
 import { type Api, closed, Moment, sitesOf } from './route.ts';
-import type { CurveList, SeriesList } from './types.ts';
+import type { CurveList, SeriesList } from './series-types.ts';
 
 const CurveQuery = Type.Object(
   {

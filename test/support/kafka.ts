@@ -37,26 +37,26 @@ export interface TestKafka {
 }
 
 /**
- * Apache Kafka in KRaft mode with so many brokers where its jars are, else the mock cluster of librdkafka; undefined
+ * Apache Kafka in KRaft mode with so many brokers where its jars are, else the cluster inside librdkafka; undefined
  * where not even the client is built.
  */
 export async function testKafka(brokers = 1): Promise<TestKafka | undefined> {
   const client = await loadKafka();
   if (!client) return undefined;
-  return existsSync(kafkaJars) ? realKafka(brokers) : mockKafka(client, brokers);
+  return existsSync(kafkaJars) ? realKafka(brokers) : innerKafka(client, brokers);
 }
 
-async function mockKafka(kafka: Kafka, brokers: number): Promise<TestKafka> {
-  const host = new kafka.Producer({ 'test.mock.num.brokers': brokers, 'client.id': 'mock' }, {});
+async function innerKafka(kafka: Kafka, brokers: number): Promise<TestKafka> {
+  const host = new kafka.Producer({ 'test.mock.num.brokers': brokers, 'client.id': 'inner' }, {});
   const metadata = await new Promise<{ brokers: { host: string; port: number }[] }>((resolve, reject) => {
     const done = (error: Error | null, told: unknown) =>
       error ? reject(error) : resolve(told as { brokers: { host: string; port: number }[] });
     host.connect({ timeout: connectMs }, done as never);
   });
-  const still = () => Promise.reject(new Error('a mock broker cannot be killed'));
+  const still = () => Promise.reject(new Error('a broker inside librdkafka cannot be killed'));
   return {
     brokers: metadata.brokers.map(({ host: name, port }) => `${name}:${port}`),
-    what: "librdkafka's mock cluster",
+    what: 'the cluster inside librdkafka, not Apache Kafka',
     kill: still,
     start: still,
     stop: () => disconnected(host),
