@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('#edge/commands/simulate')).command,
   track: async () => (await import('#edge/commands/track')).command,
   user: async () => (await import('#hub/commands/user')).command,
+  xrf: async () => (await import('#edge/commands/xrf')).command,
 };
 
 async function help(): Promise<string> {

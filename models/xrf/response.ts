@@ -11,6 +11,8 @@ export interface Response {
   /** Share of a peak in its tail towards lower energies, and how long that is, in widths (sigma). */
   readonly tailShare: number;
   readonly tailSigmas: number;
+  /** Escape peaks beside what a thick silicon detector has. */
+  readonly escapeScale: number;
 }
 
 /** Energy that makes one pair of charges in silicon, keV. */

@@ -45,7 +45,7 @@ export function groupTemplate(group: LineGroup, response: Response, channels: nu
   const total = rateOf(group);
   for (const { energyKeV, rate } of group.lines) {
     addPeak(dense, 0, response, energyKeV, rate / total);
-    const share = escapeShare(energyKeV);
+    const share = response.escapeScale * escapeShare(energyKeV);
     if (share > 0) addPeak(dense, 0, response, energyKeV - escapeKeV, (rate / total) * share);
   }
   return templateOf(dense);

@@ -16,6 +16,7 @@ const response: Response = {
   fano: 0.115,
   tailShare: 0.02,
   tailSigmas: 2,
+  escapeScale: 1,
 };
 const channels = 700;
 const table = readLines();

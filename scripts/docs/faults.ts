@@ -7,6 +7,7 @@ import { faults as stages } from '#flows/stages/faults';
 import { faults as hub } from '#hub/faults';
 import { faults as chemometrics } from '#models/chemometrics/faults';
 import { faults as models } from '#models/faults';
+import { faults as xrf } from '#models/xrf/faults';
 
 /** The tables of fault codes by the folder that they are in. */
 export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultEntry>>>> = {
@@ -18,4 +19,5 @@ export const faultTables: Readonly<Record<string, Readonly<Record<string, FaultE
   hub: hub.table,
   models: models.table,
   'models/chemometrics': chemometrics.table,
+  'models/xrf': xrf.table,
 };

@@ -20,6 +20,7 @@ const response: Response = {
   fano: 0.115,
   tailShare: 0,
   tailSigmas: 2,
+  escapeScale: 1,
 };
 
 /** Ka and Kb of twenty elements, in order of energy. */
