@@ -98,7 +98,7 @@ describe('from bytes to messages', () => {
     const broken: Codec = {
       ...(nmeaCodec as Codec),
       decode: (frame) => {
-        if (String(frame).includes('BOOM')) throw new Error('no such thing');
+        if (JSON.stringify(frame).includes('BOOM')) throw new Error('no such thing');
         return (nmeaCodec as Codec).decode(frame);
       },
     };

@@ -68,7 +68,12 @@ describe.each([
   ['jt808', 'text', { text: '请到三号门' }],
   ['jt808', 'circle', { id: 7, lon: 119.5, lat: 34.5, radiusM: 300 }],
   ['jt808', 'polygon', { id: 8, corners }],
+  ['jt808', 'rectangle', { id: 9, west: 119, south: 34, east: 120, north: 35 }],
+  ['jt808', 'route', { id: 10, points: corners, widthM: 30 }],
   ['jt808', 'forgetCircles', { ids: [7] }],
+  ['jt808', 'forgetRectangles', { ids: [9] }],
+  ['jt808', 'forgetPolygons', { ids: [] }],
+  ['jt808', 'forgetRoutes', { ids: [10] }],
 ])('%s: %s', (type, action, parameters) => {
   test('is acknowledged by the device that was told, and given up by one that says nothing', async () => {
     const { order, simulated } = await open(type);

@@ -126,5 +126,6 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
 /** What a frame was made of, to be kept with the problem. */
 function bytesOf(frame: unknown): Uint8Array {
   if (frame instanceof Uint8Array) return frame;
-  return Buffer.from(typeof frame === 'string' ? frame : JSON.stringify(frame), 'latin1');
+  const text = typeof frame === 'object' && frame !== null && 'text' in frame ? frame.text : frame;
+  return Buffer.from(typeof text === 'string' ? text : JSON.stringify(frame), 'latin1');
 }

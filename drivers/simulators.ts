@@ -26,6 +26,34 @@ export interface SimulatorEntry {
   start(options: SimulatorOptions): Promise<Simulator>;
 }
 
+type Start = SimulatorEntry['start'];
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+type Told = Pick<SimulatorOptions, 'source' | 'random'>;
+type Load<O> = () => Promise<(options: O) => Promise<Simulator> | Simulator>;
+
+/** A device with one address on the network. */
+const addressed =
+  (field: 'connect' | 'listen', needs: string, load: Load<Told & Address>): Start =>
+  async ({ source, random, place }) => {
+    const address = parseAddress(place[field] ?? '');
+    if (!address) throw new RangeError(`It needs host:port to ${needs}.`);
+    const simulate = await load();
+    return simulate({ source, random, ...address });
+  };
+const callsIn = (load: Load<Told & Address>) => addressed('connect', 'call in to', load);
+const listens = (load: Load<Told & Address>) => addressed('listen', 'listen at', load);
+
+/** A device that makes of its place what it can. */
+const atPlace =
+  (load: Load<Told & { readonly place: SimulatorPlace }>): Start =>
+  async ({ source, random, place }) => {
+    const simulate = await load();
+    return simulate({ source, random, place });
+  };
+
 /** Every simulator there is: one for each driver of the registry. */
 export const simulators: readonly SimulatorEntry[] = [
   {
@@ -33,10 +61,7 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'position',
     faults: ['silence', 'garbage', 'badChecksum', 'cut', 'lostPart', 'unavailable', 'disconnect'],
     places: ['pty', 'listen', 'udp'],
-    async start({ source, place, random }) {
-      const { simulateAis } = await import('./ais/simulator.ts');
-      return simulateAis({ source, random, place });
-    },
+    start: atPlace(async () => (await import('./ais/simulator.ts')).simulateAis),
   },
   {
     type: 'camera',
@@ -56,12 +81,7 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'],
     places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
-      const { simulateGt06 } = await import('./gt06/simulator.ts');
-      return simulateGt06({ source, random, ...address });
-    },
+    start: callsIn(async () => (await import('./gt06/simulator.ts')).simulateGt06),
   },
   {
     type: 'jt701',
@@ -79,24 +99,14 @@ export const simulators: readonly SimulatorEntry[] = [
       'opensItself',
     ],
     places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
-      const { simulateJt701 } = await import('./jt701/simulator.ts');
-      return simulateJt701({ source, random, ...address });
-    },
+    start: callsIn(async () => (await import('./jt701/simulator.ts')).simulateJt701),
   },
   {
     type: 'jt808',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect', 'noAnswer'],
     places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
-      const { simulateJt808 } = await import('./jt808/simulator.ts');
-      return simulateJt808({ source, random, ...address });
-    },
+    start: callsIn(async () => (await import('./jt808/simulator.ts')).simulateJt808),
   },
   {
     type: 'linescan',
@@ -168,34 +178,21 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'spectrum',
     faults: ['silence', 'garbage', 'cut', 'brokenXml', 'badChannels', 'disconnect'],
     places: ['listen'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.listen ?? '');
-      if (!address) throw new RangeError('It needs host:port to listen at.');
-      const { simulateN42 } = await import('./n42/simulator.ts');
-      return simulateN42({ source, random, ...address });
-    },
+    start: listens(async () => (await import('./n42/simulator.ts')).simulateN42),
   },
   {
     type: 'nmea',
     says: 'position',
-    faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'disconnect', 'clockOff'],
+    faults: ['silence', 'garbage', 'badChecksum', 'cut', 'frozen', 'stuck', 'disconnect', 'clockOff'],
     places: ['pty', 'listen', 'udp'],
-    async start({ source, place, random }) {
-      const { simulateNmea } = await import('./nmea/simulator.ts');
-      return simulateNmea({ source, random, place });
-    },
+    start: atPlace(async () => (await import('./nmea/simulator.ts')).simulateNmea),
   },
   {
     type: 'osmand',
     says: 'position',
     faults: ['silence', 'garbage', 'badField', 'noPlace', 'halfRequest', 'frozen', 'disconnect'],
     places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
-      const { simulateOsmand } = await import('./osmand/simulator.ts');
-      return simulateOsmand({ source, random, ...address });
-    },
+    start: callsIn(async () => (await import('./osmand/simulator.ts')).simulateOsmand),
   },
   {
     type: 'passage',
@@ -212,10 +209,7 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'reading',
     faults: ['silence', 'garbage', 'late', 'cut', 'echo', 'twice', 'frozen', 'disconnect', 'clockOff'],
     places: ['pty', 'listen'],
-    async start({ source, place, random }) {
-      const { simulateRadpro } = await import('./radpro/simulator.ts');
-      return simulateRadpro({ source, random, place });
-    },
+    start: atPlace(async () => (await import('./radpro/simulator.ts')).simulateRadpro),
   },
   {
     type: 'scanfile',
@@ -233,23 +227,13 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'spectrum',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
     places: ['listen'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.listen ?? '');
-      if (!address) throw new RangeError('It needs host:port to listen at.');
-      const { simulateSpectrometer } = await import('./spectrometer/simulator.ts');
-      return simulateSpectrometer({ source, random, ...address });
-    },
+    start: listens(async () => (await import('./spectrometer/simulator.ts')).simulateSpectrometer),
   },
   {
     type: 'teltonika',
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect', 'noAnswer'],
     places: ['connect'],
-    async start({ source, place, random }) {
-      const address = parseAddress(place.connect ?? '');
-      if (!address) throw new RangeError('It needs host:port to call in to.');
-      const { simulateTeltonika } = await import('./teltonika/simulator.ts');
-      return simulateTeltonika({ source, random, ...address });
-    },
+    start: callsIn(async () => (await import('./teltonika/simulator.ts')).simulateTeltonika),
   },
 ];

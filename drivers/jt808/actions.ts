@@ -37,6 +37,8 @@ export const plainActions = {
   },
   forgetCircles: { summary: 'Takes circles away from the terminal.', parameters: forget },
   forgetPolygons: { summary: 'Takes polygons away from the terminal.', parameters: forget },
+  forgetRectangles: { summary: 'Takes rectangles away from the terminal.', parameters: forget },
+  forgetRoutes: { summary: 'Takes routes away from the terminal.', parameters: forget },
   polygon: {
     summary: 'Gives the terminal a polygon whose crossings it reports.',
     parameters: Type.Object(
@@ -47,6 +49,26 @@ export const plainActions = {
           minItems: 3,
           maxItems: 100,
         }),
+        report,
+      },
+      closed,
+    ),
+  },
+  rectangle: {
+    summary: 'Gives the terminal a rectangle whose crossings it reports.',
+    parameters: Type.Object({ id, west: lon, south: lat, east: lon, north: lat, report }, closed),
+  },
+  route: {
+    summary: 'Gives the terminal a route that it reports to enter and to leave.',
+    parameters: Type.Object(
+      {
+        id,
+        points: Type.Array(Type.Object({ lon, lat }, closed), {
+          description: 'Turns from the beginning to the end.',
+          minItems: 2,
+          maxItems: 50,
+        }),
+        widthM: Type.Integer({ description: 'Width of the road, m.', minimum: 1, maximum: 255 }),
         report,
       },
       closed,

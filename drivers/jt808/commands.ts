@@ -26,10 +26,37 @@ export type Jt808Command =
       readonly do: 'polygon';
       readonly id: number;
       /** At least three corners of one hemisphere, degrees. */
-      readonly corners: readonly { readonly lon: number; readonly lat: number }[];
+      readonly corners: readonly Place[];
       readonly report?: Reports;
     }
-  | { readonly do: 'forgetCircles' | 'forgetPolygons'; readonly ids: readonly number[] };
+  | {
+      readonly do: 'rectangle';
+      readonly id: number;
+      /** Degrees, all of one hemisphere. */
+      readonly west: number;
+      readonly south: number;
+      readonly east: number;
+      readonly north: number;
+      readonly report?: Reports;
+    }
+  | {
+      readonly do: 'route';
+      readonly id: number;
+      /** Turns from the beginning to the end, degrees. */
+      readonly points: readonly Place[];
+      /** Of the road, whole metres. */
+      readonly widthM: number;
+      readonly report?: Reports;
+    }
+  | {
+      readonly do: 'forgetCircles' | 'forgetRectangles' | 'forgetPolygons' | 'forgetRoutes';
+      readonly ids: readonly number[];
+    };
+
+interface Place {
+  readonly lon: number;
+  readonly lat: number;
+}
 
 /** Which crossings the terminal reports to the platform; both unless said. */
 export interface Reports {
@@ -43,8 +70,12 @@ const commandIds = {
   text: 0x8300,
   circle: 0x8600,
   forgetCircles: 0x8601,
+  rectangle: 0x8602,
+  forgetRectangles: 0x8603,
   polygon: 0x8604,
   forgetPolygons: 0x8605,
+  route: 0x8606,
+  forgetRoutes: 0x8607,
 };
 
 const word = (value: number) => [(value >> 8) & 0xff, value & 0xff];
@@ -52,6 +83,7 @@ const double = (value: number) => [...word(value >>> 16), ...word(value & 0xffff
 const micro = (degrees: number) => double(Math.round(Math.abs(degrees) * 1e6));
 const maxBodyBytes = 1023;
 const maxCorners = 100;
+const maxTurns = 50;
 
 /** Attributes of an area: reports of entering (3) and leaving (5), south (6), west (7). */
 function areaBits(report: Reports | undefined, lon: number, lat: number): number[] {
@@ -59,8 +91,12 @@ function areaBits(report: Reports | undefined, lon: number, lat: number): number
   return word((enter ? 8 : 0) | (exit ? 32 : 0) | (lat < 0 ? 64 : 0) | (lon < 0 ? 128 : 0));
 }
 
-const isPlace = ({ lon, lat }: { readonly lon: number; readonly lat: number }) =>
-  Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+const isPlace = ({ lon, lat }: Place) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+/** One bit says north or south for all places of an area, one east or west: an area over the line cannot be said. */
+const inOneQuarter = (places: readonly Place[]) => {
+  const side = ({ lon, lat }: Place) => (lon < 0 ? 1 : 0) + (lat < 0 ? 2 : 0);
+  return places.every((place) => isPlace(place) && side(place) === side(places[0] as Place));
+};
 const isId = (id: number) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff;
 
 function bodyOf(command: Jt808Command, is2019: boolean): number[] {
@@ -90,18 +126,53 @@ function bodyOf(command: Jt808Command, is2019: boolean): number[] {
     case 'polygon': {
       const { id, corners, report } = command;
       const [first] = corners;
-      if (!isId(id) || !first || corners.length < 3 || corners.length > maxCorners || !corners.every(isPlace))
-        throw new RangeError(`A polygon needs an id of 32 bits and 3 to ${maxCorners} corners.`);
-      // One bit says north or south for all corners, one east or west: an area over the line cannot be said.
-      const side = (value: number) => value < 0;
-      if (corners.some(({ lon, lat }) => side(lon) !== side(first.lon) || side(lat) !== side(first.lat)))
-        throw new RangeError('A polygon lies in one quarter of the globe.');
+      if (!isId(id) || !first || corners.length < 3 || corners.length > maxCorners || !inOneQuarter(corners))
+        throw new RangeError(
+          `A polygon needs an id of 32 bits and 3 to ${maxCorners} corners in one quarter of the globe.`,
+        );
       const places = corners.flatMap(({ lon, lat }) => [...micro(lat), ...micro(lon)]);
       return [
         ...double(id),
         ...areaBits(report, first.lon, first.lat),
         ...word(corners.length),
         ...places,
+        ...(is2019 ? word(0) : []),
+      ];
+    }
+    case 'rectangle': {
+      const { id, west, south, east, north, report } = command;
+      const places = [
+        { lon: west, lat: north },
+        { lon: east, lat: south },
+      ];
+      if (!isId(id) || !inOneQuarter(places) || !(west < east && south < north))
+        throw new RangeError(
+          'A rectangle needs an id of 32 bits, and its sides in one quarter of the globe.',
+        );
+      const corners = places.flatMap(({ lon, lat }) => [...micro(lat), ...micro(lon)]);
+      return [1, 1, ...double(id), ...areaBits(report, west, north), ...corners, ...(is2019 ? word(0) : [])];
+    }
+    case 'route': {
+      const { id, points, widthM, report } = command;
+      const isWidth = Number.isInteger(widthM) && widthM >= 1 && widthM <= 255;
+      if (!isId(id) || !isWidth || points.length < 2 || points.length > maxTurns || !points.every(isPlace))
+        throw new RangeError(
+          `A route needs an id of 32 bits, 2 to ${maxTurns} turns and a width of 1 to 255 m.`,
+        );
+      // Each turn says for itself on which sides of the globe it lies: south (2), west (3).
+      const turns = points.flatMap(({ lon, lat }, i) => [
+        ...double(i + 1),
+        ...double(i + 1),
+        ...micro(lat),
+        ...micro(lon),
+        widthM,
+        (lat < 0 ? 4 : 0) | (lon < 0 ? 8 : 0),
+      ]);
+      return [
+        ...double(id),
+        ...areaBits(report, 0, 0),
+        ...word(points.length),
+        ...turns,
         ...(is2019 ? word(0) : []),
       ];
     }

@@ -1,6 +1,7 @@
 import type { Message, Position } from '#flows/message';
 import { type CallingDevice, callIn } from '../call-in-device.ts';
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { readArea } from './areas.ts';
 import { locationBody, packetFrom, phoneOf, registerBody, type TerminalLayout } from './encode.ts';
 import { packetFramer, wrap } from './frame.ts';
 import { readHeader, u16 } from './header.ts';
@@ -29,8 +30,10 @@ export interface Jt808SimulatorOptions {
 /** Packets that a terminal keeps until they are answered; the oldest goes when there are more. */
 const maxUnanswered = 2000;
 
-/** Texts and fences: a terminal says that it has them. */
-const orderIds: ReadonlySet<number> = new Set([0x8300, 0x8600, 0x8601, 0x8604, 0x8605]);
+const textId = 0x8300;
+/** Areas and routes, given and taken away. */
+const isAreaId = (id: number) => id >= 0x8600 && id <= 0x8607;
+const results = { done: 0, wrong: 2 };
 
 /** One simulated terminal: registers, authenticates, reports, and repeats what was not answered. */
 class Terminal {
@@ -154,9 +157,12 @@ class Terminal {
       this.#say(ids.authenticate, this.#layout.is2019 ? [code.length, ...code, ...more] : code);
       return;
     }
-    if (orderIds.has(header.id) && !this.#switches.has('noAnswer')) {
+    if ((header.id === textId || isAreaId(header.id)) && !this.#switches.has('noAnswer')) {
       const word = (value: number) => [value >> 8, value & 0xff];
-      this.#say(ids.generalReply, [...word(header.serial), ...word(header.id), 0]);
+      // A terminal says that it has what it understood.
+      const understood = header.id === textId || readArea(header.id, body, header.is2019) !== undefined;
+      const result = understood ? results.done : results.wrong;
+      this.#say(ids.generalReply, [...word(header.serial), ...word(header.id), result]);
     }
     if (header.id !== 0x8001) return;
     if (u16(body, 2) !== ids.authenticate) {

@@ -130,6 +130,8 @@ export const modbus = defineDriver({
       timing: {
         firstMs: Math.min(500, config.pollSeconds * 500),
         capMs: Math.max(250, config.pollSeconds * 1000),
+        // The system asks a host that is gone more and more rarely: a new connection asks at once. A serial line needs its process.
+        ...(config.path === undefined ? { connectMs: Math.max(1000, config.pollSeconds * 1000) } : {}),
       },
       watch: config,
       environment,

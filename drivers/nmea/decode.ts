@@ -26,8 +26,25 @@ export interface NmeaPart {
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Values = Omit<NmeaPart, 'type' | 'talker'>;
-type Reader = (f: Fields) => Values;
+/** A part on its way: of one shape for all sentences, which is what makes the steps behind it fast. */
+type Draft = { -readonly [name in keyof NmeaPart]: NmeaPart[name] };
+type Reader = (f: Fields, part: Draft) => void;
+
+const blank = (type: string, talker: string): Draft => ({
+  type,
+  talker,
+  timeMs: undefined,
+  dateMs: undefined,
+  lat: undefined,
+  lon: undefined,
+  fix: undefined,
+  speedKph: undefined,
+  courseDeg: undefined,
+  altitudeM: undefined,
+  hdop: undefined,
+  satellites: undefined,
+  attributes: undefined,
+});
 
 const knotKph = 1.852;
 const knots = (value: number | undefined) =>
@@ -40,68 +57,67 @@ const signed = (value: number | undefined, direction: string) =>
   value === undefined || direction === '' ? undefined : direction === 'W' ? -value : value;
 
 const readers: Readonly<Record<string, Reader>> = {
-  GGA: (f) => ({
-    timeMs: f.timeOfDay(1),
-    lat: f.angle(2, 90),
-    lon: f.angle(4, 180),
-    fix: said(f, 6, (quality) => quality !== '0'),
-    satellites: f.number(7),
-    hdop: dilution(f.number(8)),
-    altitudeM: f.number(9),
-    attributes: { fixQuality: f.number(6), geoidSeparationM: f.number(11), correctionAgeS: f.number(13) },
-  }),
-  GLL: (f) => ({
-    lat: f.angle(1, 90),
-    lon: f.angle(3, 180),
-    timeMs: f.timeOfDay(5),
-    fix: said(f, 6, (status) => status === 'A'),
-    attributes: { mode: f.text(7) },
-  }),
-  GNS: (f) => ({
-    timeMs: f.timeOfDay(1),
-    lat: f.angle(2, 90),
-    lon: f.angle(4, 180),
-    fix: said(f, 6, (modes) => /[^N]/.test(modes)),
-    satellites: f.number(7),
-    hdop: dilution(f.number(8)),
-    altitudeM: f.number(9),
-    attributes: { mode: f.text(6), geoidSeparationM: f.number(10) },
-  }),
-  GSA: (f) => {
+  GGA(f, part) {
+    part.timeMs = f.timeOfDay(1);
+    part.lat = f.angle(2, 90);
+    part.lon = f.angle(4, 180);
+    const fixQuality = f.number(6);
+    part.fix = said(f, 6, (quality) => quality !== '0');
+    part.satellites = f.number(7);
+    part.hdop = dilution(f.number(8));
+    part.altitudeM = f.number(9);
+    part.attributes = { fixQuality, geoidSeparationM: f.number(11), correctionAgeS: f.number(13) };
+  },
+  GLL(f, part) {
+    part.lat = f.angle(1, 90);
+    part.lon = f.angle(3, 180);
+    part.timeMs = f.timeOfDay(5);
+    part.fix = said(f, 6, (status) => status === 'A');
+    part.attributes = { mode: f.text(7) };
+  },
+  GNS(f, part) {
+    part.timeMs = f.timeOfDay(1);
+    part.lat = f.angle(2, 90);
+    part.lon = f.angle(4, 180);
+    part.fix = said(f, 6, (modes) => /[^N]/.test(modes));
+    part.satellites = f.number(7);
+    part.hdop = dilution(f.number(8));
+    part.altitudeM = f.number(9);
+    part.attributes = { mode: f.text(6), geoidSeparationM: f.number(10) };
+  },
+  GSA(f, part) {
     const { count } = f;
+    if (count >= 18) part.hdop = dilution(f.number(count === 19 ? count - 3 : count - 2));
     // Receivers that cut the list of satellites short have no dilutions either.
     const whole = count === 18 || count === 19;
-    return {
-      ...(count >= 18 ? { hdop: dilution(f.number(count === 19 ? count - 3 : count - 2)) } : {}),
-      attributes: {
-        fixMode: f.number(2),
-        ...(whole ? { pdop: dilution(f.number(15)), vdop: dilution(f.number(17)) } : {}),
-      },
+    part.attributes = {
+      fixMode: f.number(2),
+      ...(whole ? { pdop: dilution(f.number(15)), vdop: dilution(f.number(17)) } : {}),
     };
   },
-  RMC: (f) => ({
-    timeMs: f.timeOfDay(1),
-    fix: said(f, 2, (status) => status === 'A'),
-    lat: f.angle(3, 90),
-    lon: f.angle(5, 180),
-    speedKph: knots(f.number(7)),
-    courseDeg: f.number(8),
-    dateMs: f.shortDate(9),
-    attributes: {
+  RMC(f, part) {
+    part.timeMs = f.timeOfDay(1);
+    part.fix = said(f, 2, (status) => status === 'A');
+    part.lat = f.angle(3, 90);
+    part.lon = f.angle(5, 180);
+    part.speedKph = knots(f.number(7));
+    part.courseDeg = f.number(8);
+    part.dateMs = f.shortDate(9);
+    part.attributes = {
       magneticVariationDeg: signed(f.number(10), f.text(11)),
       mode: f.text(12),
       navigationStatus: f.text(13),
-    },
-  }),
-  VTG: (f) => ({
-    courseDeg: f.number(1),
-    speedKph: f.isEmpty(7) ? knots(f.number(5)) : f.number(7),
-    attributes: { mode: f.text(9) },
-  }),
-  ZDA: (f) => ({
-    timeMs: f.timeOfDay(1),
-    dateMs: f.isEmpty(4) ? undefined : date(Number(f.text(4)), Number(f.text(3)), Number(f.text(2))),
-  }),
+    };
+  },
+  VTG(f, part) {
+    part.courseDeg = f.number(1);
+    part.speedKph = f.isEmpty(7) ? knots(f.number(5)) : f.number(7);
+    part.attributes = { mode: f.text(9) };
+  },
+  ZDA(f, part) {
+    part.timeMs = f.timeOfDay(1);
+    part.dateMs = f.isEmpty(4) ? undefined : date(Number(f.text(4)), Number(f.text(3)), Number(f.text(2)));
+  },
 };
 
 /** By the letters of the type, which stand in the sentence from its fourth character on. */
@@ -114,53 +130,42 @@ const addressEnd = 6;
 const dollar = 0x24;
 const proprietary = 0x50;
 
-const sound = (value: number | undefined) => (Number.isNaN(value) ? undefined : value);
-
-const isWrong = ({ timeMs, lat, lon, speedKph, courseDeg }: Values) =>
-  Number.isNaN(timeMs) ||
-  Number.isNaN(lat) ||
-  Number.isNaN(lon) ||
-  Number.isNaN(speedKph) ||
-  Number.isNaN(courseDeg);
-
 const mustBeRight = ['timeMs', 'lat', 'lon', 'speedKph', 'courseDeg'] as const;
+const numbers = [...mustBeRight, 'dateMs', 'altitudeM', 'hdop', 'satellites'] as const;
+
+/** Whether any number is NaN: NaN makes every sum NaN. */
+const isSound = (part: Draft): boolean =>
+  !Number.isNaN(
+    (part.timeMs ?? 0) +
+      (part.lat ?? 0) +
+      (part.lon ?? 0) +
+      (part.speedKph ?? 0) +
+      (part.courseDeg ?? 0) +
+      (part.dateMs ?? 0) +
+      (part.altitudeM ?? 0) +
+      (part.hdop ?? 0) +
+      (part.satellites ?? 0),
+  );
 
 /** Position sentences become one part; all others whose checksum is right become none. */
 export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
-  const opened = open(sentence);
-  if ('problem' in opened) return opened;
-  const { fields } = opened;
+  const fields = open(sentence);
+  if ('code' in fields) return { problem: fields };
+  const { text } = sentence;
   const isTalker =
-    sentence.charCodeAt(0) === dollar &&
-    sentence.charCodeAt(1) !== proprietary &&
-    fields.end(0) === addressEnd;
-  const reader = isTalker ? byKey.get(keyOf(sentence, typeAt)) : undefined;
+    text.charCodeAt(0) === dollar && text.charCodeAt(1) !== proprietary && fields.end(0) === addressEnd;
+  const reader = isTalker ? byKey.get(keyOf(text, typeAt)) : undefined;
   if (!reader) return { parts: [] };
-  const values = reader.read(fields);
+  const part = blank(reader.type, text.slice(1, typeAt));
+  reader.read(fields, part);
+  if (isSound(part)) return { parts: [part] };
   // A receiver without a fix fills in what it likes; one that claims a fix must be right.
-  if (values.fix === true && isWrong(values)) {
-    const field = mustBeRight.find((name) => Number.isNaN(values[name])) ?? '';
+  const field = mustBeRight.find((name) => Number.isNaN(part[name]));
+  if (part.fix === true && field !== undefined) {
     const address = fields.text(0);
-    const value = sentence.slice(addressEnd + 1, sentence.lastIndexOf('*')).slice(0, 80);
+    const value = text.slice(addressEnd + 1, sentence.star).slice(0, 80);
     return { problem: faults.problem('nmea.field', { sentence: address, field, value }, address) };
   }
-  return {
-    parts: [
-      {
-        type: reader.type,
-        talker: sentence.slice(1, typeAt),
-        timeMs: sound(values.timeMs),
-        dateMs: sound(values.dateMs),
-        lat: sound(values.lat),
-        lon: sound(values.lon),
-        fix: values.fix,
-        speedKph: sound(values.speedKph),
-        courseDeg: sound(values.courseDeg),
-        altitudeM: sound(values.altitudeM),
-        hdop: sound(values.hdop),
-        satellites: sound(values.satellites),
-        attributes: values.attributes,
-      },
-    ],
-  };
+  for (const name of numbers) if (Number.isNaN(part[name])) part[name] = undefined;
+  return { parts: [part] };
 }

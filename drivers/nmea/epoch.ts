@@ -10,6 +10,8 @@ export interface EpochState {
   /** Sentences of the open epoch, by type; the first of each. */
   open: NmeaPart[];
   timeMs: number | undefined;
+  /** When its first sentence came. */
+  openedMs: number;
   emitted: boolean;
   /** Types that the last whole epoch was made of. */
   cycle: readonly string[];
@@ -25,6 +27,8 @@ export interface EpochState {
 
 /** Silence after which an epoch is taken as complete, ms. */
 export const epochSilenceMs = 1500;
+/** A moment that is still told after so long is a receiver that hangs: each time it is told counts, so that it is seen. */
+const stuckMs = 2000;
 const sameMomentMs = 10;
 const pastEpochs = 4;
 const dayMs = 86_400_000;
@@ -32,6 +36,7 @@ const dayMs = 86_400_000;
 export const initialEpoch = (): EpochState => ({
   open: [],
   timeMs: undefined,
+  openedMs: 0,
   emitted: false,
   cycle: [],
   past: [],
@@ -250,14 +255,20 @@ export function assembleEpoch(
   part: NmeaPart,
   nowMs: number,
 ): readonly [EpochState, Message[]] {
-  const messages: Message[] = [];
+  let messages: Message[] = [];
   if (beginsAnother(state, part)) {
     const late = state.past.some((p) => sameMoment(p.timeMs, part.timeMs) && samePlace(part, p.lat, p.lon));
     if (late) return [state, messages];
-    messages.push(...close(state));
+    messages = close(state);
   }
   state.lastPartMs = nowMs;
+  if (state.open.length === 0) state.openedMs = nowMs;
   if (!has(state, part.type)) state.open.push(part);
+  else if (part.type === state.open[0]?.type && nowMs - state.openedMs >= stuckMs) {
+    const again = position(state);
+    state.emitted = true;
+    return [state, again ? [again] : []];
+  }
   state.timeMs ??= part.timeMs;
   if (!state.emitted && complete(state)) messages.push(...emit(state));
   return [state, messages];

@@ -1,8 +1,17 @@
 import type { Framed, Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 
-/** A sentence as it stood on the line, from `$` or `!` up to its end, without the line break. */
-export type Sentence = string;
+/** A sentence as it stood on the line, from `$` or `!` up to its end, and where in it what is. */
+export interface Sentence {
+  /** Without the line break. */
+  readonly text: string;
+  /** Where each field ends: at a comma, the last at the asterisk, or at the end where there is none. */
+  readonly ends: readonly number[];
+  /** Where the asterisk stands, -1 for nowhere. */
+  readonly star: number;
+  /** XOR of all characters between the start character and the asterisk. */
+  readonly sum: number;
+}
 
 /** The standard allows 82; receivers in the field send more. */
 export const maxSentenceBytes = 512;
@@ -11,18 +20,45 @@ const dollar = 0x24;
 const bang = 0x21;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const comma = 0x2c;
+const asterisk = 0x2a;
 
-/** Where the line of a sentence that begins at `at` ends; 0 when it does not begin there, or not end in these bytes. */
-function wholeUntil(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
-  if (first !== dollar && first !== bang) return 0;
-  const limit = Math.min(bytes.length, at + maxSentenceBytes);
-  for (let end = at + 1; end < limit; end++) {
-    const byte = bytes[end];
-    if (byte === carriageReturn || byte === lineFeed) return end;
-    if (byte === dollar || byte === bang) return 0;
+interface Marks extends Omit<Sentence, 'text'> {
+  /** Where the line ends, or another sentence begins; `limit` when it does not by then. */
+  readonly end: number;
+}
+
+/** Reads a sentence that begins at `at`: once, from the bytes, which is several times as fast as from its text. */
+function mark(bytes: Uint8Array, at: number, limit: number): Marks {
+  const ends: number[] = [];
+  let star = -1;
+  let sum = 0;
+  let sumAtStar = 0;
+  let fieldsAtStar = 0;
+  let end = at + 1;
+  for (; end < limit; end++) {
+    const byte = bytes[end] as number;
+    if (byte === comma) ends.push(end - at);
+    else if (byte === asterisk) {
+      star = end - at;
+      sumAtStar = sum;
+      fieldsAtStar = ends.length;
+    } else if (byte <= dollar && isEnd(byte)) break;
+    sum ^= byte;
   }
-  return 0;
+  if (star < 0) return { end, ends: [...ends, end - at], star, sum };
+  ends.length = fieldsAtStar;
+  ends.push(star);
+  return { end, ends, star, sum: sumAtStar };
+}
+
+const isBreak = (byte: number | undefined) => byte === carriageReturn || byte === lineFeed;
+const isStart = (byte: number | undefined) => byte === dollar || byte === bang;
+const isEnd = (byte: number) => isBreak(byte) || isStart(byte);
+
+function sentence(bytes: Uint8Array, at: number, { end, ends, star, sum }: Marks): Sentence {
+  const whole = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { text: whole.toString('latin1', at, end), ends, star, sum };
 }
 
 /**
@@ -37,35 +73,37 @@ export function sentenceFramer(): Framer<Sentence> {
   const finish = (out: Framed<Sentence>[], atLineEnd: boolean): void => {
     if (length === 0 && dropped === 0) return;
     const bytes = held.slice(0, length);
-    const isSentence = bytes[0] === dollar || bytes[0] === bang;
+    const isSentence = isStart(bytes[0]);
     if (isSentence && dropped > 0)
       out.push({ problem: faults.problem('nmea.toolong', { limit: maxSentenceBytes }), bytes });
     else if (!isSentence)
       out.push({ problem: faults.problem('nmea.noise', { bytes: length + dropped }), bytes });
     else if (!atLineEnd) out.push({ problem: faults.problem('nmea.cut'), bytes });
-    else out.push({ frame: Buffer.from(bytes.buffer, 0, length).toString('latin1') });
+    else out.push({ frame: sentence(bytes, 0, mark(bytes, 0, length)) });
     length = 0;
     dropped = 0;
   };
 
   return {
-    push(bytes) {
+    push(given) {
       const out: Framed<Sentence>[] = [];
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const bytes = Buffer.from(given.buffer, given.byteOffset, given.length);
       for (let at = 0; at < bytes.length; at++) {
-        // A sentence that came in one piece is read where it lies.
-        const end = length === 0 && dropped === 0 ? wholeUntil(bytes, at) : 0;
-        if (end > 0) {
-          out.push({ frame: text.toString('latin1', at, end) });
-          at = end;
-          continue;
-        }
         const byte = bytes[at] as number;
-        if (byte === lineFeed || byte === carriageReturn) {
+        // A sentence that came in one piece is read where it lies.
+        if (length === 0 && dropped === 0 && isStart(byte)) {
+          const marks = mark(bytes, at, Math.min(bytes.length, at + maxSentenceBytes));
+          if (isBreak(bytes[marks.end]) && marks.end < at + maxSentenceBytes) {
+            out.push({ frame: sentence(bytes, at, marks) });
+            at = marks.end;
+            continue;
+          }
+        }
+        if (isBreak(byte)) {
           finish(out, true);
           continue;
         }
-        if (byte === dollar || byte === bang) finish(out, false);
+        if (isStart(byte)) finish(out, false);
         if (length < maxSentenceBytes) held[length++] = byte;
         else dropped++;
       }

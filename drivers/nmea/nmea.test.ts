@@ -5,6 +5,7 @@ import { nmeaCodec } from './codec.ts';
 import { sentencesOf } from './encode.ts';
 import { epochSilenceMs } from './epoch.ts';
 import type { Fields } from './fields.ts';
+import { sentenceFramer } from './frame.ts';
 import { open, wrap } from './sentence.ts';
 
 /** Messages and problem codes of a text, given to the codec in pieces of `size`. */
@@ -40,9 +41,10 @@ const rmc = (time: string, minutes = '00.0000', date = '310126', status = 'A') =
 
 /** The fields of a body, which come behind its address. */
 function fieldsOf(...texts: string[]): Fields {
-  const opened = open(wrap(['GPXXX', ...texts].join(',')).trim());
-  if ('problem' in opened) throw new Error(opened.problem.message);
-  return opened.fields;
+  const [framed] = sentenceFramer().push(Buffer.from(wrap(['GPXXX', ...texts].join(','))));
+  const opened = framed && 'frame' in framed ? open(framed.frame) : undefined;
+  if (!opened || 'code' in opened) throw new Error(opened?.message);
+  return opened;
 }
 const timeOfDay = (text: string) => fieldsOf(text).timeOfDay(1);
 const shortDate = (text: string) => fieldsOf(text).shortDate(1);
@@ -165,6 +167,28 @@ describe('one epoch', () => {
       return made;
     });
     expect(counts).toEqual([0, 0, 1, 1, 0, 1]);
+  });
+
+  test('that is told for ever is told on, and one that is told twice in its moment is not', () => {
+    const parts = [gga('101010'), rmc('101010')].map((body) => {
+      const [framed] = sentenceFramer().push(Buffer.from(wrap(body)));
+      const decoded = framed && 'frame' in framed ? nmeaCodec.decode(framed.frame) : undefined;
+      const part = decoded && 'parts' in decoded ? decoded.parts[0] : undefined;
+      if (!part) throw new Error('no part');
+      return part;
+    });
+    let state = nmeaCodec.initial();
+    const times: (string | undefined)[][] = [];
+    for (let nowMs = 0; nowMs <= 4000; nowMs += 500) {
+      const made = parts.flatMap((part) => {
+        const [next, messages] = nmeaCodec.assemble(state, part, nowMs);
+        state = next;
+        return messages;
+      });
+      times.push(made.map(({ time }) => time));
+    }
+    const time = '2026-01-31T10:10:10.000Z';
+    expect(times).toEqual([[], [], [], [], [time], [time], [time], [time], [time]]);
   });
 
   test('is not waited for longer than a silence', () => {

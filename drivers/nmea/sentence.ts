@@ -3,9 +3,6 @@ import { faults } from '../faults.ts';
 import { Fields } from './fields.ts';
 import type { Sentence } from './frame.ts';
 
-const comma = 0x2c;
-const asterisk = 0x2a;
-
 const hexDigits = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0');
 
 /** XOR of all characters between the start character and `end`. */
@@ -33,23 +30,11 @@ function givenAt(sentence: string, at: number): number {
 }
 
 /** The fields of a sentence whose checksum is right, address first. */
-export function open(sentence: Sentence): { readonly fields: Fields } | { readonly problem: Problem } {
-  const usual = sentence.length - 3;
-  const star = sentence.charCodeAt(usual) === asterisk ? usual : sentence.lastIndexOf('*');
-  const given = star < 0 ? -1 : givenAt(sentence, star + 1);
-  if (given < 0)
-    return { problem: faults.problem(star < 0 ? 'nmea.nochecksum' : 'nmea.cut', {}, sentence.slice(0, 6)) };
-  let computed = 0;
-  const ends: number[] = [];
-  for (let at = 1; at < star; at++) {
-    const code = sentence.charCodeAt(at);
-    computed ^= code;
-    if (code === comma) ends.push(at);
-  }
-  ends.push(star);
-  if (given !== computed) {
-    const fields = { given: hexDigits(given), computed: hexDigits(computed) };
-    return { problem: faults.problem('nmea.checksum', fields, sentence.slice(0, 6)) };
-  }
-  return { fields: new Fields(sentence, ends) };
+export function open({ text, ends, star, sum }: Sentence): Fields | Problem {
+  const given = star < 0 ? -1 : givenAt(text, star + 1);
+  if (given === sum) return new Fields(text, ends);
+  const place = text.slice(0, 6);
+  if (star < 0) return faults.problem('nmea.nochecksum', {}, place);
+  if (given < 0) return faults.problem('nmea.cut', {}, place);
+  return faults.problem('nmea.checksum', { given: hexDigits(given), computed: hexDigits(sum) }, place);
 }

@@ -10,6 +10,7 @@ export const nmeaFaults = [
   'badChecksum',
   'cut',
   'frozen',
+  'stuck',
   'disconnect',
   'clockOff',
 ] as const;
@@ -35,6 +36,8 @@ export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simul
     if (name === 'disconnect' && on) end.hangUp();
   });
   let frozen: Pick<Position, 'lon' | 'lat'> | undefined;
+  /** What a receiver that hangs says again and again, its time included. */
+  let stuck: Position | undefined;
 
   const spoil = (sentence: string): Buffer => {
     if (switches.has('badChecksum')) {
@@ -48,6 +51,8 @@ export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simul
   const garbage = () =>
     Buffer.from(Array.from({ length: 1 + Math.floor(random() * 64) }, () => Math.floor(random() * 256)));
   const altered = (position: Position): Position => {
+    stuck = switches.has('stuck') ? (stuck ?? position) : undefined;
+    if (stuck) return stuck;
     if (!switches.has('frozen')) frozen = undefined;
     else frozen ??= { lon: position.lon, lat: position.lat };
     const off = switches.has('clockOff') ? clockOffMs : 0;

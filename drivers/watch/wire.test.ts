@@ -104,6 +104,44 @@ test.each(['pty', 'listen'] as const)(
   60_000,
 );
 
+test.each(['from the start', 'after a while'])(
+  'a receiver that hangs %s and says one moment for ever is told within its staleness',
+  async (when) => {
+    const stop = new AbortController();
+    const { world, jump } = worldOf();
+    const device = await simulateNmea({
+      source: driving(stop.signal, () => 0),
+      place: { listen: '127.0.0.1:0' },
+      random: Math.random,
+    });
+    device.fault('stuck', when === 'from the start');
+    const session = open(nmea as unknown as Driver, device.config, world.environment);
+    try {
+      if (when === 'after a while') {
+        await more(world, 4);
+        expect(last(world)?.attributes).not.toHaveProperty('frozen');
+        device.fault('stuck', true);
+        await new Promise((done) => setTimeout(done, 300));
+      }
+      await until('the line is heard', () => session.health().state !== 'connecting', 20_000);
+      await new Promise((done) => setTimeout(done, 300));
+      jump(2100); // from here on each repetition counts
+      await more(world, 4);
+      jump(10_000);
+      await until('it is told', () => last(world)?.attributes.frozen === true, 20_000);
+      expect(last(world)?.quality).toBe('suspect');
+      device.fault('stuck', false);
+      await until('it is over', () => last(world)?.attributes.frozen === undefined, 20_000);
+      expect(last(world)?.quality).toBe('good');
+    } finally {
+      stop.abort();
+      await session.stop();
+      await device.stop();
+    }
+  },
+  60_000,
+);
+
 test('a terminal that reports late is believed when it reports live, and not before', async () => {
   const stop = new AbortController();
   const { world, jump } = worldOf();
