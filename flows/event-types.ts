@@ -135,6 +135,16 @@ export const eventTypes = {
     subject: 'device',
     data: ['fence', 'confirmed'],
   },
+  'quaywatch.fence.free': {
+    summary: 'No more objects are in the fence than its capacity again.',
+    subject: 'fence',
+    data: ['fence', 'count', 'capacity'],
+  },
+  'quaywatch.fence.full': {
+    summary: 'More objects are in the fence than its capacity.',
+    subject: 'fence',
+    data: ['fence', 'count', 'capacity'],
+  },
   'quaywatch.flow.timer': {
     summary: 'A timer that a stage could not handle; in error records alone.',
     subject: 'none',

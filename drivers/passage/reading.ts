@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { checkContainer, repairContainer } from '#flows/container-number';
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
 import { faults } from '../faults.ts';
 import { momentOf, numberOf } from '../osmand/report.ts';
-import { checkContainer } from './container.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 export const objectOf = (value: unknown): Json | undefined =>
@@ -62,6 +62,8 @@ export function messagesOf(sighting: Sighting): Message[] | Problem {
   if (time === '') return wrong('time', sighting.time);
   const lane = sighting.lane === undefined || sighting.lane === null ? undefined : String(sighting.lane);
   const container = checkContainer(object);
+  // what was read stays as it was read: what it may have been is said beside it
+  const mayBe = container?.ok ? [] : repairContainer(object).candidates;
   const picture = pictureOf(sighting.picture);
   const weightKg = numberOf(sighting.weightKg);
   if (weightKg !== undefined && !(weightKg >= 0 && weightKg < 1e6))
@@ -72,6 +74,7 @@ export function messagesOf(sighting: Sighting): Message[] | Problem {
     ...(container
       ? { container: true, checkDigit: container.ok ? (container.weak ? 'weak' : 'ok') : 'wrong' }
       : {}),
+    ...(mayBe.length > 0 ? { mayBe } : {}),
     ...(picture ? { picture } : {}),
     ...(weightKg === undefined ? {} : { weightKg }),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { checkDigit } from '#flows/container-number';
 import { along, toPath } from './path.ts';
-import { checkDigit, containerNumber, createTraffic, type Utterance } from './traffic.ts';
+import { containerNumber, createTraffic, type Utterance } from './traffic.ts';
 
 function randomFrom(seed: number) {
   let x = seed;

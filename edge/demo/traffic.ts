@@ -1,3 +1,4 @@
+import { checkDigit } from '#flows/container-number';
 import { along, moved, type Path, reversed } from './path.ts';
 
 /** What a truck's devices say at one moment. */
@@ -53,16 +54,6 @@ export interface TrafficOptions {
 const standingSeconds = { loading: 45, unloading: 40 };
 const incidentLengthSeconds = { detour: 80, tamper: 1, silence: 75 };
 const gpsNoiseM = 2.5;
-
-/** Check digit of an owner code and serial (10 characters), ISO 6346. */
-export function checkDigit(body: string): number {
-  const letter = (c: string) => {
-    const n = c.charCodeAt(0) - 65 + 10;
-    return n + Math.floor((n - 1) / 10); // 11, 22 and 33 are skipped
-  };
-  const sum = [...body].reduce((s, c, i) => s + (/\d/.test(c) ? Number(c) : letter(c)) * 2 ** i, 0);
-  return (sum % 11) % 10;
-}
 
 /** A container number of the invented owner QWLU. */
 export function containerNumber(serial: number): string {

@@ -39,6 +39,7 @@ test('a fence may apply at times of the week alone, over midnight too', () => {
 test.each([
   [{ direction: 'in' }, 'direction'],
   [{ classes: 'truck' }, 'classes'],
+  [{ capacity: 1.5 }, 'capacity'],
   [{ windows: [{ from: '8:00' }] }, 'windows'],
   [{ windows: [{ days: [0] }] }, 'windows'],
   [{ windows: {} }, 'windows'],

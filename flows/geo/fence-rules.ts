@@ -14,6 +14,8 @@ export interface FenceRules {
   readonly direction?: 'enter' | 'exit';
   readonly classes?: readonly string[];
   readonly windows?: readonly FenceWindow[];
+  /** Objects that it holds at once. */
+  readonly capacity?: number;
 }
 
 const dayMinutes = 1440;
@@ -38,15 +40,18 @@ function readWindow(value: unknown): FenceWindow | undefined {
     : undefined;
 }
 
-/** Reads `direction`, `classes` and `windows`; what is wrong with them is added to `problems`. */
+/** Reads `direction`, `classes`, `windows` and `capacity`; what is wrong with them is added to `problems`. */
 export function readRules(
   properties: unknown,
   path: string,
   problems: FenceProblem[],
 ): FenceRules | undefined {
   if (typeof properties !== 'object' || properties === null) return undefined;
-  const { direction, classes, windows } = properties as Record<string, unknown>;
-  if (direction === undefined && classes === undefined && windows === undefined) return undefined;
+  const { direction, classes, windows, capacity } = properties as Record<string, unknown>;
+  if ([direction, classes, windows, capacity].every((one) => one === undefined)) return undefined;
+  if (capacity !== undefined && !(Number.isInteger(capacity) && Number(capacity) >= 0)) {
+    problems.push({ path: `${path}.capacity`, message: 'a capacity is a whole number of objects' });
+  }
   if (direction !== undefined && direction !== 'enter' && direction !== 'exit') {
     problems.push({ path: `${path}.direction`, message: 'a direction is `enter` or `exit`' });
   }
@@ -61,6 +66,7 @@ export function readRules(
   return {
     ...(direction === 'enter' || direction === 'exit' ? { direction } : {}),
     ...(Array.isArray(classes) ? { classes: classes.map(String) } : {}),
+    ...(capacity === undefined ? {} : { capacity: Number(capacity) }),
     ...(windows === undefined ? {} : { windows: read.filter((one) => one !== undefined) }),
   };
 }

@@ -20,7 +20,7 @@ const Watched = Type.Object({
 export const corridor = defineStage({
   type: 'corridor',
   summary: 'Says when objects leave a route that they were on, drive it the wrong way, and come back to it.',
-  accepts: ['position'],
+  accepts: ['event', 'position'],
   emits: ['event'],
   config: CorridorConfig,
   state: remembered(Watched),
@@ -58,6 +58,7 @@ export const corridor = defineStage({
     });
     return process(ctx, {
       message(message, out) {
+        if (message.kind === 'event') return out(message); // what a stage before it concluded
         if (message.kind !== 'position') {
           throw refusal('message.kind', { kind: message.kind, stage: 'corridor', accepted: 'positions' });
         }

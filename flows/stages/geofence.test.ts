@@ -311,6 +311,27 @@ describe('geofence', () => {
     expect([through(60), through(61)]).toEqual([[undefined], [true]]);
   });
 
+  test('counts what is in a fence with a capacity, after a restart too', () => {
+    const fences = collection({
+      ...polygon('yard', rectangle(0, 0, 0.01, 0.01)),
+      properties: { id: 'yard', capacity: 1 },
+    });
+    let run = runStage(geofence, { fences, ...plain });
+    run.push(position(0, 0.005, 0.005, { device: 'a' }));
+    run = runStage(geofence, { fences, ...plain }, { from: run.checkpoint() });
+    run.push(position(10, 0.005, 0.005, { device: 'b' }));
+    run.push(position(20, 0.005, 0.005, { device: 'c' }));
+    run.push(position(30, 1, 1, { device: 'a' }));
+    run.push(position(40, 1, 1, { device: 'b' }));
+    const counted = run
+      .port('out')
+      .flatMap((one) => (one.kind === 'event' && one.subject === 'yard' ? [one] : []));
+    expect(counted).toMatchObject([
+      { type: 'quaywatch.fence.full', time: at(10), data: { count: 2, capacity: 1 } },
+      { type: 'quaywatch.fence.free', data: { count: 1 } },
+    ]);
+  });
+
   test('tells only what the rules of a fence ask for', () => {
     const rules = {
       id: 'yard',

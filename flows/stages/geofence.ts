@@ -10,6 +10,7 @@ import { refusal } from './faults.ts';
 import { onEarth, usable } from './fixes.ts';
 import { checkFences, fencesOf, GeofenceConfig } from './geofence-config.ts';
 import { admit, deviceOf } from './keys.ts';
+import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
 import { eventTime, timeText, toIso } from './time.ts';
 
@@ -54,15 +55,16 @@ const timerKey = (device: string, fence: string) => JSON.stringify([device, fenc
  * `time` of its events is the moment of the crossing, between the fixes on either side of the edge;
  * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by
  * the clock after `confirmSeconds` more, and then says `data.presumed`; with `latenessSeconds` by fixes alone.
- * A fence's properties may limit it: `direction` (enter or exit), `classes` (of `attributes.class`), `windows` (UTC).
+ * A fence's properties may limit it: `direction` (enter or exit), `classes` (of `attributes.class`), `windows` (UTC). One with
+ * `capacity` says when there are more objects in it than that (`quaywatch.fence.full`, `.free`; not with `latenessSeconds`).
  */
 export const geofence = defineStage({
   type: 'geofence',
   summary: 'Says when objects enter, leave, cross or dwell in fences; fixes out of order leave by `late`.',
-  accepts: ['position'],
+  accepts: ['event', 'position'],
   emits: ['event'],
   config: GeofenceConfig,
-  state: Type.Union([Tracked, remembered(Tracked)]),
+  state: Type.Union([Tracked, remembered(Tracked), Occupancy]),
   outputs: () => ['late'],
   check: checkFences,
   build(config, ctx) {
@@ -114,6 +116,7 @@ export const geofence = defineStage({
 
     return process(ctx, {
       message(message, out) {
+        if (message.kind === 'event') return out(message); // what a stage before it concluded
         if (message.kind !== 'position') {
           throw refusal('message.kind', { kind: message.kind, stage: 'geofence', accepted: 'positions' });
         }
@@ -130,9 +133,10 @@ export const geofence = defineStage({
         const known = state.get(device);
         if (!known) admit(state, device, maxDevices);
         else if (ms < known.ms) return ctx.send('late', message);
-        const { tracked, waits } = move(known, message, ms, out);
+        const { tracked, waits, events } = move(known, message, ms, out);
         if (dwellSeconds !== undefined) tracked.seenMs = ctx.clock.now();
         state.set(device, tracked);
+        for (const event of events) occupy(ctx.state, index.fences[event.fence], event, ctx.node, out);
         for (const { id, dueMs } of waits) {
           if (dueMs === undefined) ctx.timers.clear(timerKey(device, id));
           else ctx.timers.set(timerKey(device, id), ctx.clock.now() + dueMs + graceMs - ms);

@@ -115,7 +115,7 @@ export const guard = defineStage({
   type: 'guard',
   summary:
     'Watches that objects, seals and cargo stay inside fences, that seals stay locked, and that all are heard.',
-  accepts: ['position', 'seal'],
+  accepts: ['event', 'position', 'seal'],
   emits: ['event'],
   config: GuardConfig,
   state: remembered(Guarded),
@@ -131,6 +131,7 @@ export const guard = defineStage({
     });
     return process(ctx, {
       message(message, out) {
+        if (message.kind === 'event') return out(message); // what a stage before it concluded
         if (message.kind !== 'position' && message.kind !== 'seal') {
           throw refusal('message.kind', {
             kind: message.kind,

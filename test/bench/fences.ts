@@ -2,6 +2,7 @@ import { indexFences } from '#flows/geo/fence-index';
 import { readFences } from '#flows/geo/fences';
 import { buildGrid } from '#flows/geo/grid-build';
 import type { Bench, Row } from './bench.ts';
+import { fromBytes } from './fences/bytes.ts';
 import { type Case, cases, makeFences, makePoints } from './fences/inputs.ts';
 import { wrongTransitions } from './fences/noise.ts';
 import { bruteForce, evaluate, mustAgree, peer, type Side } from './fences/sides.ts';
@@ -13,6 +14,8 @@ const rounds = 5;
 const aimPerSecond = 3_000_000;
 const mega = 1_048_576;
 const crossings = 10_000;
+const vehicles = 100_000;
+const bytesAim = 300_000;
 
 /** Points in a second of this thread's own time: what neighbours on the machine take does not count. */
 function rate(
@@ -83,6 +86,12 @@ export const bench: Bench = {
       for (const row of measure(one, signal)) report(row);
       await Promise.resolve();
     }
+    const [, , port] = cases;
+    if (!port) throw new Error('there is no port to drive through');
+    log(`${vehicles} JT/T 808 terminals and ${port.fences} fences, from bytes to events`);
+    const { perSecond, events } = fromBytes(port, vehicles, 2);
+    const ofBytes = { name: 'info.fences.bytes', value: perSecond, unit: 'positions/s', reference: bytesAim };
+    report({ ...ofBytes, ratio: perSecond / bytesAim, detail: { vehicles, fences: port.fences, events } });
     log(`${crossings} crossings of an edge in 10 m of noise`);
     const wrong = wrongTransitions(crossings, 2, 0.9);
     const detail = { crossings, fixSeconds: 2, keptAfterOneSecond: 0.9 };

@@ -18,7 +18,7 @@ export const cases: readonly Case[] = [
   { name: 'fences.100000x64', fences: 100_000, vertices: 64, degrees: 6.3, points: 100_000 },
 ];
 
-const corner = { lon: 103, lat: 1 } as const;
+export const corner = { lon: 103, lat: 1 } as const;
 const metresPerDegree = 111_195;
 
 type Fences = FeatureCollection<Polygon, { id: string }>;
