@@ -301,56 +301,6 @@ describe('geofence, dwell', () => {
 });
 
 describe('geofence', () => {
-  test('calls a cross between fixes that are far apart in time possible', () => {
-    const through = (seconds: number) => {
-      const run = runStage(geofence, { fences: square, ...plain, maxGapSeconds: 60 });
-      run.push(position(0, -0.01, 0.005));
-      run.push(position(seconds, 0.02, 0.005));
-      return run.port('out').map((message) => message.kind === 'event' && message.data.possible);
-    };
-    expect([through(60), through(61)]).toEqual([[undefined], [true]]);
-  });
-
-  test('counts what is in a fence with a capacity, after a restart too', () => {
-    const fences = collection({
-      ...polygon('yard', rectangle(0, 0, 0.01, 0.01)),
-      properties: { id: 'yard', capacity: 1 },
-    });
-    let run = runStage(geofence, { fences, ...plain });
-    run.push(position(0, 0.005, 0.005, { device: 'a' }));
-    run = runStage(geofence, { fences, ...plain }, { from: run.checkpoint() });
-    run.push(position(10, 0.005, 0.005, { device: 'b' }));
-    run.push(position(20, 0.005, 0.005, { device: 'c' }));
-    run.push(position(30, 1, 1, { device: 'a' }));
-    run.push(position(40, 1, 1, { device: 'b' }));
-    const counted = run
-      .port('out')
-      .flatMap((one) => (one.kind === 'event' && one.subject === 'yard' ? [one] : []));
-    expect(counted).toMatchObject([
-      { type: 'quaywatch.fence.full', time: at(10), data: { count: 2, capacity: 1 } },
-      { type: 'quaywatch.fence.free', data: { count: 1 } },
-    ]);
-  });
-
-  test('tells only what the rules of a fence ask for', () => {
-    const rules = {
-      id: 'yard',
-      direction: 'exit',
-      classes: ['truck'],
-      windows: [{ from: '00:00', to: '00:10' }],
-    };
-    const fences = collection({ ...polygon('yard', rectangle(0, 0, 0.01, 0.01)), properties: rules });
-    const told = (name: string, from: number) =>
-      events(
-        { fences },
-        [0, 1, 1, 0]
-          .map((x, i) => position(from + i * 20, x * 0.005, 1 - x * 0.995, { attributes: { class: name } }))
-          .concat(position(from + 90, 0, 1, { attributes: { class: name } })),
-      );
-    expect(told('truck', 0).map(({ type }) => type)).toEqual(['exit']);
-    expect([told('car', 0), told('truck', 601)]).toEqual([[], []]);
-  });
-
   test('looks a fence set up by its name, and says what is wrong with it', () => {
     const set = (value: unknown) => ({
       resources: { fenceSet: (name: string) => (name === 'port' ? value : undefined) },

@@ -80,6 +80,23 @@ describe('hygiene', () => {
     for (const { lon, attributes } of passed(out)) expect(attributes.segment).toBe(lon < 0.5 ? 1 : 2);
   });
 
+  test('believes a body that is heard seldom between many fixes of another', () => {
+    const other = [0, 1, 2, 3, 4, 5].map((i) => position(i * 60 + 5, 1 + i * 600 * metre, 0.5));
+    const out = run(byTime([...drive(40), ...other]));
+    expect(dropped(out)).toEqual(['spike', 'spike']);
+    expect(passed(out).filter(({ attributes }) => attributes.segment === 2)).toHaveLength(4);
+    expect(events(out).map(({ type }) => type)).toEqual(['quaywatch.track.clone']);
+  });
+
+  test('calls it a clone when the body that it jumped from goes on', () => {
+    const out = run([...drive(10), ...drive(10, 2, 100, 100), ...drive(10, 1000 * metre, 100, 205)]);
+    expect(events(out).map(({ type }) => type)).toEqual([
+      'quaywatch.track.teleport',
+      'quaywatch.track.clone',
+    ]);
+    expect(events(out)[1]).toMatchObject({ time: at(205), data: { segment: 2 } });
+  });
+
   test('tells a gap when it is over, with what was heard meanwhile', () => {
     const quiet = run([position(0, 0.1, 0.5), position(1000, 0.1, 0.5)]);
     expect(events(quiet)).toMatchObject([
@@ -154,7 +171,7 @@ describe('hygiene', () => {
         const time = timestamp.replace('.000000Z', 'Z');
         return [position(0, lon, lat, { device: '338013000', time, received: time })];
       });
-      const out = run(fixes, { maxSpeedKph: 93, noiseM: 1000 });
+      const out = run(fixes, { maxSpeedKph: 93 });
       expect(events(out).some(({ type }) => type === 'quaywatch.track.clone')).toBe(true);
       const bodies = new Map<unknown, Position[]>();
       for (const fix of passed(out))

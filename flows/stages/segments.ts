@@ -7,7 +7,7 @@ const number = (description: string) => Type.Number({ description });
 
 /** One body under an identity: where it was last, and how it moved. */
 const Segment = Type.Object({
-  n: Type.Integer({ description: 'Number of the body, from 1.' }),
+  n: Type.Integer({ description: 'Number of the body, from 1; 0 while it is not believed.' }),
   sinceMs: number('Time of its first fix, epoch ms.'),
   ms: number('Time of its last fix, epoch ms.'),
   lon: number('Its longitude, degrees.'),
@@ -15,7 +15,9 @@ const Segment = Type.Object({
   perMsLon: number('How it moved, degrees of longitude in a millisecond.'),
   perMsLat: number('How it moved, degrees of latitude in a millisecond.'),
   fixes: Type.Integer({ description: 'Fixes so far.' }),
-  others: Type.Integer({ description: 'Fixes of other bodies since its first.' }),
+  others: Type.Integer({ description: 'Fixes of other bodies since its last.' }),
+  spiked: Type.Boolean({ description: 'A fix of it was dropped as a spike.' }),
+  cloned: Type.Boolean({ description: 'It has been told that it is one of two under the identity.' }),
   held: Type.Array(Type.Unknown(), { description: 'Fixes that are not passed on before it is confirmed.' }),
 });
 type Segment = Static<typeof Segment>;
@@ -77,67 +79,116 @@ function follow(segment: Segment, { lon, lat }: Position, ms: number): void {
   segment.fixes += 1;
 }
 
+const nearest = (list: readonly Segment[], position: Position, ms: number): Segment | undefined =>
+  list.reduce<Segment | undefined>(
+    (best, one) => (best && missM(best, position, ms) <= missM(one, position, ms) ? best : one),
+    undefined,
+  );
+
+const distanceM = ({ lon, lat }: Position, to: { readonly lon: number; readonly lat: number }) =>
+  metresBetween(to.lon, to.lat, lon, lat);
+
+function begin(segments: Segment[], position: Position, ms: number): Segment {
+  const { lon, lat } = position;
+  const begun: Segment = {
+    n: 0,
+    sinceMs: ms,
+    ms,
+    lon,
+    lat,
+    perMsLon: 0,
+    perMsLat: 0,
+    fixes: 1,
+    others: 0,
+    spiked: false,
+    cloned: false,
+    held: [],
+  };
+  if (segments.length >= maxBodies) {
+    const oldest = segments.reduce((a, b) =>
+      (a.n === 0) === (b.n === 0) ? (a.ms <= b.ms ? a : b) : a.n === 0 ? a : b,
+    );
+    segments.splice(segments.indexOf(oldest), 1);
+  }
+  segments.push(begun);
+  return begun;
+}
+
+type Jump = NonNullable<Parted['found']>;
+
+/** The jump between two bodies, at a fix. */
+function jump(what: 'clone' | 'teleport', n: number, from: Segment, fix: Position, tookMs: number): Jump {
+  const metres = distanceM(fix, from);
+  const hours = Math.max(1, Math.abs(tookMs)) / 3_600_000;
+  const origin = { segment: from.n, lon: from.lon, lat: from.lat };
+  return { what, segment: n, from: origin, distanceM: metres, speedKph: metres / 1000 / hours };
+}
+
+/** A body goes on although another began since, from which the fix cannot be reached: there are two. */
+function secondBody(
+  body: Segment,
+  lastMs: number,
+  believed: readonly Segment[],
+  position: Position,
+  ms: number,
+  rules: PartitionRules,
+): Jump | undefined {
+  const other = believed.find(
+    (one) =>
+      one !== body &&
+      !one.cloned &&
+      one.sinceMs > lastMs &&
+      distanceM(position, one) > reachM(one, ms, rules),
+  );
+  if (!other) return undefined;
+  other.cloned = true;
+  return jump('clone', other.n, body, { ...position, lon: other.lon, lat: other.lat }, ms - other.ms);
+}
+
 /**
  * Gives the fix to the body of its identity that can have got there, the nearest to where it should be; else
- * it begins another. That one is believed from its `confirmFixes`th fix on; when the others go on for
- * `spikeFixes` before, it was a spike. Changes `partition` in place.
+ * it begins another. That one is believed from its `confirmFixes`th fix on. When the others go on for `spikeFixes`
+ * before, what it had was a spike; should it be heard again all the same, it takes one fix more. Changes
+ * `partition` in place.
  */
 export function part(partition: Partition, position: Position, ms: number, rules: PartitionRules): Parted {
-  const { segments } = partition;
-  let body: Segment | undefined;
+  const segments = partition.segments.filter(({ n, ms: lastMs }) => n > 0 || ms - lastMs <= aheadMs);
+  partition.segments = segments;
+  const believed = segments.filter(({ n }) => n > 0);
+  const reachable = (list: readonly Segment[]) =>
+    list.filter((one) => distanceM(position, one) <= reachM(one, ms, rules));
+  const known =
+    nearest(reachable(believed), position, ms) ??
+    nearest(reachable(segments.filter(({ n }) => n === 0)), position, ms);
+  const lastMs = known?.ms ?? ms;
+  if (known) follow(known, position, ms);
+  const body = known ?? begin(segments, position, ms);
+  const spikes: Position[] = [];
   for (const one of segments) {
-    if (metresBetween(one.lon, one.lat, position.lon, position.lat) > reachM(one, ms, rules)) continue;
-    if (!body || missM(one, position, ms) < missM(body, position, ms)) body = one;
+    one.others = one === body ? 0 : one.others + 1;
+    if (one.n > 0 || one.held.length === 0 || one.others < rules.spikeFixes) continue;
+    spikes.push(...(one.held as Position[]));
+    one.held = [];
+    one.spiked = true;
   }
-  const believed = segments.filter(({ held }) => held.length === 0);
-  if (!body) {
-    const { lon, lat } = position;
-    body = {
-      n: 0,
-      sinceMs: ms,
-      ms,
-      lon,
-      lat,
-      perMsLon: 0,
-      perMsLat: 0,
-      fixes: 1,
-      others: 0,
-      held: [position],
-    };
-    segments.push(body);
-  } else {
-    follow(body, position, ms);
-    if (body.held.length > 0) body.held.push(position);
+  if (body.n > 0) {
+    const found = secondBody(body, lastMs, believed, position, ms, rules);
+    return { passed: [{ position, segment: body.n }], spikes, ...(found ? { found } : {}) };
   }
-  for (const one of segments) if (one !== body && ms >= one.sinceMs) one.others += 1;
-  const spikes = segments.filter(
-    (one) => one !== body && one.held.length > 0 && one.others >= rules.spikeFixes,
-  );
-  partition.segments = segments.filter((one) => !spikes.includes(one));
-  const dropped = spikes.flatMap(({ held }) => held as Position[]);
-  if (body.held.length === 0) return { passed: [{ position, segment: body.n }], spikes: dropped };
-  if (believed.length > 0 && body.fixes < rules.confirmFixes) return { passed: [], spikes: dropped };
-
+  body.held.push(position);
+  const needed = rules.confirmFixes + (body.spiked ? 1 : 0);
+  if (believed.length > 0 && body.fixes < needed) return { passed: [], spikes };
   body.n = partition.next++;
-  const passed = (body.held as Position[]).map((one) => ({ position: one, segment: (body as Segment).n }));
-  const [first] = body.held as Position[];
+  const passed = (body.held as Position[]).map((one) => ({ position: one, segment: body.n }));
   body.held = [];
   const from = believed.reduce<Segment | undefined>((a, b) => (a && a.ms > b.ms ? a : b), undefined);
-  if (partition.segments.length > maxBodies) {
-    partition.segments.sort((a, b) => b.ms - a.ms).pop();
-  }
-  if (!from || !first) return { passed, spikes: dropped };
-  const distanceM = metresBetween(from.lon, from.lat, first.lon, first.lat);
-  const hours = Math.max(1, Math.abs(body.sinceMs - from.ms)) / 3_600_000;
+  const [first] = passed;
+  if (!from || !first) return { passed, spikes };
+  const what = from.ms >= body.sinceMs ? 'clone' : 'teleport';
+  body.cloned = what === 'clone';
   return {
     passed,
-    spikes: dropped,
-    found: {
-      what: body.others > 0 || from.ms >= body.sinceMs ? 'clone' : 'teleport',
-      segment: body.n,
-      from: { segment: from.n, lon: from.lon, lat: from.lat },
-      distanceM,
-      speedKph: distanceM / 1000 / hours,
-    },
+    spikes,
+    found: jump(what, body.n, from, first.position, body.sinceMs - from.ms),
   };
 }
