@@ -9,8 +9,6 @@ export interface Preprocessing {
   readonly savitzkyGolay?: SavitzkyGolaySettings | undefined;
 }
 
-export const noPreprocessing: Preprocessing = { absorbance: false, snv: false };
-
 /** In words, for people and for the choice among several. */
 export function describePreprocessing({ absorbance, snv, savitzkyGolay }: Preprocessing): string {
   const parts = [

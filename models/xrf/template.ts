@@ -1,15 +1,6 @@
 import type { LineGroup } from './lines.ts';
 import { rateOf } from './lines.ts';
-import {
-  addPeak,
-  channelOf,
-  escapeKeV,
-  escapeShare,
-  peakSigmas,
-  type Response,
-  reachSigmas,
-  sigmaKeV,
-} from './response.ts';
+import { addPeak, escapeKeV, escapeShare, type Response } from './response.ts';
 
 /** A run of channels in which a template is not zero. */
 export interface Segment {
@@ -49,12 +40,4 @@ export function groupTemplate(group: LineGroup, response: Response, channels: nu
     if (share > 0) addPeak(dense, 0, response, energyKeV - escapeKeV, (rate / total) * share);
   }
   return templateOf(dense);
-}
-
-/** Channels from the first to the last that a peak at this energy touches, as far as the spectrum reaches. */
-export function peakSpan(response: Response, energyKeV: number, channels: number): [number, number] {
-  const sigma = sigmaKeV(response, energyKeV);
-  const low = channelOf(response, energyKeV - reachSigmas(response) * sigma);
-  const high = channelOf(response, energyKeV + peakSigmas * sigma);
-  return [Math.max(0, Math.floor(low)), Math.min(channels, Math.ceil(high) + 1)];
 }
