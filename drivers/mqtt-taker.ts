@@ -14,6 +14,8 @@ export interface PayloadReader<I> {
   items(topic: string | undefined, payload: Uint8Array, retained: boolean): readonly I[] | Problem;
   /** The message of an item. */
   read(item: I): Read;
+  /** A topic as people may see it, where topics hold what is secret. */
+  publicTopic?(topic: string): string;
 }
 
 /** Takes one payload. `committed` is called once everything that came of it is on disk. */
@@ -40,8 +42,9 @@ export function payloadTaker<I>(
     environment.wire?.(payload, topic);
     feed.heard();
     const items = reader.items(topic, payload, retained);
+    const at = reader.publicTopic?.(topic) ?? topic;
     if ('code' in items) {
-      feed.reject({ ...items, at: topic }, payload, committed);
+      feed.reject({ ...items, at }, payload, committed);
       return;
     }
     let left = items.length;
@@ -56,7 +59,7 @@ export function payloadTaker<I>(
     for (const item of items) {
       const message = read(item);
       if (!message) one?.();
-      else if (!('kind' in message)) feed.reject({ ...message, at: topic }, payload, one);
+      else if (!('kind' in message)) feed.reject({ ...message, at }, payload, one);
       else feed.deliver(put(message), one);
     }
   };

@@ -11,8 +11,11 @@ export interface CameraSimulatorOptions {
   readonly port: number;
   /** MPEG-TS over TCP, MJPEG over HTTP, or RTSP. */
   readonly form: CameraForm;
-  /** `user:password` that RTSP asks for. */
+  /** `user:password` that RTSP asks for, and how. */
   readonly credentials?: string;
+  readonly authentication?: 'basic' | 'digest';
+  /** H.264 over MPEG-TS and RTSP. */
+  readonly codec?: 'h264';
   random(): number;
 }
 

@@ -22,9 +22,10 @@ function sent(to: typeof terminal, command: Jt808Command) {
 describe('commands to a terminal, by hand', () => {
   test('a text is GBK, with a type from 2019 on', () => {
     const command = { do: 'text', text: '停车 A', urgent: true } as const;
-    // 停 cda3, 车 b3b5; urgent, display and speak are bits 0, 2 and 3.
+    // 停 cda3, 车 b3b5; urgent, display and speak are bits 0, 2 and 3; from 2019 on urgent is 2 of bits 0 and 1.
     expect(sent(terminal, command)).toEqual([0x8300, '0dcda3b3b52041']);
-    expect(sent(newer, command)).toEqual([0x8300, '0d01cda3b3b52041']);
+    expect(sent(newer, command)).toEqual([0x8300, '0e01cda3b3b52041']);
+    expect(sent(newer, { ...command, urgent: false })).toEqual([0x8300, '0f01cda3b3b52041']);
     expect(sent(terminal, { do: 'text', text: '\u{1f600}', display: false, speak: false })).toEqual([
       0x8300,
       '003f',

@@ -3,8 +3,11 @@ import type { Header } from './header.ts';
 import { packetTo } from './reply.ts';
 
 /**
- * What the platform tells a terminal to do, after JT/T 808 as open servers write it (the text of the standard
- * has not been seen). A terminal acknowledges each with its general reply (0x0001: serial, id, result).
+ * What the platform tells a terminal to do. The text of JT/T 808 has not been seen: bodies are as two open implementations
+ * write them, github.com/SmallChi/JT808 (JT808.Protocol/MessageBody, 0x8300 and 0x8600 to 0x8607) and
+ * github.com/toggery/java-jt808-messagebody (B8300, B8600 to B8607), which agree. Without times and speed limits (bits 0
+ * and 1 of the attributes) their fields are absent; from 2019 on a name follows. A terminal acknowledges each with its
+ * general reply (0x0001: serial, id, result).
  */
 export type Jt808Command =
   | {
@@ -103,7 +106,9 @@ function bodyOf(command: Jt808Command, is2019: boolean): number[] {
   switch (command.do) {
     case 'text': {
       const { urgent = false, display = true, speak = true } = command;
-      const flags = (urgent ? 1 : 0) | (display ? 4 : 0) | (speak ? 8 : 0);
+      // Until 2013 bit 0 is urgent; from 2019 on bits 0 and 1 are a number: service (1), urgent (2), notification (3).
+      const [plain, pressing] = is2019 ? [3, 2] : [0, 1];
+      const flags = (urgent ? pressing : plain) | (display ? 4 : 0) | (speak ? 8 : 0);
       return [flags, ...(is2019 ? [1] : []), ...gbkBytes(command.text)];
     }
     case 'circle': {

@@ -53,9 +53,9 @@ const location = (n: number) =>
 const numbers = (world: DeviceWorld) => world.messages.map((message) => message.attributes.n as number);
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-async function ready(world: DeviceWorld): Promise<void> {
+async function ready(world: DeviceWorld, topic = 'owntracks/ready/x'): Promise<void> {
   await until('the subscription stands', () => {
-    void device.publish('owntracks/ready/x', '{"_type":"status"}');
+    void device.publish(topic, '{"_type":"status"}');
     return world.messages.length > 0;
   });
   await new Promise((done) => setTimeout(done, 50));
@@ -311,6 +311,18 @@ test('a retained message is marked', async () => {
   const [message] = world.messages as Position[];
   expect(message).toMatchObject({ device: 'port/truck-9', attributes: { retained: true, n: 7 } });
   expect(message?.received).toMatch(/Z$/);
+});
+
+test("what is said of a report from Jointech's platform names the device, and not the key of the account", async () => {
+  const { world } = listen({ topic: 'upload/#' });
+  await ready(world, 'upload/ready/x');
+  const bad = ['{', '{"assetId":"8022300001","statusJson":"open","gpsTime":"2026-01-01T00:00:00Z"}', '7'];
+  for (const payload of bad) await device.publish('upload/KEY1/8022300001/location', payload);
+  await until('all are told', () => world.rejected.length === bad.length);
+  const told = world.rejected.map(({ problem }) => [problem.code, problem.at]);
+  expect(told).toEqual(
+    ['json.syntax', 'jointech.field', 'json.shape'].map((code) => [code, 'upload/***/8022300001/location']),
+  );
 });
 
 test("the box's own broker: held while there is no room, answered after the commit", async () => {

@@ -28,6 +28,9 @@ export function jointechAddress(topic: string | undefined): Address | undefined 
   return lock ? { device: lock, through: device, report } : { device, through: undefined, report };
 }
 
+/** A topic without the access key, which lets anybody read and order for the account. */
+export const withoutKey = (topic: string): string => topic.replace(/^upload\/[^/]+(?=\/)/, 'upload/***');
+
 const wrong = (field: string): Problem => faults.problem('jointech.field', { field });
 
 /** The worst decides: -1 stands for a part that the lock does not have. */

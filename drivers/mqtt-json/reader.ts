@@ -3,7 +3,7 @@ import type { Message } from '#flows/message';
 import { faults } from '../faults.ts';
 import type { PayloadReader, Read } from '../mqtt-taker.ts';
 import type { MqttJsonConfig } from './config.ts';
-import { jointechAddress, readJointech } from './jointech.ts';
+import { jointechAddress, readJointech, withoutKey } from './jointech.ts';
 import { compileMap } from './map.ts';
 import { type Payload, readOwnTracks } from './owntracks.ts';
 import { messageChecker } from './schema.ts';
@@ -119,5 +119,6 @@ export function payloadReader(config: ReaderConfig): Reader {
       if (item.retained) read.attributes.retained = true;
       return read;
     },
+    publicTopic: (topic) => (format === 'auto' || format === 'jointech' ? withoutKey(topic) : topic),
   };
 }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** A camera's end of RTSP (RFC 7826's predecessor, RFC 2326), as cameras speak it: pulled from, over one TCP connection. */
 export interface RtspDevice {
   readonly url: string;
-  /** Where an encoder sends its RTP packets (MJPEG, RFC 2435). */
+  /** Where an encoder sends its RTP packets (MJPEG by RFC 2435, H.264 by RFC 6184). */
   readonly rtpUrl: string;
   /** Changes packets on their way; undefined: they are not sent. */
   spoil(change: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined): void;
@@ -15,24 +16,49 @@ export interface RtspDevice {
 export interface RtspOptions {
   readonly host: string;
   readonly port: number;
-  /** `user:password`, asked for by Basic authentication. */
+  /** `user:password` that it asks for. */
   readonly credentials?: string;
+  readonly authentication?: 'basic' | 'digest';
+  readonly codec?: 'h264';
 }
 
-const sdp =
-  'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=Simulated\r\nt=0 0\r\nm=video 0 RTP/AVP 26\r\na=control:track0\r\n';
+const sdpHead = 'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=Simulated\r\nt=0 0\r\n';
+const media = {
+  jpeg: 'm=video 0 RTP/AVP 26\r\n',
+  h264: 'm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\n',
+};
+const realm = 'camera';
+const nonce = '7f3c5d21';
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** Whether a request shows that it knows the password; without the password itself, where that is asked for (RFC 2069). */
+function isKnown(request: string, method: string, { credentials, authentication }: RtspOptions): boolean {
+  if (credentials === undefined) return true;
+  if (authentication !== 'digest') {
+    const given = /^Authorization:\s*Basic\s+(\S+)/im.exec(request)?.[1];
+    return given === Buffer.from(credentials).toString('base64');
+  }
+  const given = /^Authorization:\s*Digest\s+(.*)$/im.exec(request)?.[1] ?? '';
+  const field = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(given)?.[1] ?? '';
+  const [user = '', ...password] = credentials.split(':');
+  const secret = md5(`${user}:${realm}:${password.join(':')}`);
+  return field('response') === md5(`${secret}:${nonce}:${md5(`${method}:${field('uri')}`)}`);
+}
 const methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN';
 
-function answerOf(request: string, { credentials }: RtspOptions): string {
+function answerOf(request: string, options: RtspOptions): string {
   const [method = '', target = ''] = request.split(' ');
   const sequence = /^CSeq:\s*(\d+)/im.exec(request)?.[1] ?? '0';
   const head = (status: string, ...lines: string[]) =>
     [`RTSP/1.0 ${status}`, `CSeq: ${sequence}`, ...lines, '', ''].join('\r\n');
-  const given = /^Authorization:\s*Basic\s+(\S+)/im.exec(request)?.[1];
-  if (credentials !== undefined && given !== Buffer.from(credentials).toString('base64'))
-    return head('401 Unauthorized', 'WWW-Authenticate: Basic realm="camera"');
+  if (!isKnown(request, method, options)) {
+    const basic = `Basic realm="${realm}"`;
+    const wanted = options.authentication === 'digest' ? `Digest realm="${realm}", nonce="${nonce}"` : basic;
+    return head('401 Unauthorized', `WWW-Authenticate: ${wanted}`);
+  }
   if (method === 'OPTIONS') return head('200 OK', `Public: ${methods}`);
   if (method === 'DESCRIBE') {
+    const sdp = `${sdpHead}${media[options.codec ?? 'jpeg']}a=control:track0\r\n`;
     const lines = [
       `Content-Base: ${target}/`,
       'Content-Type: application/sdp',
