@@ -61,7 +61,8 @@ async function simulated(form: CameraForm, finished: Finished, encoding: Encodin
     await device.stop();
   });
   // A busy machine takes its time to start ffmpeg: that alone is no stall.
-  return { ...device, config: { ...device.config, stallSeconds: 30 } };
+  const config: typeof device.config = { ...device.config, stallSeconds: 30 };
+  return { ...device, config };
 }
 
 function looking(given: Record<string, unknown>, finished: Finished, password = '') {
