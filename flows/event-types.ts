@@ -232,10 +232,59 @@ export const eventTypes = {
     subject: 'key of the threshold',
     data: ['key', 'side', 'limit', 'value', 'since', 'severity'],
   },
+  'quaywatch.track.arrival': {
+    summary: 'A ship has come to lie in a zone.',
+    subject: 'device',
+    data: ['zone', 'lon', 'lat'],
+  },
+  'quaywatch.track.association': {
+    summary: 'A seal goes with a truck; with `before`, it went with another: same cargo, different truck.',
+    subject: 'the seal',
+    data: ['seal', 'truck', 'before', 'confirmed', 'lon', 'lat'],
+  },
   'quaywatch.track.clone': {
     summary: 'Two bodies under one identity: fixes in two places at once, told apart by `segment`.',
     subject: 'device',
     data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
+  },
+  'quaywatch.track.companion': {
+    summary:
+      'Vehicles travel together beyond what chance would do: by positions, or by points that read plates.',
+    subject: 'the members, with + between them',
+    data: [
+      'members',
+      'pair',
+      'tier',
+      'from',
+      'snapshots',
+      'points',
+      'choices',
+      'score',
+      'chance',
+      'distanceM',
+      'lon',
+      'lat',
+    ],
+  },
+  'quaywatch.track.dark': {
+    summary: 'A ship was silent for long: where it went out of sight and where it came back.',
+    subject: 'device',
+    data: ['from', 'to', 'off', 'on', 'distanceM', 'speedKn', 'lon', 'lat'],
+  },
+  'quaywatch.track.departed': {
+    summary: 'A vehicle goes on after a stop: the whole of the stop.',
+    subject: 'device',
+    data: ['from', 'to', 'seconds', 'zones', 'lon', 'lat'],
+  },
+  'quaywatch.track.encounter': {
+    summary: 'Two ships lie near each other at sea for as long as the preset says.',
+    subject: 'the two, with + between them',
+    data: ['members', 'from', 'nearestM', 'speedKn', 'preset', 'lon', 'lat'],
+  },
+  'quaywatch.track.encounter-ended': {
+    summary: 'Two ships that met are apart again: the whole time.',
+    subject: 'the two, with + between them',
+    data: ['members', 'from', 'to', 'nearestM', 'speedKn', 'lon', 'lat'],
   },
   'quaywatch.track.frozen': {
     summary: 'The receiver gives one place again and again and says that it moves.',
@@ -248,15 +297,44 @@ export const eventTypes = {
     subject: 'device',
     data: ['from', 'to', 'class', 'seconds', 'distanceM', 'lon', 'lat'],
   },
+  'quaywatch.track.identity': {
+    summary: 'A ship says another name or call sign than before, or the call sign of another ship.',
+    subject: 'device',
+    data: ['field', 'before', 'now', 'ship'],
+  },
+  'quaywatch.track.loitering': {
+    summary: 'A ship is slow for long, far from every fence.',
+    subject: 'device',
+    data: ['from', 'lon', 'lat'],
+  },
+  'quaywatch.track.parted': {
+    summary: 'Two companions are not together any more: the whole time that they were.',
+    subject: 'the two, with + between them',
+    data: ['members', 'from', 'to', 'snapshots', 'choices', 'score', 'distanceM'],
+  },
+  'quaywatch.track.separation': {
+    summary: 'A seal is no longer where its truck is, since `time`.',
+    subject: 'the seal',
+    data: ['seal', 'truck', 'chi2', 'distanceM', 'confirmed', 'lon', 'lat'],
+  },
   'quaywatch.track.spoof': {
     summary: 'A sign of spoofing: several devices at one place, or a speed that is not that of the way.',
     subject: 'device',
     data: ['reason', 'devices', 'speedKph', 'wayKph', 'lon', 'lat'],
   },
+  'quaywatch.track.stop': {
+    summary: 'A vehicle has come to a stand, at `time`.',
+    subject: 'device',
+    data: ['from', 'confirmed', 'zones', 'lon', 'lat'],
+  },
   'quaywatch.track.teleport': {
     summary: 'The object is suddenly where it cannot have got to, and stays there.',
     subject: 'device',
     data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
+  'quaywatch.track.unscheduled': {
+    summary: 'A stop is outside every allowed zone, or longer than is allowed there.',
+    subject: 'device',
+    data: ['from', 'reason', 'confirmed', 'zones', 'lon', 'lat'],
   },
   'quaywatch.window.closed': {
     summary: 'A window ended: its aggregates.',

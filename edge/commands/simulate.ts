@@ -9,6 +9,7 @@ import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
 import { parseCall } from './parse-call.ts';
 import { scanOptions, scanSource, scanUsage } from './scan-source.ts';
+import { simulateTraffic, trafficUsage } from './simulate/traffic.ts';
 import { wholeSource } from './whole-source.ts';
 
 const options = {
@@ -71,8 +72,9 @@ async function takeOrders(device: Simulator, io: CommandIo): Promise<void> {
 export const command: Command = {
   name: 'simulate',
   summary: 'A simulated device on a real wire, with faults that lines on standard input switch.',
-  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N|--speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage}`,
+  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N|--speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage} | ${trafficUsage}`,
   async run(args, io) {
+    if (args[0] === 'traffic') return await simulateTraffic(args.slice(1), io);
     const { values, positionals } = parseCall(() => parseArgs({ args, options, allowPositionals: true }));
     const { entry, place } = choosePlace(positionals[0], values);
     const rate = positive('rate', values.rate);

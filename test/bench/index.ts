@@ -12,4 +12,5 @@ export const benches: Record<string, () => Promise<Bench>> = {
   outbox: async () => (await import('./outbox.ts')).bench,
   path: async () => (await import('./path.ts')).bench,
   spectrum: async () => (await import('./spectrum.ts')).bench,
+  tracks: async () => (await import('./tracks.ts')).bench,
 };

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import type { Message } from '#flows/message';
+import { at, position } from '#test/support/messages';
+import { metre as m } from '#test/support/roads';
+import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
+import { encounter } from './encounter.ts';
+
+const minutes = (n: number) => n * 60;
+const ship = (device: string, s: number, x: number, y = 0) => position(s, x * m, y * m, { device });
+
+const events = (messages: readonly Message[]) =>
+  messages.flatMap((message) =>
+    message.kind === 'event'
+      ? [[message.type.replace('quaywatch.track.', ''), message.subject, message.time]]
+      : [],
+  );
+
+/** Two ships that lie 150 m apart for three hours, and a third that passes. */
+const story = Array.from({ length: 24 }, (_, i): Message[] => {
+  const s = minutes(10 * i);
+  const away = i > 18 ? (i - 18) * 4000 : 0;
+  return [ship('a', s, away, 3 * i), ship('b', s + 5, 150 - away, 0), ship('c', s + 9, 4000 * (i - 10), 100)];
+}).flat();
+
+const harbour = {
+  type: 'FeatureCollection',
+  features: [
+    {
+      type: 'Feature',
+      properties: { id: 'port' },
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [-500, -500],
+            [500, -500],
+            [500, 500],
+            [-500, 500],
+            [-500, -500],
+          ].map(([x = 0, y = 0]) => [x * m, y * m]),
+        ],
+      },
+    },
+  ],
+}; // prettier-ignore
+
+describe('encounter', () => {
+  test('two ships that lie together at sea, and not one that passes; near a port it is none', () => {
+    const run = runStage(encounter, {});
+    for (const each of story) run.push(each);
+    run.flush();
+    expect(events(run.port('out')).map(([what, who]) => [what, who])).toEqual([
+      ['encounter', 'a+b'],
+      ['encounter-ended', 'a+b'],
+    ]);
+    const inPort = runStage(encounter, { fences: harbour });
+    for (const each of story) inPort.push(each);
+    inPort.flush();
+    expect(events(inPort.port('out')).filter(([what]) => what === 'encounter')).toEqual([]);
+  });
+
+  test('takes shorter and closer ones by the other presets', () => {
+    const run = runStage(encounter, { preset: 'starboard' });
+    for (const each of story) run.push(each);
+    run.flush();
+    expect(events(run.port('out'))[0]?.[0]).toBe('encounter');
+    const close = runStage(encounter, { preset: 'starboardClose' });
+    for (const each of story) close.push(each);
+    close.flush();
+    expect(events(close.port('out'))).toEqual([]);
+  });
+
+  test('silence, loitering and arrival', () => {
+    const run = runStage(encounter, { fences: harbour, loiterHours: 4 });
+    for (let i = 0; i < 30; i++) run.push(ship('a', minutes(10 * i), 50_000 + 20 * i));
+    for (let i = 0; i < 3; i++) run.push(ship('a', minutes(300 + 400 + 10 * i), 90_000 - 3000 * i));
+    for (let i = 0; i < 4; i++) run.push(ship('a', minutes(740 + 10 * i), 100 + i));
+    run.flush();
+    expect(events(run.port('out')).map(([what]) => what)).toEqual(['loitering', 'dark', 'arrival']);
+    expect(run.port('out')[1]).toMatchObject({ data: { from: at(minutes(290)), to: at(minutes(700)) } });
+  });
+
+  test('an identity that changes, and a call sign that two ships say', () => {
+    const says = (s: number, device: string, callsign: string): Message => ({
+      kind: 'identity',
+      device,
+      time: at(s),
+      quality: 'good',
+      attributes: {},
+      callsign,
+    }); // prettier-ignore
+    const run = runStage(encounter, {});
+    run.push(says(0, 'a', 'AAA'));
+    run.push(says(10, 'a', 'AAA'));
+    run.push(says(20, 'a', 'BBB'));
+    run.push(says(30, 'b', 'BBB'));
+    expect(run.port('out')).toMatchObject([
+      { subject: 'a', data: { field: 'callsign', before: 'AAA', now: 'BBB' } },
+      { subject: 'b', data: { field: 'callsign', now: 'BBB', ship: 'a' } },
+    ]);
+  });
+
+  test('gives the same in whatever order positions come within the lateness, and wherever it is restarted', () => {
+    const end = Date.parse(story.at(-1)?.time ?? '');
+    const steps = (list: readonly Message[]) => list.map((message): Step => ({ message, atMs: end }));
+    const text = (outputs: ReturnType<typeof outputsOf>) =>
+      outputs.map((output) => JSON.stringify(output)).sort();
+    const config = { latenessSeconds: 3600 };
+    const straight = text(outputsOf(encounter, config, steps(story)));
+    expect(straight).toHaveLength(2);
+    const later = (i: number) => ((i * 7919) % 50) * 60_000;
+    const shuffled = story
+      .map((message, i) => ({ message, ms: Date.parse(message.time ?? '') + later(i) }))
+      .sort((a, b) => a.ms - b.ms);
+    expect(
+      text(outputsOf(encounter, config, steps(shuffled.map(({ message }) => message)), [20, 41])),
+    ).toEqual(straight);
+  });
+});

@@ -1,0 +1,49 @@
+import { type Static, Type } from 'typebox';
+import { checkExpression } from '../expression.ts';
+import { maxKeysField } from './keys.ts';
+
+export const SeparationConfig = Type.Object(
+  {
+    seals: Type.String({
+      description: 'Which messages are of seals (CEL); all other positions are of trucks.',
+      default: 'm.kind == "seal" || has(m.attributes.seal)',
+      minLength: 1,
+    }),
+    sigmaM: Type.Number({
+      description: 'Standard deviation of fixes, metres.',
+      default: 10,
+      exclusiveMinimum: 0,
+      maximum: 10_000,
+    }),
+    chance: Type.Number({
+      description:
+        'A distance that fixes of one place have with less than this probability speaks for a separation.',
+      default: 0.001,
+      exclusiveMinimum: 0,
+      maximum: 0.5,
+    }),
+    fixes: Type.Integer({
+      description: 'So many consecutive fixes of the seal settle it: apart, or with another truck.',
+      default: 3,
+      minimum: 1,
+      maximum: 100,
+    }),
+    searchM: Type.Number({
+      description: 'A truck this near may be what carries the seal, metres.',
+      default: 100,
+      exclusiveMinimum: 0,
+      maximum: 5000,
+    }),
+    latenessSeconds: Type.Number({
+      description: 'A fix of a seal waits so long for those of trucks, seconds of event time.',
+      default: 30,
+      minimum: 0,
+      maximum: 3600,
+    }),
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type SeparationConfig = Static<typeof SeparationConfig>;
+
+export const checkSeparation = ({ seals }: SeparationConfig) => checkExpression(seals, 'seals');

@@ -1,0 +1,163 @@
+import { type Static, Type } from 'typebox';
+import { compileExpression } from '../expression.ts';
+import type { EventDraft, Message } from '../message.ts';
+import { type Out, process } from '../process.ts';
+import { defineStage, type KeyedState } from '../stage.ts';
+import { type Carrying, type Change, carry, type SealFix } from '../tracks/carrying.ts';
+import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
+import { refusal } from './faults.ts';
+import { deviceOf } from './keys.ts';
+import { checkSeparation, SeparationConfig } from './separation-config.ts';
+import { eventTime, toIso } from './time.ts';
+
+const num = (description: string) => Type.Number({ description });
+const numbers = (description: string) => Type.Array(Type.Number(), { description });
+const Truck = Type.Object({
+  what: Type.Literal('truck'),
+  fixes: Type.Object({ ms: numbers('Epoch ms.'), lon: numbers('Degrees.'), lat: numbers('Degrees.') }),
+});
+const Seal = Type.Object({
+  what: Type.Literal('seal'),
+  truck: Type.Optional(Type.String({ description: 'Truck that it goes with.' })),
+  before: Type.Optional(Type.String({ description: 'Truck that it went with before.' })),
+  apart: num('Consecutive fixes that do not fit.'),
+  apartFromMs: num('Since when, epoch ms.'),
+  near: Type.Optional(
+    Type.Object({
+      truck: Type.String({ description: 'Truck that it may go with.' }),
+      fits: num('Consecutive fixes that fit.'),
+      fromMs: num('Since when, epoch ms.'),
+      lon: num('Where the first was, degrees.'),
+      lat: num('Where the first was, degrees.'),
+    }),
+  ),
+});
+const Held = Type.Object({ seal: Type.String(), ms: Type.Number(), lon: Type.Number(), lat: Type.Number() });
+const Course = Type.Object({
+  what: Type.Literal('course'),
+  newestMs: num('Newest event time, epoch ms.'),
+  doneMs: num('Fixes of seals are judged as far as here, epoch ms.'),
+  held: Type.Array(Held, { description: 'Fixes of seals that wait for those of trucks.' }),
+});
+const State = Type.Union([Truck, Seal, Course]);
+type State = Static<typeof State>;
+type Course = Static<typeof Course>;
+
+/** Fixes farther apart than this are not joined by a line, and one is gone on from for at most the second, ms. */
+const betweenMs = 120_000;
+const beyondMs = 30_000;
+const aheadMs = 60_000;
+const forgetMs = 900_000;
+
+/** `subject` is the seal. */
+export const separation = defineStage({
+  type: 'separation',
+  summary:
+    'Says when a seal is no longer with its truck, and with which one it goes on: same cargo, different truck.',
+  accepts: ['position', 'seal'],
+  emits: ['event'],
+  config: SeparationConfig,
+  state: State,
+  outputs: () => ['late'],
+  check: checkSeparation,
+  build(config, ctx) {
+    const isSeal = compileExpression(config.seals);
+    const latenessMs = config.latenessSeconds * 1000;
+    const state = ctx.state as KeyedState<State>;
+    const courseOf = (): Course => {
+      const known = state.get('c');
+      return known?.what === 'course' ? known : { what: 'course', newestMs: 0, doneMs: 0, held: [] };
+    };
+    const fixesOf = (truck: string): Fixes => {
+      const known = state.get(`t${truck}`);
+      return known?.what === 'truck' ? known.fixes : noFixes();
+    };
+    const trucks = function* (): Generator<string> {
+      for (const key of state.keys()) if (key.startsWith('t')) yield key.slice(1);
+    };
+
+    function draft(seal: string, change: Change, confirmedMs: number, fix: SealFix): EventDraft {
+      const { what, atMs, ...data } = change;
+      return {
+        kind: 'event',
+        type: `quaywatch.track.${what}`,
+        device: seal,
+        subject: seal,
+        time: toIso(atMs),
+        quality: 'good',
+        attributes: {},
+        stage: ctx.node,
+        data: { seal, ...data, confirmed: toIso(confirmedMs), lon: fix.lon, lat: fix.lat },
+      };
+    }
+
+    function judge(seal: string, fix: SealFix, out: Out): void {
+      const known = state.get(`s${seal}`);
+      const carrying: Carrying & { what: 'seal' } =
+        known?.what === 'seal' ? known : { what: 'seal', apart: 0, apartFromMs: 0 };
+      const spotOf = (truck: string) => spotAt(fixesOf(truck), fix.ms, betweenMs, beyondMs);
+      const change = carry(carrying, fix, trucks, spotOf, config);
+      state.set(`s${seal}`, carrying);
+      if (change) out(draft(seal, change, fix.ms, fix));
+    }
+
+    function advance(course: Course, toMs: number, out: Out): void {
+      course.held.sort((a, b) => a.ms - b.ms || (a.seal < b.seal ? -1 : 1));
+      const due = course.held.findIndex(({ ms }) => ms > toMs);
+      for (const { seal, ...fix } of course.held.splice(0, due < 0 ? course.held.length : due))
+        judge(seal, fix, out);
+      course.doneMs = Math.max(course.doneMs, toMs);
+      state.set('c', course);
+    }
+
+    /** Where a message was made; undefined when it says no place. */
+    function placeOf(message: Message): { readonly lon: number; readonly lat: number } | undefined {
+      if (message.quality === 'bad') return undefined;
+      if (message.kind === 'position') return message.fix ? message : undefined;
+      if (message.kind !== 'seal')
+        throw refusal('message.kind', {
+          kind: message.kind,
+          stage: 'separation',
+          accepted: 'positions and seals',
+        });
+      const { lon, lat } = message;
+      return lon === undefined || lat === undefined ? undefined : { lon, lat };
+    }
+
+    return process(ctx, {
+      message(message, out) {
+        const place = placeOf(message);
+        if (!place) return;
+        const device = deviceOf(message);
+        const ms = eventTime(message);
+        if (ms > ctx.clock.now() + aheadMs)
+          throw refusal('message.time', { time: `${toIso(ms)} is yet to come` });
+        const course = courseOf();
+        if (ms < Math.max(course.newestMs - latenessMs, course.doneMs - latenessMs))
+          return ctx.send('late', message);
+        const { lon, lat } = place;
+        if (isSeal.value(message) === true) course.held.push({ seal: device, ms, lon, lat });
+        else {
+          const key = `t${device}`;
+          if (!state.get(key) && state.size >= config.maxDevices)
+            throw refusal('state.full', { limit: config.maxDevices, key: device });
+          const fixes = fixesOf(device);
+          addFix(fixes, ms, lon, lat);
+          forgetBefore(fixes, ms - forgetMs);
+          state.set(key, { what: 'truck', fixes });
+        }
+        course.newestMs = Math.max(course.newestMs, ms);
+        ctx.timers.set('rest', ctx.clock.now() + 2 * latenessMs + 1000);
+        advance(course, course.newestMs - latenessMs, out);
+      },
+      timer(_key, _atMs, out) {
+        const course = courseOf();
+        advance(course, course.newestMs, out);
+      },
+      flush(out) {
+        const course = courseOf();
+        advance(course, course.newestMs, out);
+      },
+    });
+  },
+});

@@ -1,0 +1,51 @@
+import { type Static, Type } from 'typebox';
+import { maxKeysField } from './keys.ts';
+
+const Collection = Type.Object(
+  {
+    type: Type.Literal('FeatureCollection', { description: 'GeoJSON.' }),
+    features: Type.Array(Type.Unknown(), { description: 'Polygons and multipolygons with `properties.id`.' }),
+  },
+  { description: 'The fences themselves.' },
+);
+
+export const StopConfig = Type.Object(
+  {
+    radiusM: Type.Number({
+      description:
+        'A vehicle stands while no position is farther than this from where it came to a stand, metres.',
+      default: 50,
+      exclusiveMinimum: 0,
+      maximum: 10_000,
+    }),
+    stopSeconds: Type.Number({
+      description: 'Standing for so long is a stop, seconds.',
+      default: 300,
+      exclusiveMinimum: 0,
+      maximum: 86_400,
+    }),
+    gapSeconds: Type.Number({
+      description:
+        'After so long without a position nothing is known: a stop ends with the last one, seconds.',
+      default: 600,
+      exclusiveMinimum: 0,
+      maximum: 604_800,
+    }),
+    fences: Type.Optional(
+      Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+        description:
+          'Zones where stops are allowed: a GeoJSON FeatureCollection, or the name of a fence set. Absent: no stop is unscheduled.',
+      }),
+    ),
+    allowanceSeconds: Type.Optional(
+      Type.Number({
+        description: 'A stop in an allowed zone that lasts longer is unscheduled too, seconds.',
+        exclusiveMinimum: 0,
+        maximum: 2_592_000,
+      }),
+    ),
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type StopConfig = Static<typeof StopConfig>;
