@@ -104,7 +104,7 @@ export const encounter = defineStage({
     };
     const isAway = (lon: number, lat: number): boolean =>
       index?.fences.every(
-        (_, fence) => !index.contains(fence, lon, lat) && index.distanceM(fence, lon, lat) > config.awayM,
+        (_, fence) => !index.contains(fence, lon, lat) && !index.isWithin(fence, lon, lat, config.awayM),
       ) ?? true;
 
     function draft(what: string, subject: string, ms: number, data: Record<string, unknown>): EventDraft {
