@@ -331,6 +331,7 @@ export const eventTypes = {
     summary: 'The object is suddenly where it cannot have got to, and stays there.',
     subject: 'device',
     data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
+  },
   'quaywatch.track.unscheduled': {
     summary: 'A stop is outside every allowed zone, or longer than is allowed there.',
     subject: 'device',
