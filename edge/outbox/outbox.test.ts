@@ -274,3 +274,26 @@ describe('disk budget', () => {
     expect(outbox.fill().bytes).toBeLessThanOrEqual(1_000_000);
   });
 });
+
+test('state of which every group changes other keys does not grow the file for ever', () => {
+  const outbox = openOutbox(20_000_000);
+  const perGroup = 500;
+  const kept = 2000;
+  let most = 0;
+  for (let n = 0; n < 300; n++) {
+    const first = n * perGroup;
+    const keys = Array.from({ length: perGroup }, (_, i) => change(`k${first + i}`, { n: first + i }));
+    const old = Array.from({ length: perGroup }, (_, i) => change(`k${first - kept + i}`, undefined));
+    const entries = n * perGroup < kept ? keys : [...keys, ...old];
+    outbox.commit(group([], { changes: [{ flow: 'gate', entries }] }));
+    most = Math.max(most, outbox.fill().bytes);
+  }
+  expect(most).toBeLessThan(3_500_000); // the changes are several times that
+  const restored =
+    reopen(outbox, 20_000_000)
+      .restore('gate')
+      ?.entries.map(({ key }) => key) ?? [];
+  expect(new Set(restored)).toEqual(
+    new Set(Array.from({ length: kept }, (_, i) => `k${300 * perGroup - kept + i}`)),
+  );
+}, 120_000);

@@ -7,7 +7,7 @@ import type { Store } from './schema.ts';
 export interface Folding {
   /** Bytes of journal from which on it is folded. */
   readonly journalBytes: number;
-  /** Keys written with one group at most, so that no group waits long for it. */
+  /** Keys written with one group at most, so that no group waits long for it; more where more change than that. */
   readonly keysPerGroup: number;
 }
 
@@ -87,7 +87,8 @@ export class StateStore {
     const text = journalText(changes);
     if (text !== undefined) this.#statements.append.run(this.#lastRow + 1, text);
     // Not with a reset: what is being folded may be what the reset has just removed.
-    const folded = changes.some(({ reset }) => reset) ? this.#folded : this.#fold();
+    const changed = changes.reduce((sum, { entries }) => sum + entries.length, 0);
+    const folded = changes.some(({ reset }) => reset) ? this.#folded : this.#fold(changed);
     return () => {
       if (text !== undefined) this.#lastRow += 1;
       this.#journalBytes += text?.length ?? 0;
@@ -137,8 +138,12 @@ export class StateStore {
     this.#journalBytes = 0;
   }
 
-  #fold(): number {
-    const end = Math.min(this.#folding.length, this.#folded + this.#foldingOptions.keysPerGroup);
+  /** Twice as fast as keys change, once the journal has grown by half meanwhile: else it would grow for ever. */
+  #fold(changed: number): number {
+    const { journalBytes, keysPerGroup } = this.#foldingOptions;
+    const behind = this.#journalBytes > journalBytes / 2;
+    const keys = behind ? Math.max(keysPerGroup, 2 * changed) : keysPerGroup;
+    const end = Math.min(this.#folding.length, this.#folded + keys);
     for (let i = this.#folded; i < end; i++) {
       const { flow, change } = this.#folding[i] as Dirty;
       if (change.value === undefined) {
