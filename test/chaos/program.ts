@@ -32,8 +32,8 @@ export class Program {
     this.#options = options;
   }
 
-  get running(): boolean {
-    return this.#child !== undefined;
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   start(): void {

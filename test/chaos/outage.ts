@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Event } from '#flows/event';
+import { seededRandom } from '../bench/path/random.ts';
+import { until } from '../bench/path/wait.ts';
+import { Scope } from '../bench/scope.ts';
+import { Device } from './devices/device.ts';
+import { publisher, readingOf } from './devices/publisher.ts';
+import { idOf, type Judgement, judge, type Stored } from './judge.ts';
+import { type Input, Ledger, type Wanted } from './ledger.ts';
+import { openStand, type Stand } from './stand.ts';
+
+export interface OutageOptions {
+  readonly folder: string;
+  readonly minutes: number;
+  readonly perSecond: number;
+  readonly seed: number;
+  readonly log: (line: string) => void;
+}
+
+export interface Outage extends Judgement {
+  readonly minutes: number;
+  readonly backlog: number;
+  /** Memory of the box while the link was dead, MB: after a warm-up, and most after it. */
+  readonly warmMb: number;
+  readonly mostMb: number;
+  readonly drainSeconds: number;
+  /** From a device to the hub, of alarms that were given while the backlog drained, ms. */
+  readonly liveP50Ms: number;
+  readonly liveP99Ms: number;
+  readonly live: number;
+}
+
+const tickMs = 20;
+const speakers = 5;
+const alarmEveryMs = 200;
+
+/** The link is dead for minutes while telemetry comes; then it drains, and alarms must not wait behind it. */
+export async function outage(options: OutageOptions): Promise<Outage> {
+  const { folder, minutes, perSecond, seed, log } = options;
+  await using scope = new Scope();
+  const random = seededRandom(seed);
+  const stand = await openStand({ folder, random, shim: undefined, scope });
+  const ledger = new Ledger();
+  const device = (name: string, topic: string) => {
+    const one = new Device({
+      port: stand.links.devices.port,
+      dialect: publisher(name, () => topic),
+      random,
+      acknowledged: (input) => ledger.acknowledge(input),
+    });
+    scope.defer(() => one.close());
+    const give = (priority: Wanted): Input => {
+      const input = ledger.next(name, 'local', priority, readingOf(name));
+      one.give(input);
+      return input;
+    };
+    return { one, give };
+  };
+  const telemetry = Array.from({ length: speakers }, (_, n) => device(`t-${n}`, `chaos/telemetry/${n}`));
+  const alarms = device('a', 'chaos/alarm/a');
+  await until('the first event', 120_000, async () => {
+    if (alarms.one.waiting === 0) alarms.give('alarm');
+    return (await newest(stand)).length > 0 ? true : undefined;
+  });
+  stand.links.uplink.set({ kind: 'cut' });
+  let due = 0;
+  let turn = 0;
+  const ticker = setInterval(() => {
+    for (due += (perSecond * tickMs) / 1000; due >= 1; due -= 1) {
+      const to = telemetry[turn++ % speakers];
+      if (to && to.one.waiting < 500) to.give('telemetry');
+    }
+  }, tickMs);
+  scope.defer(() => clearInterval(ticker));
+  const memory: number[] = [];
+  const end = performance.now() + minutes * 60_000;
+  while (performance.now() < end) {
+    await sleep(1000);
+    memory.push(rssMb(stand));
+    if (memory.length % 30 === 0)
+      log(`dead for ${memory.length} s, box ${memory.at(-1)} MB, ${ledger.acknowledged} inputs`);
+  }
+  const backlog = await pending(stand);
+  log(`the link is back, ${backlog} events wait`);
+  stand.links.uplink.set({ kind: 'fair' });
+  const back = performance.now();
+  const given = new Map<string, number>();
+  const seen = new Map<string, number>();
+  let nextAlarm = 0;
+  let left = backlog;
+  for (let looked = 0; left > perSecond; ) {
+    const now = performance.now();
+    if (now >= nextAlarm) {
+      given.set(alarms.give('alarm').id, now);
+      nextAlarm = now + alarmEveryMs;
+    }
+    for (const event of await newest(stand))
+      if (!seen.has(idOf(event))) seen.set(idOf(event), performance.now());
+    if (now - looked > 1000) {
+      looked = now;
+      left = await pending(stand);
+    }
+    await sleep(20);
+  }
+  const drainSeconds = (performance.now() - back) / 1000;
+  clearInterval(ticker);
+  log(`drained in ${drainSeconds.toFixed(1)} s`);
+  const all = [...telemetry, alarms];
+  await until('every device to be answered', 120_000, () =>
+    all.every(({ one }) => one.waiting === 0) ? true : undefined,
+  );
+  await until('the outbox to be empty', 300_000, async () =>
+    (await pending(stand)) === 0 ? true : undefined,
+  );
+  for (const event of await newest(stand))
+    if (!seen.has(idOf(event))) seen.set(idOf(event), performance.now());
+  const stored: Stored[] = [];
+  for await (const one of stand.api.events()) stored.push(one);
+  const waits = [...given]
+    .map(([id, at]) => (seen.get(id) ?? Number.POSITIVE_INFINITY) - at)
+    .sort((a, b) => a - b);
+  const quantile = (part: number) => Math.round(waits[Math.floor((waits.length - 1) * part)] ?? Number.NaN);
+  const warm = Math.floor(memory.length / 5);
+  return {
+    ...judge(ledger, stand.boxId, stored),
+    minutes,
+    backlog,
+    warmMb: Math.max(...memory.slice(0, warm + 1)),
+    mostMb: Math.max(...memory.slice(warm)),
+    drainSeconds,
+    liveP50Ms: quantile(0.5),
+    liveP99Ms: quantile(0.99),
+    live: waits.length,
+  };
+}
+
+async function newest({ api }: Stand): Promise<Event[]> {
+  const page = await api.ask<{ events: readonly { event: Event }[] }>(
+    '/events?priority=alarm&limit=1000&type=quaywatch.reading.observed',
+  );
+  return (page?.events ?? []).map(({ event }) => event);
+}
+
+async function pending({ boxHttp }: Stand): Promise<number> {
+  const answer = await fetch(`${boxHttp}/status`);
+  const { outbox } = (await answer.json()) as { outbox: { pending: Record<string, number> } };
+  return Object.values(outbox.pending).reduce((sum, count) => sum + count, 0);
+}
+
+function rssMb({ box }: Stand): number {
+  const pages = Number(readFileSync(`/proc/${box.pid}/statm`, 'utf8').split(' ')[1]);
+  return Math.round((pages * 4096) / 1e5) / 10;
+}
