@@ -63,7 +63,7 @@ const limitConfidence = 0.99;
 const worth = 0.02;
 const suspectSigmas = 4.5;
 /** Preprocessings are compared on so many samples at most, which tells them apart and does not take minutes. */
-const mostCompared = 400;
+const mostCompared = 200;
 
 /** From simple to elaborate. Reflectance is told by its values: between 0 and about 1. */
 export function candidatesFor(spectra: Matrix): Preprocessing[] {
