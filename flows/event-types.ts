@@ -118,22 +118,22 @@ export const eventTypes = {
     summary:
       'The object passed through the fence between two fixes; `possible` when they are far apart in time.',
     subject: 'device',
-    data: ['fence', 'confirmed', 'possible'],
+    data: ['fence', 'fences', 'confirmed', 'possible'],
   },
   'quaywatch.fence.dwell': {
     summary: 'The object stayed inside the fence for the configured time; `presumed` when no fix said so.',
     subject: 'device',
-    data: ['fence', 'confirmed', 'dwellSeconds', 'presumed'],
+    data: ['fence', 'fences', 'confirmed', 'dwellSeconds', 'presumed'],
   },
   'quaywatch.fence.enter': {
     summary: 'The object came into the fence, at the time of the crossing.',
     subject: 'device',
-    data: ['fence', 'confirmed'],
+    data: ['fence', 'fences', 'confirmed'],
   },
   'quaywatch.fence.exit': {
     summary: 'The object left the fence, at the time of the crossing.',
     subject: 'device',
-    data: ['fence', 'confirmed'],
+    data: ['fence', 'fences', 'confirmed'],
   },
   'quaywatch.fence.free': {
     summary: 'No more objects are in the fence than its capacity again.',

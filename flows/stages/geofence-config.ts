@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { type FenceProblem, type FenceSet, readFences } from '../geo/fences.ts';
 import type { Resources } from '../stage.ts';
+import { digest } from '../trust/canonical.ts';
 import { faults } from './faults.ts';
 import { maxKeysField } from './keys.ts';
 import { latenessField } from './revise.ts';
@@ -66,6 +67,18 @@ export function checkFences({ fences }: Pick<GeofenceConfig, 'fences'>): FencePr
     path: path === '' ? 'fences' : `fences.${path}`,
     message,
   }));
+}
+
+/**
+ * Which fences an event is about: name and first digits of the SHA-256 of the set's canonical form. Undefined for
+ * fences in the config itself, which the flow's hash names.
+ */
+export function versionOf(
+  { fences }: Pick<GeofenceConfig, 'fences'>,
+  resources: Resources,
+): string | undefined {
+  if (typeof fences !== 'string') return undefined;
+  return `${fences}@${digest(resources.fenceSet?.(fences)).slice(0, 12)}`;
 }
 
 /** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */

@@ -57,3 +57,16 @@ test('tells only what the rules of a fence ask for', () => {
   expect(told('truck', 0)).toEqual(['quaywatch.fence.exit']);
   expect([told('car', 0), told('truck', 601)]).toEqual([[], []]);
 });
+
+test('an event names the version of the set that its fence is of', () => {
+  const version = (set: object) => {
+    const run = runStage(geofence, { fences: 'port', ...plain }, { resources: { fenceSet: () => set } });
+    run.push(position(0, 0.005, 0.005));
+    const [entered] = run.port('out');
+    return entered?.kind === 'event' ? entered.data.fences : undefined;
+  };
+  const edited = collection(polygon('yard', rectangle(0, 0, 0.01, 0.02)));
+  expect(version(square)).toMatch(/^port@[0-9a-f]{12}$/);
+  expect(version(JSON.parse(JSON.stringify(square)) as object)).toBe(version(square));
+  expect(version(edited)).not.toBe(version(square));
+});

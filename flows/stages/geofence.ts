@@ -8,7 +8,7 @@ import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { refusal } from './faults.ts';
 import { onEarth, usable } from './fixes.ts';
-import { checkFences, fencesOf, GeofenceConfig } from './geofence-config.ts';
+import { checkFences, fencesOf, GeofenceConfig, versionOf } from './geofence-config.ts';
 import { admit, deviceOf } from './keys.ts';
 import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
@@ -75,8 +75,12 @@ export const geofence = defineStage({
     const graceMs = Math.min(config.confirmSeconds * 1000, dwellMs);
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
     const state = ctx.state as KeyedState<Tracked>;
-    const eventOf = (event: FenceEvent, device: string, possible = false) =>
-      draft(event, index.fences[event.fence], device, ctx.node, dwellSeconds, possible);
+    const version = versionOf(config, ctx.resources);
+    const eventOf = (event: FenceEvent, device: string, possible = false) => {
+      const made = draft(event, index.fences[event.fence], device, ctx.node, dwellSeconds, possible);
+      if (version !== undefined) made.data.fences = version;
+      return made;
+    };
     const maxGapMs = config.maxGapSeconds * 1000;
     const fixOf = (position: MessageOf<'position'>, ms: number) => ({
       time: timeText(position) ?? '',
