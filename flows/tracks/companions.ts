@@ -167,7 +167,8 @@ export class Companions {
 
   /** Where a vehicle goes from its last place to the next, cell by cell. */
   #enterCells(mover: Mover, x: number, y: number): void {
-    const [dx, dy] = [x - mover.x, y - mover.y];
+    const dx = x - mover.x;
+    const dy = y - mover.y;
     const steps = Math.max(1, Math.ceil(Math.sqrt(dx * dx + dy * dy) / strideM));
     for (let i = 1; i <= steps; i++) {
       const px = (mover.x + (dx * i) / steps) / cellM;
@@ -204,15 +205,20 @@ export class Companions {
     });
     const turn = Math.cos((headingDeg * Math.PI) / 180);
     joinNear(moving.length, x, y, distanceM * stretch, (i, j) => {
-      const [p, q] = [moving[i] as number, moving[j] as number];
-      const [one, other] = [movers[p] as Mover, movers[q] as Mover];
-      const [a, b] = [places[p] as Place, places[q] as Place];
+      const p = moving[i] as number;
+      const q = moving[j] as number;
+      const a = places[p] as Place;
+      const b = places[q] as Place;
+      const one = movers[p] as Mover;
+      const other = movers[q] as Mover;
       if (a.vx * b.vx + a.vy * b.vy < turn * one.speed * other.speed) return;
-      const [dx, dy] = [one.x - other.x, one.y - other.y];
+      const dx = one.x - other.x;
+      const dy = one.y - other.y;
       const metres = Math.sqrt(dx * dx + dy * dy) / one.stretch;
       if (metres > distanceM) return;
-      const [low, high] = one.id < other.id ? [one.id, other.id] : [other.id, one.id];
-      const { pair } = this.#company[low]?.get(high) ?? this.#start(a.device, b.device, number, one, other);
+      const known =
+        one.id < other.id ? this.#company[one.id]?.get(other.id) : this.#company[other.id]?.get(one.id);
+      const { pair } = known ?? this.#start(a.device, b.device, number, one, other);
       this.#together(pair, number, metres, one, other);
       changed.push(pair);
     });
@@ -255,8 +261,8 @@ export class Companions {
       const patience = pair.together > 0 ? this.#rules.gap : 0;
       if (number - pair.last > patience && !this.#resting(live, number)) {
         parted.push(pair);
-        const [low, high] = [live.one.id, live.other.id].sort((a, b) => a - b) as [number, number];
-        this.#company[low]?.delete(high);
+        const { one, other } = live;
+        this.#company[Math.min(one.id, other.id)]?.delete(Math.max(one.id, other.id));
         if (!pair.found && pair.together > 0) learnScore(this.background, pair.score);
         continue;
       }
