@@ -10,7 +10,7 @@ import { startHub, type TestHub, until } from '#test/support/hub';
 import { testKafka } from '#test/support/kafka';
 
 const kafka = await testKafka();
-const what = kafka?.what ?? 'no Kafka: its client is not built here';
+const what = kafka?.what ?? 'not here (npm run setup:kafka -- --broker)';
 afterAll(() => kafka?.stop(), 30_000);
 let prefixes = 0;
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectMs, disconnected, type Kafka, loadKafka } from '#firmware-config/kafka/client';
+import { loadKafka } from '#firmware-config/kafka/client';
 import { until } from './hub.ts';
 import { freePort } from './quaywatch.ts';
 
@@ -36,31 +36,9 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-/**
- * Apache Kafka in KRaft mode with so many brokers where its jars are, else the cluster inside librdkafka; undefined
- * where not even the client is built.
- */
+/** Apache Kafka in KRaft mode with so many brokers; undefined where its jars or the client are not there. */
 export async function testKafka(brokers = 1): Promise<TestKafka | undefined> {
-  const client = await loadKafka();
-  if (!client) return undefined;
-  return existsSync(kafkaJars) ? realKafka(brokers) : innerKafka(client, brokers);
-}
-
-async function innerKafka(kafka: Kafka, brokers: number): Promise<TestKafka> {
-  const host = new kafka.Producer({ 'test.mock.num.brokers': brokers, 'client.id': 'inner' }, {});
-  const metadata = await new Promise<{ brokers: { host: string; port: number }[] }>((resolve, reject) => {
-    const done = (error: Error | null, told: unknown) =>
-      error ? reject(error) : resolve(told as { brokers: { host: string; port: number }[] });
-    host.connect({ timeout: connectMs }, done as never);
-  });
-  const still = () => Promise.reject(new Error('a broker inside librdkafka cannot be killed'));
-  return {
-    brokers: metadata.brokers.map(({ host: name, port }) => `${name}:${port}`),
-    what: 'the cluster inside librdkafka, not Apache Kafka',
-    kill: still,
-    start: still,
-    stop: () => disconnected(host),
-  };
+  return existsSync(kafkaJars) && (await loadKafka()) ? realKafka(brokers) : undefined;
 }
 
 async function realKafka(count: number): Promise<TestKafka> {
