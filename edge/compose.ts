@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Registry } from 'prom-client';
 import { PictureRing } from '#drivers/picture-ring';
 import type { BoxConfig } from '#firmware-config/box';
 import { nativeSigner } from '#firmware-config/ed25519';
+import { softwareOf } from '#firmware-config/slots/layout';
 import type { Problem } from '#flows/fault';
 import type { Status } from '#flows/wire';
 import { type HostPort, parseAddress } from './address.ts';
@@ -12,6 +14,7 @@ import { Commander } from './control/commander.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
 import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
+import { KnownGood, settledMs } from './deploy/known-good.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { ReleasedBundles } from './deploy/released-bundles.ts';
 import { Enroller } from './enroller.ts';
@@ -23,6 +26,7 @@ import { openModels } from './models.ts';
 import { traceparents } from './outbox/event-text.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { BoxClock } from './runner/clock.ts';
+import { boxFlow } from './runner/notices.ts';
 import { Runner } from './runner/runner.ts';
 import type { Emit } from './scans/announce.ts';
 import { Scans } from './scans/scans.ts';
@@ -30,6 +34,7 @@ import { ScanSender } from './scans/sender.ts';
 import { judgeLeftOvers, patienceMs } from './scans/unjudged.ts';
 import { secretsOf } from './secrets.ts';
 import { pinned } from './uplink/commands.ts';
+import { confirmTrial, settling } from './settle.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { softwareVersion } from './version.ts';
@@ -50,6 +55,11 @@ export interface Box {
 
 /** How often commands to devices are looked at whose time may be over, ms. */
 const commanderTickMs = 250;
+
+/** How often is looked whether the box has settled, ms. */
+const settleTickMs = 5000;
+/** Health after which a version of the software on trial is confirmed, ms. */
+const trialMs = 60_000;
 
 /** What a box says that no event can: problems of its surroundings, each once. */
 export type Say = (problem: Problem) => void;
@@ -129,6 +139,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   // Closed after the flows: what they had under way is looked at again after the next start.
   closers.push(() => models.close());
+  let progressed = false;
   const runner = new Runner({
     outbox,
     clock,
@@ -140,6 +151,10 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     scans,
     pictures,
     onCommit(events) {
+      if (!progressed && events.some(({ flow }) => flow.id !== boxFlow.id)) {
+        progressed = true;
+        deploy.progressed();
+      }
       for (const { emission } of events) {
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
       }
@@ -184,12 +199,17 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     use: (folder) => models.use(folder),
     say,
   });
+  const knownGood = new KnownGood(config.data);
   const deploy = new Deploy({
     resources: { frames, models: models.models },
     bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
     runner,
     outbox,
     releases: new ReleaseStore(config.data),
+    knownGood,
+    maxCrashes: config.recovery.crashes ?? 0,
+    notice: (emission) => runner.group.notice(emission),
+    now: () => clock.now(),
     box,
     report: (report) => {
       uplink?.report(report);
@@ -278,6 +298,25 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       waitMs: patienceMs(runner.documents().values()),
     }),
   );
+  const look = settling({
+    healthy: () => healthOf(runner, outbox).healthy,
+    received: () => runner.status().reduce((sum, flow) => sum + flow.received, 0),
+    monotonic: () => clock.monotonic(),
+    goals: [
+      {
+        afterMs: trialMs,
+        reached: () => confirmTrial(softwareOf(fileURLToPath(import.meta.url)), config.data),
+      },
+      { afterMs: settledMs, reached: () => deploy.settle() },
+    ],
+  });
+  const settleTimer = setInterval(look, settleTickMs);
+  settleTimer.unref();
+  // Closed first: a soft stop is no crash, whatever else goes wrong in it.
+  closers.push(() => {
+    clearInterval(settleTimer);
+    knownGood.end();
+  });
   // Devices come in when what takes their messages is there.
   await broker?.listen();
   // Loaded with the first scrape: a box that nobody scrapes does without.

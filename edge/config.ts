@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { BoxConfig } from '#firmware-config/box';
+import { migrate } from '#firmware-config/migrate';
 import { findings, withDefaults } from '#flows/lint/schema';
 import { parseAddress } from './address.ts';
 import { faults } from './faults.ts';
 import { detailOf } from './files.ts';
 
 /**
- * Reads the config of a box (YAML or JSON); paths in it are relative to the file. Throws
- * `config.unreadable` or `config.invalid` with every field that is wrong.
+ * Reads the config of a box (YAML or JSON) of this version or an earlier one; paths in it are relative to the file. Throws
+ * `config.unreadable`, `config.newer` or `config.invalid` with every field that is wrong.
  */
 export function loadConfig(file: string): BoxConfig {
   let value: unknown;
@@ -18,7 +19,7 @@ export function loadConfig(file: string): BoxConfig {
   } catch (error) {
     throw faults.fault('config.unreadable', { detail: detailOf(error) }, file, error);
   }
-  const config = withDefaults(BoxConfig, value);
+  const config = withDefaults(BoxConfig, migrate(value).config);
   const wrong = findings(BoxConfig, config, '').map(
     ({ path, message }) => `${path || 'the config'} ${message}`,
   );

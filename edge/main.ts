@@ -6,6 +6,8 @@ import { loadConfig } from './config.ts';
 import { faults } from './faults.ts';
 import { detailOf } from './files.ts';
 import { lockFolder } from './lock.ts';
+import type { Progress } from './runner/progress.ts';
+import { startWatchdog } from './watchdog.ts';
 
 export interface RunOptions {
   /** Aborted: stop softly. */
@@ -39,6 +41,8 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
     if (signal.aborted) resolve('stop');
     else signal.addEventListener('abort', () => resolve('stop'), { once: true });
   });
+  let progress: Progress | undefined;
+  let stopWatchdog: (() => void) | undefined;
   try {
     let ready = false;
     for (;;) {
@@ -47,7 +51,13 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
       const devices = broker === undefined ? '' : `, devices publish to port ${broker}`;
       if (!ready) onReady?.(`The box ${box.identity.box} runs: http port ${http}${devices}.`);
       ready = true;
+      progress = box.runner.progress();
+      stopWatchdog ??= startWatchdog({
+        environment: process.env,
+        progress: { look: () => progress?.look() },
+      });
       const why = await Promise.race([aborted, box.enrolled.then(() => 'enrolled' as const)]);
+      if (why === 'stop') stopWatchdog();
       if (!(await within(stopMs, box.stop())) && why === 'stop') return;
       if (why === 'stop') return;
     }

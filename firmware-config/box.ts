@@ -1,12 +1,21 @@
 import { type Static, Type } from 'typebox';
 import { KafkaConfig } from './kafka/config.ts';
+import { MachineConfig } from './machine.ts';
 
 const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
 const integer = (description: string, rest: object) => Type.Integer({ description, ...rest });
 
+/** Version of the config that this software writes; earlier ones are read too (`migrate.ts`). */
+export const boxConfigVersion = 2;
+
 /** Config of one box: `quaywatch edge --config FILE` (YAML or JSON). */
 export const BoxConfig = Type.Object(
   {
+    version: integer('Version of this form; one that is absent is 1.', {
+      default: boxConfigVersion,
+      minimum: boxConfigVersion,
+      maximum: boxConfigVersion,
+    }),
     name: text('Label of the box; its id is minted at enrolment.'),
     site: text('Site, for a box that runs without a hub; enrolment overrides it.', { default: 'local' }),
     data: text('Folder for everything that the box keeps.'),
@@ -131,6 +140,16 @@ export const BoxConfig = Type.Object(
       },
       { description: 'Scans on disk and on their way.', default: {}, additionalProperties: false },
     ),
+    recovery: Type.Object(
+      {
+        crashes: integer(
+          'Ends of the box in a row, each before a device was heard, after which a release gives way to the last healthy one; 0: never.',
+          { default: 3, minimum: 0 },
+        ),
+      },
+      { description: 'What the box does when it ends again and again.', default: {}, additionalProperties: false },
+    ),
+    machine: MachineConfig,
   },
   { description: 'Config of one box.', additionalProperties: false },
 );

@@ -175,6 +175,11 @@ export const eventTypes = {
     subject: 'box',
     data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
   },
+  'quaywatch.release.fallback': {
+    summary: 'The box ended again and again under a release and runs the last one that was healthy, or its own flows.',
+    subject: 'box',
+    data: ['version', 'to', 'crashes'],
+  },
   'quaywatch.scan.completed': {
     summary: 'A scan has ended and is a file on the box, with its thumbnail, or could not be kept.',
     subject: 'scan',

@@ -10,11 +10,13 @@ import { Outbox } from '../outbox/outbox.ts';
 import { BoxClock } from '../runner/clock.ts';
 import { Runner } from '../runner/runner.ts';
 import { Deploy, planSteps } from './deploy.ts';
+import { KnownGood } from './known-good.ts';
 import { ReleaseStore } from './release-store.ts';
 
 let folder: string;
 let outbox: Outbox;
 let runner: Runner;
+let notices: Emission[] = [];
 let reports: ReleaseReport[];
 let deploy: Deploy;
 
@@ -41,6 +43,10 @@ function compose(): void {
     runner,
     outbox,
     releases: new ReleaseStore(folder),
+    knownGood: new KnownGood(folder),
+    maxCrashes: 3,
+    notice: (emission) => notices.push(emission),
+    now: () => 0,
     box: 'b',
     resources: {},
     bundles: async () => undefined,
@@ -51,6 +57,7 @@ function compose(): void {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   reports = [];
+  notices = [];
   compose();
 });
 afterEach(async () => {
@@ -181,6 +188,10 @@ describe('a running box', () => {
       outbox: box.box.outbox,
       releases: new ReleaseStore(box.folder),
       bundles: async () => undefined,
+      knownGood: new KnownGood(box.folder),
+      maxCrashes: 3,
+      notice: () => undefined,
+      now: () => 0,
       box: 'b',
       report: (one) => said.push(one),
     });

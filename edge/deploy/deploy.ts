@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { drivers } from '#drivers/registry';
 import { compileFlow } from '#flows/compile/compile';
+import type { Emission } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
 import type { FlowDocument } from '#flows/flow';
 import { flowHash } from '#flows/flow';
@@ -15,12 +16,19 @@ import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { KnownGood } from './known-good.ts';
 import type { ReleaseStore } from './release-store.ts';
 
 export interface DeployOptions {
   readonly runner: Runner;
   readonly outbox: Outbox;
   readonly releases: ReleaseStore;
+  readonly knownGood: KnownGood;
+  /** Crashes in a row after which a release is taken back; 0: never. */
+  readonly maxCrashes: number;
+  /** Tells of an event of the box itself. */
+  readonly notice: (emission: Emission) => void;
+  readonly now: () => number;
   readonly box: string;
   /** What flows may ask for beside fence sets. */
   readonly resources: Pick<Resources, 'frames' | 'models'>;
@@ -76,9 +84,43 @@ export class Deploy {
 
   /** Starts the last release, or the flows of the config while there is none. */
   async start(files: readonly string[], fenceFiles: Readonly<Record<string, string>>): Promise<void> {
-    const release = this.#options.releases.read();
+    const release = this.#bearable(this.#options.releases.read());
     if (release) await this.#startRelease(release);
     else await this.#startFiles(files, fenceFiles);
+  }
+
+  /** The release that is to run: after crash upon crash not the last, but the one before that ran healthily. */
+  #bearable(release: Release | undefined): Release | undefined {
+    const { knownGood, maxCrashes, releases, notice, now, box } = this.#options;
+    const crashes = knownGood.begin(release);
+    if (!release || maxCrashes === 0 || crashes < maxCrashes) return release;
+    const { good } = knownGood;
+    if (good && canonical(good) === canonical(release)) return release;
+    // In this order: killed in between, the next start does it again.
+    knownGood.takeBack(release);
+    if (good) releases.write(good);
+    else releases.clear();
+    knownGood.renew(good);
+    const to = good ? { to: good.version } : {};
+    notice({
+      type: 'quaywatch.release.fallback',
+      subject: box,
+      priority: 'alarm',
+      stage: 'deploy',
+      time: new Date(now()).toISOString(),
+      data: { version: release.version, ...to, crashes },
+    });
+    return good;
+  }
+
+  /** Data gets through under what runs: ends before it do not count any more. */
+  progressed(): void {
+    this.#options.knownGood.renew(this.#release);
+  }
+
+  /** What runs has run healthily for long enough to be gone back to. */
+  settle(): void {
+    this.#options.knownGood.settle(this.#release);
   }
 
   async #startRelease(release: Release): Promise<void> {
@@ -164,10 +206,13 @@ export class Deploy {
         this.#report(version, 'running');
         return;
       }
+      const { knownGood, releases } = this.#options;
+      if (knownGood.wasTakenBack(release)) throw new Refused(faults.problem('release.fellBack', { version }));
       const wanted = this.#check(release);
       await this.#options.bundles(release.bundles ?? [], signal, this.#teller(version));
       signal.throwIfAborted();
-      this.#options.releases.write(release);
+      releases.write(release);
+      knownGood.renew(release);
       await this.#carryOut(release, wanted);
       this.#report(version, 'running');
     } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { Release } from '#flows/wire';
@@ -27,5 +27,10 @@ export class ReleaseStore {
 
   write(release: Release): void {
     replaceFile(this.#file, JSON.stringify(release));
+  }
+
+  /** The flows of the config run again. */
+  clear(): void {
+    rmSync(this.#file, { force: true });
   }
 }

@@ -19,6 +19,7 @@ import { FlowRunner } from './flow-runner.ts';
 import { GroupCommit } from './group.ts';
 import { Heard } from './heard.ts';
 import { Notices } from './notices.ts';
+import { type FlowProgress, Progress } from './progress.ts';
 import { Source, type SourceWorld } from './source.ts';
 
 /** Lag that is announced, and at which it is over, ms. */
@@ -321,6 +322,25 @@ export class Runner {
     if (sum > this.#dropped.sum) this.#dropped = { sum, atMs: nowMs };
     const dropping = this.#dropped.atMs !== undefined && nowMs - this.#dropped.atMs < dropsOverMs;
     this.#notices.set('dropping', dropping, { telemetry, verdict });
+  }
+
+  /** Whether data gets through, as the watchdog wants to know. */
+  progress(): Progress {
+    return new Progress({
+      monotonic: () => this.#options.clock.monotonic(),
+      lagMs: () => this.group.lagMs(),
+      blocked: () => this.group.blocked,
+      flows: () => this.#progressOfFlows(),
+    });
+  }
+
+  #progressOfFlows(): FlowProgress[] {
+    return [...this.#flows].flatMap(([flow, { runner, sources }]) => {
+      if (!runner) return [];
+      const held = [...sources.keys()].some((node) => !runner.hasCredit(node));
+      const moved = runner.metrics().reduce((sum, node) => sum + node.received, 0);
+      return [{ flow, held, moved }];
+    });
   }
 
   devices(): DeviceHealth[] {
