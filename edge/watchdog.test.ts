@@ -23,7 +23,9 @@ test.skipIf(!here('socat') || !here('systemd-notify'))(
   'says on the socket of systemd that it is ready, and then lives as long as data gets through',
   async () => {
     const socket = join(folder, 'notify');
-    const child = spawn('socat', ['-u', `UNIX-RECV:${socket}`, 'STDOUT'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('socat', ['-u', `UNIX-RECV:${socket}`, 'STDOUT'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     listener = child;
     let heard = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -147,7 +147,11 @@ export const BoxConfig = Type.Object(
           { default: 3, minimum: 0 },
         ),
       },
-      { description: 'What the box does when it ends again and again.', default: {}, additionalProperties: false },
+      {
+        description: 'What the box does when it ends again and again.',
+        default: {},
+        additionalProperties: false,
+      },
     ),
     machine: MachineConfig,
   },

@@ -176,7 +176,8 @@ export const eventTypes = {
     data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
   },
   'quaywatch.release.fallback': {
-    summary: 'The box ended again and again under a release and runs the last one that was healthy, or its own flows.',
+    summary:
+      'The box ended again and again under a release and runs the last one that was healthy, or its own flows.',
     subject: 'box',
     data: ['version', 'to', 'crashes'],
   },

@@ -25,7 +25,11 @@ export const command: Command = {
     const { config, from, done } = migrate(parse(readFileSync(file, 'utf8')));
     const now = `version ${config.version}`;
     if (verb === 'check' || done.length === 0) {
-      io.stderr.write(done.length === 0 ? `Right, ${now}.\n` : `Right, of version ${from}; ${now} is current: config migrate.\n`);
+      io.stderr.write(
+        done.length === 0
+          ? `Right, ${now}.\n`
+          : `Right, of version ${from}; ${now} is current: config migrate.\n`,
+      );
       return 0;
     }
     const { version, ...rest } = config;

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import type { Command } from '#firmware-config/command';
+import { applianceChecks } from '#firmware-config/doctor/appliance';
 import { examine, type Finding } from '#firmware-config/doctor/check';
 import { machineChecks } from '#firmware-config/doctor/machine';
 import { certificates, databases, reachable, secrets } from '#firmware-config/doctor/place';
+import { loadConfig } from '../config.ts';
 
 const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' };
 
@@ -12,7 +14,9 @@ const line = (finding: Finding): string =>
   `${marks[finding.state]}  ${finding.check}: ${finding.detail}${finding.help ? `\n      ${finding.help}` : ''}`;
 
 /** What a config of a box or a hub says of places to look at. */
-async function places(file: string): Promise<{ data?: string; addresses: [string, string][] }> {
+async function places(
+  file: string,
+): Promise<{ data?: string; machine?: boolean; addresses: [string, string][] }> {
   const config: unknown = parse(await readFile(file, 'utf8'));
   if (typeof config !== 'object' || config === null) throw new Error(`${file} holds no config.`);
   const fields = config as Record<string, unknown>;
@@ -25,7 +29,8 @@ async function places(file: string): Promise<{ data?: string; addresses: [string
   const addresses = [...address('http'), ...address('broker'), ...address('enrolment')].filter(([, a]) =>
     /:\d+$/.test(a),
   );
-  return { ...(typeof fields.data === 'string' ? { data: fields.data } : {}), addresses };
+  const machine = 'machine' in fields;
+  return { ...(typeof fields.data === 'string' ? { data: fields.data } : {}), machine, addresses };
 }
 
 /** `quaywatch doctor`: looks at this machine, and at a box or hub when its config is named. */
@@ -38,10 +43,13 @@ export const command: Command = {
       args,
       options: { config: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } },
     });
-    const named = values.config ? await places(values.config) : { addresses: [] };
+    const named = values.config ? await places(values.config) : { machine: false, addresses: [] };
     const data = values.data ?? named.data ?? 'data';
+    const appliance =
+      values.config && named.machine ? applianceChecks({ config: loadConfig(values.config) }) : {};
     const findings = await examine({
       ...machineChecks(data),
+      ...appliance,
       databases: databases(data),
       certificates: certificates(data),
       secrets: secrets(data),

@@ -36,7 +36,10 @@ const pad = (text: string, width: number): string => text.padEnd(width);
 function table(steps: readonly Step[]): string {
   const width = Math.max(...steps.map(({ id }) => id.length));
   return steps
-    .map((step, n) => `${pad(String(n + 1), 3)}${pad(step.id, width + 2)}${summaryOf(step)}\n${pad('', width + 5)}${step.why}\n`)
+    .map(
+      (step, n) =>
+        `${pad(String(n + 1), 3)}${pad(step.id, width + 2)}${summaryOf(step)}\n${pad('', width + 5)}${step.why}\n`,
+    )
     .join('');
 }
 
@@ -71,7 +74,8 @@ export const command: Command = {
       io.stdout.write(values.json ? `${JSON.stringify(plan, null, 2)}\n` : table(plan.steps));
       return 0;
     }
-    if (!values.root && process.getuid?.() !== 0) throw new UsageError('Only root can apply a plan to a machine.');
+    if (!values.root && process.getuid?.() !== 0)
+      throw new UsageError('Only root can apply a plan to a machine.');
     let wrong = 0;
     const root = values.root === undefined ? {} : { root: resolve(values.root) };
     for (const outcome of apply(plan, { ...root, programs: systemPrograms })) {

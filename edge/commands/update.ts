@@ -64,7 +64,9 @@ function statusOf(software: string): Shown {
       : 'runs, confirmed';
   };
   const shown = slots.map((slot) => ({ slot, version: versions[slot]?.version, state: stateOf(slot) }));
-  const of = slots.map((slot) => versions[slot]).find((manifest) => manifest && manifestId(manifest) === fallen?.id);
+  const of = slots
+    .map((slot) => versions[slot])
+    .find((manifest) => manifest && manifestId(manifest) === fallen?.id);
   return { running, slots: shown, ...(fallen ? { fallen: { version: of?.version, why: fallen.why } } : {}) };
 }
 
@@ -75,8 +77,13 @@ const why: Readonly<Record<string, string>> = {
 };
 
 function describe({ slots: shown, fallen }: Shown): string {
-  const lines = shown.map(({ slot, version, state }) => `${slot}  ${version ?? '-'}  ${version ? state : 'empty'}`);
-  if (fallen) lines.push(`Version ${fallen.version ?? '(replaced since)'} was taken back: ${why[fallen.why] ?? fallen.why}.`);
+  const lines = shown.map(
+    ({ slot, version, state }) => `${slot}  ${version ?? '-'}  ${version ? state : 'empty'}`,
+  );
+  if (fallen)
+    lines.push(
+      `Version ${fallen.version ?? '(replaced since)'} was taken back: ${why[fallen.why] ?? fallen.why}.`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -109,7 +116,8 @@ export const command: Command = {
       return 0;
     }
     if (verb === 'pack' && target !== undefined) {
-      if (!values.key || !values.out) throw new UsageError('Packing needs --key FILE (the release key) and --out FILE.');
+      if (!values.key || !values.out)
+        throw new UsageError('Packing needs --key FILE (the release key) and --out FILE.');
       const version = values.version ?? softwareVersion();
       const { files } = pack(target, version, nativeSigner(keyIn(values.key)), values.out);
       io.stderr.write(`Version ${version}: ${files.length} files in ${values.out}\n`);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Emission } from '#flows/event';
 import { readFlow } from '#flows/parse';
 import type { Release, ReleaseReport } from '#flows/wire';
 import { number, onceEach, startBox, type TestBox } from '#test/support/box';
@@ -99,6 +100,41 @@ const document = (value: unknown) => {
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   return read.document;
 };
+
+test('after crash upon crash the last release that was healthy runs, which is told, and the other is refused', async () => {
+  await deploy.take(release(1, [flow('a')]));
+  deploy.settle();
+  await deploy.take(release(2, [flow('a', 2)]));
+  for (const crashes of [1, 2, 3]) {
+    // The process ends without a word.
+    await runner.stop();
+    outbox.close();
+    compose();
+    await deploy.start([], {});
+    expect(running()).toEqual([crashes < 3 ? 'a 2 running' : 'a 1 running']);
+  }
+  const type = 'quaywatch.release.fallback';
+  expect(notices).toMatchObject([{ type, priority: 'alarm', data: { version: 2, to: 1, crashes: 3 } }]);
+  reports = [];
+  await deploy.take(release(2, [flow('a', 2)]));
+  expect(reports).toMatchObject([{ version: 2, state: 'refused', code: 'release.fellBack' }]);
+  await deploy.take(release(3, [flow('a', 3)]));
+  expect(running()).toEqual(['a 3 running']);
+});
+
+test('crashes after data got through take nothing back', async () => {
+  await deploy.take(release(1, [flow('a')]));
+  deploy.settle();
+  await deploy.take(release(2, [flow('a', 2)]));
+  for (let crash = 0; crash < 6; crash++) {
+    deploy.progressed();
+    await runner.stop();
+    outbox.close();
+    compose();
+    await deploy.start([], {});
+  }
+  expect(running()).toEqual(['a 2 running']);
+});
 
 test('the plan leaves alone what is the same', () => {
   const now = new Map([flow('a'), flow('b'), flow('c')].map((one) => [one.id, document(one)]));

@@ -44,6 +44,13 @@ const clock: Check = async () => {
     const { stdout } = await run('chronyc', ['-c', 'tracking'], { timeout: 3000 });
     const fields = stdout.trim().split(',');
     const offsetMs = Math.abs(Number(fields[4])) * 1000;
+    if (fields.at(-1) === 'Not synchronised') {
+      return fail(
+        'clock',
+        'chrony has no time source',
+        'Check machine.timeServers and the network: chronyc sources.',
+      );
+    }
     return offsetMs < 100
       ? ok('clock', `chrony, ${offsetMs.toFixed(1)} ms off`)
       : fail('clock', `chrony, ${offsetMs.toFixed(0)} ms off`, 'Check the time source: chronyc sources.');
