@@ -226,6 +226,7 @@ export const faults = defineFaults({
   'bundle.damaged': {
     message: 'The file {file} of bundle {id} {version} came twice and is not the one that its release names.',
     help: 'Check the disk of the hub, import the bundle again under a new version and release that; what ran goes on.',
+  },
   'release.fellBack': {
     message: 'Release {version} was taken back: the box ended again and again while it ran.',
     help: 'Find out why (journalctl -u quaywatch-box) and release a mended one under a new version.',
