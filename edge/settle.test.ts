@@ -26,6 +26,22 @@ test('health that lasts reaches its goals once, sooner with data than without', 
   expect(reached).toEqual([260, 800]);
 });
 
+test('a goal that cannot be carried out is tried again, and stops nothing', () => {
+  let tries = 0;
+  const reached = () => {
+    tries += 1;
+    if (tries < 3) throw new Error('the disk is full');
+  };
+  const look = settling({
+    healthy: () => true,
+    received: () => 1,
+    monotonic: () => 0,
+    goals: [{ afterMs: 0, reached }],
+  });
+  for (let n = 0; n < 10; n++) look();
+  expect(tries).toBe(3);
+});
+
 test('the guard is told the id of the trial, and nothing where there is none', () => {
   const folder = mkdtempSync(join(tmpdir(), 'qw-settle-'));
   try {

@@ -32,8 +32,12 @@ export function settling({ healthy, received, monotonic, goals }: SettleOptions)
     const lasted = monotonic() - since;
     for (const goal of open) {
       if (lasted < goal.afterMs * (received() > 0 ? 1 : quietFactor)) continue;
-      open.delete(goal);
-      goal.reached();
+      try {
+        goal.reached();
+        open.delete(goal);
+      } catch {
+        // What cannot be written now is tried again with the next look.
+      }
     }
   };
 }

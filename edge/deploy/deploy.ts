@@ -98,8 +98,12 @@ export class Deploy {
     if (good && canonical(good) === canonical(release)) return release;
     // In this order: killed in between, the next start does it again.
     knownGood.takeBack(release);
-    if (good) releases.write(good);
-    else releases.clear();
+    try {
+      if (good) releases.write(good);
+      else releases.clear();
+    } catch {
+      // On a full disk the next start does it again.
+    }
     knownGood.renew(good);
     const to = good ? { to: good.version } : {};
     notice({

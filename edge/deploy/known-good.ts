@@ -70,7 +70,7 @@ export class KnownGood {
   /** The release has run healthily for long enough. */
   settle(release: Release | undefined): void {
     this.renew(release);
-    if (release) replaceFile(this.#good, JSON.stringify(release));
+    if (release) keep(this.#good, release);
   }
 
   /** The last release that settled; undefined: none did, or it cannot be read. */
@@ -86,7 +86,7 @@ export class KnownGood {
 
   /** Not to be run again, whoever sends it. */
   takeBack(release: Release): void {
-    replaceFile(this.#taken, JSON.stringify({ release: nameOf(release) }));
+    keep(this.#taken, { release: nameOf(release) });
   }
 
   wasTakenBack(release: Release): boolean {
@@ -103,7 +103,16 @@ export class KnownGood {
   }
 
   #write(starts: Starts): void {
-    replaceFile(this.#starts, JSON.stringify(starts));
+    keep(this.#starts, starts);
+  }
+}
+
+/** On a full disk it is not kept: a box without these notes runs, and one that stands because of them would not. */
+function keep(file: string, value: object): void {
+  try {
+    replaceFile(file, JSON.stringify(value));
+  } catch {
+    // counted as if it had not been
   }
 }
 
