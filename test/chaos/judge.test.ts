@@ -105,6 +105,16 @@ test('what was not acknowledged may be there once or not at all', () => {
   expect(judged()).toEqual(nothing);
 });
 
+test('what a device said twice to a foreign broker may come twice, and only there', () => {
+  for (const path of ['kept', 'local'] as const) {
+    const input = give(`d-${path}`, path);
+    input.said = 2;
+    store(input);
+    store(input);
+  }
+  expect(judged()).toEqual({ ...nothing, doubled: 1 });
+});
+
 test('what a killed broker acknowledged last is owed no more, and may be out of order', () => {
   const [first, second, third] = [give('k', 'killed'), give('k', 'killed'), give('k', 'killed')];
   ledger.excuse('killed', Number.NEGATIVE_INFINITY, 'its broker was killed');

@@ -18,6 +18,8 @@ export interface Input {
   readonly data: Readonly<Record<string, unknown>>;
   /** Monotonic ms of its acknowledgement: from then on it is owed. */
   acknowledgedAt?: number;
+  /** How often its device said it: again after each new connection, until it is acknowledged. */
+  said?: number;
   /** It is not owed: why. */
   excused?: string;
 }

@@ -4,7 +4,7 @@ import { until } from '../bench/path/wait.ts';
 import { Scope } from '../bench/scope.ts';
 import type { FaultWorld } from './faults/fault.ts';
 import { idOf, type Judgement, judge, type Stored } from './judge.ts';
-import { Ledger } from './ledger.ts';
+import { type Input, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 import { plan, type Step } from './plan.ts';
 import { openStand, type Stand } from './stand.ts';
@@ -55,6 +55,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const alive = load.giveEach();
   log(`the last fault is over; ${load.waiting} inputs wait for their acknowledgement`);
   await until('every device to be answered', restMs, () => (load.waiting === 0 ? true : undefined));
+  // What does not come in the end, the judge finds: here it only has the time that it needs.
+  await until('the last inputs to arrive', restMs, () => haveArrived(stand, alive)).catch(() => undefined);
   await until('the outbox to be empty', restMs, () => boxIsEmpty(stand));
   const stored: Stored[] = [];
   for await (const one of stand.api.events()) stored.push(one);
@@ -117,6 +119,16 @@ async function progressed(ledger: Ledger): Promise<void> {
   const before = ledger.acknowledged;
   const end = performance.now() + progressMs;
   while (ledger.acknowledged < before + 10 && performance.now() < end) await sleep(50);
+}
+
+/** Whether the newest that the hub has of each device is the last that it was given. */
+async function haveArrived({ api }: Stand, last: readonly Input[]): Promise<true | undefined> {
+  for (const { device, id } of last) {
+    const page = await api.ask<{ events: readonly Stored[] }>(`/events?subject=${device}&limit=1`);
+    const newest = page?.events[0]?.event;
+    if (!newest || idOf(newest) !== id) return undefined;
+  }
+  return true;
 }
 
 async function boxIsEmpty({ boxHttp }: Stand): Promise<true | undefined> {

@@ -98,14 +98,20 @@ export class Device {
     if (!heard.ready) return;
     this.#ready = true;
     const again = [...this.#waiting];
-    for (const input of again) this.#socket?.write(dialect.say(input, true));
+    for (const input of again) this.#say(input);
     this.#said = again.length;
   }
 
   #speak(): void {
     if (!this.#ready || !this.#dialect) return;
     for (; this.#said < this.#waiting.length; this.#said += 1)
-      this.#socket?.write(this.#dialect.say(this.#waiting[this.#said] as Input, false));
+      this.#say(this.#waiting[this.#said] as Input);
+  }
+
+  #say(input: Input): void {
+    const again = input.said !== undefined;
+    input.said = (input.said ?? 0) + 1;
+    if (this.#dialect) this.#socket?.write(this.#dialect.say(input, again));
   }
 
   #tick(): void {
