@@ -104,8 +104,7 @@ export class Device {
 
   #speak(): void {
     if (!this.#ready || !this.#dialect) return;
-    for (; this.#said < this.#waiting.length; this.#said += 1)
-      this.#say(this.#waiting[this.#said] as Input);
+    for (; this.#said < this.#waiting.length; this.#said += 1) this.#say(this.#waiting[this.#said] as Input);
   }
 
   #say(input: Input): void {
