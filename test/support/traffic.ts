@@ -1,13 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { libraryFolder } from '#edge/demo/layout';
 import { type TrafficOptions, trafficDefaults } from '#edge/traffic/options';
 import { Traffic } from '#edge/traffic/traffic';
 import type { RoadNetwork } from '#flows/roads/network';
-import { networkOf } from './roads.ts';
-
-/** The roads of the invented port. */
-export const portRoads = (): RoadNetwork =>
-  networkOf(JSON.parse(readFileSync(`${libraryFolder}/roads.geojson`, 'utf8')));
 
 /** Traffic with nothing planted but what is asked for. */
 export function trafficOf(network: RoadNetwork, more: Partial<TrafficOptions>): Traffic {
