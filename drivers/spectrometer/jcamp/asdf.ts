@@ -74,8 +74,11 @@ export interface Line {
   readonly checked: boolean;
 }
 
-/** One line of `(X++(Y..Y))`: the abscissa, then ordinates. */
-export function readLine(line: string): Line | undefined {
+/**
+ * One line of `(X++(Y..Y))`: the abscissa, then ordinates, `room` of them at most: a repetition of a few characters says
+ * thousands of millions.
+ */
+export function readLine(line: string, room = 1e6): Line | undefined {
   let x: number | undefined;
   const y: number[] = [];
   let last: Token | undefined;
@@ -87,6 +90,8 @@ export function readLine(line: string): Line | undefined {
     }
     if (token.form === 'repeat') {
       if (!last) throw new NotAsItsForm('a line begins with a repetition');
+      if (y.length + token.value - 1 > room)
+        throw new NotAsItsForm(`a repetition of ${token.value} is more than there are points`);
       // It counts the value that stands before it too.
       for (let i = 1; i < token.value; i++) push(y, last);
       continue;

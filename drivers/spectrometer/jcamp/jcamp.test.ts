@@ -21,6 +21,36 @@ test.each(['1JJ', '1S', '1A$', '1A..2'])('%s is no line', (line) => {
   expect(() => readLine(line)).toThrow();
 });
 
+describe('a repetition of more than there is', () => {
+  const file = (points: string, line: string) =>
+    Buffer.from(
+      `##TITLE=a\n##XUNITS=NANOMETERS\n##FIRSTX=0\n##DELTAX=1\n##NPOINTS=${points}\n##XYDATA=(X++(Y..Y))\n${line}\n##END=\n`,
+    );
+
+  test.each([
+    ['9', '0A999999999999'],
+    ['9', '0AS999999999999'],
+    ['9', '0AV'],
+    ['999999999999', '0AS99999999999'],
+    ['-1', '0AS99999999999'],
+    ['4000001', '0A'],
+  ])('of %s points the line %s is a problem, and costs nothing', (points, line) => {
+    const before = process.memoryUsage().heapTotal;
+    expect(readJcamp(file(points, line))).toMatchObject({ code: 'spectrum.form' });
+    expect(process.memoryUsage().heapTotal - before).toBeLessThan(100e6);
+  });
+
+  test('a block of fewer than no points makes no room for another', () => {
+    const both = Buffer.concat([file('-999999999999', '0A'), file('999999999999', '0AS99999999999')]);
+    expect(readJcamp(both)).toMatchObject({ code: 'spectrum.form' });
+  });
+
+  test('of as many as there are it is a spectrum', () => {
+    const read = readJcamp(file('199999', '0AS99999'));
+    expect('code' in read ? read : read[0]?.values.length).toBe(199_999);
+  });
+});
+
 interface Form {
   readonly first: (value: number) => string;
   readonly next: (value: number, before: number) => string;

@@ -13,11 +13,17 @@ import { type Labelled, labels } from './labels.ts';
 
 type Block = ReadonlyMap<string, Labelled>;
 
+/** Of a whole file: a few hundred linked spectra of the finest instruments. Repetitions make them out of a few bytes. */
+const maxPoints = 4_000_000;
+
 /** A JCAMP-DX 4.24 file: each block with data in it is a spectrum; blocks may lie in a block that links them. */
 export const readJcamp = (bytes: Uint8Array): Read =>
   reading('JCAMP-DX', () => {
     const text = new TextDecoder('latin1').decode(bytes);
-    const found = blocks(labels(text)).flatMap(readBlock);
+    const all = blocks(labels(text));
+    const points = all.reduce((sum, block) => sum + Math.max(0, number(block, 'NPOINTS', 0)), 0);
+    if (points > maxPoints) throw new NotAsItsForm(`it says ${points} points, and ${maxPoints} are read`);
+    const found = all.flatMap(readBlock);
     if (found.length === 0) throw new NotAsItsForm('no block has data of a form that is read');
     return found;
   });
@@ -103,7 +109,7 @@ function steps(block: Block, data: Labelled): { x: number[]; y: number[] } {
   const y: number[] = [];
   let check: number | undefined;
   for (const text of data.lines) {
-    const line = readLine(text);
+    const line = readLine(text, points - y.length + 1); // and the check
     if (!line) continue;
     const values = [...line.y];
     if (check !== undefined) {
@@ -116,7 +122,7 @@ function steps(block: Block, data: Labelled): { x: number[]; y: number[] } {
     const slack = Math.abs(step) * 1.5 + Math.abs(xFactor);
     if (Math.abs(line.x * xFactor - expected) > slack)
       throw new NotAsItsForm(`a line begins at ${line.x * xFactor}, and ${expected} was due`);
-    y.push(...values);
+    for (const value of values) y.push(value);
     check = line.checked ? y.at(-1) : undefined;
   }
   if (y.length !== points) throw new NotAsItsForm(`it says ${points} points and has ${y.length}`);
