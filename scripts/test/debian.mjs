@@ -10,6 +10,7 @@ export const testTools = [
     packages: ['chromium', 'fonts-dejavu-core'],
     without: 'the end-to-end tests in the browser',
   },
+  { program: 'chronyd', packages: ['chrony'], without: 'the check of the config for chrony' },
   { program: 'ffmpeg', packages: ['ffmpeg'], without: 'tests of cameras' },
   { program: 'mosquitto', packages: ['mosquitto'], without: 'tests against a real MQTT broker' },
   { program: 'influxd', packages: ['influxdb'], without: 'tests of time series in InfluxDB' },
@@ -19,6 +20,7 @@ export const testTools = [
     without: 'tests of the store in PostgreSQL and of several hubs',
   },
   { program: 'promtool', packages: ['prometheus'], without: 'the check of the alert rules' },
+  { program: 'nft', packages: ['nftables'], without: 'the check of the firewall rules' },
   { program: 'socat', packages: ['socat'], without: 'tests over pseudo-terminals (serial lines)' },
   { program: 'udevadm', packages: ['udev'], without: 'tests that list serial ports' },
 ];
