@@ -35,7 +35,8 @@ export const SeparationConfig = Type.Object(
       maximum: 5000,
     }),
     latenessSeconds: Type.Number({
-      description: 'A fix of a seal waits so long for those of trucks, seconds of event time.',
+      description:
+        'Fixes may come this late, seconds of event time. A fix of a seal waits for them, and half a minute more for the next of its truck.',
       default: 30,
       minimum: 0,
       maximum: 3600,

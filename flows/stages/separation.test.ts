@@ -79,7 +79,7 @@ describe('separation', () => {
           ).toEqual(straight);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 40 },
     );
   });
 

@@ -46,6 +46,8 @@ type Course = Static<typeof Course>;
 /** Fixes farther apart than this are not joined by a line, and one is gone on from for at most the second, ms. */
 const betweenMs = 120_000;
 const beyondMs = 30_000;
+/** A fix of a seal waits this much longer for the trucks' next, and no later one counts: so any order of arrival gives the same. */
+const settleMs = 30_000;
 const aheadMs = 60_000;
 const forgetMs = 900_000;
 
@@ -95,7 +97,7 @@ export const separation = defineStage({
       const known = state.get(`s${seal}`);
       const carrying: Carrying & { what: 'seal' } =
         known?.what === 'seal' ? known : { what: 'seal', apart: 0, apartFromMs: 0 };
-      const spotOf = (truck: string) => spotAt(fixesOf(truck), fix.ms, betweenMs, beyondMs);
+      const spotOf = (truck: string) => spotAt(fixesOf(truck), fix.ms, betweenMs, beyondMs, settleMs);
       const change = carry(carrying, fix, trucks, spotOf, config);
       state.set(`s${seal}`, carrying);
       if (change) out(draft(seal, change, fix.ms, fix));
@@ -133,8 +135,7 @@ export const separation = defineStage({
         if (ms > ctx.clock.now() + aheadMs)
           throw refusal('message.time', { time: `${toIso(ms)} is yet to come` });
         const course = courseOf();
-        if (ms < Math.max(course.newestMs - latenessMs, course.doneMs - latenessMs))
-          return ctx.send('late', message);
+        if (ms < course.newestMs - latenessMs) return ctx.send('late', message);
         const { lon, lat } = place;
         if (isSeal.value(message) === true) course.held.push({ seal: device, ms, lon, lat });
         else {
@@ -147,8 +148,8 @@ export const separation = defineStage({
           state.set(key, { what: 'truck', fixes });
         }
         course.newestMs = Math.max(course.newestMs, ms);
-        ctx.timers.set('rest', ctx.clock.now() + 2 * latenessMs + 1000);
-        advance(course, course.newestMs - latenessMs, out);
+        ctx.timers.set('rest', ctx.clock.now() + 2 * latenessMs + settleMs);
+        advance(course, course.newestMs - latenessMs - settleMs, out);
       },
       timer(_key, _atMs, out) {
         const course = courseOf();

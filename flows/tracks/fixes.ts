@@ -45,18 +45,20 @@ export function forgetBefore({ ms, lon, lat }: Fixes, moment: number): void {
 
 /**
  * Where the object was at a moment: between the fixes around it when they are at most `betweenMs` apart, else on from
- * the last fix for at most `beyondMs`; undefined when neither is.
+ * the last fix for at most `beyondMs`; undefined when neither is. Fixes later than `aheadMs` after the moment count for nothing.
  */
 export function spotAt(
   { ms, lon, lat }: Fixes,
   moment: number,
   betweenMs: number,
   beyondMs: number,
+  aheadMs = Number.POSITIVE_INFINITY,
 ): Spot | undefined {
   let i = ms.length - 1;
   while (i >= 0 && (ms[i] as number) > moment) i -= 1;
   if (i < 0) return undefined;
-  const after = i + 1 < ms.length && (ms[i + 1] as number) - (ms[i] as number) <= betweenMs ? i + 1 : -1;
+  const next = ms[i + 1] ?? Number.POSITIVE_INFINITY;
+  const after = next - (ms[i] as number) <= betweenMs && next - moment <= aheadMs ? i + 1 : -1;
   const sinceMs = moment - (ms[i] as number);
   if (after < 0 && sinceMs > beyondMs) return undefined;
   const [from, to] = after >= 0 ? [i, after] : [Math.max(0, i - 1), i];
