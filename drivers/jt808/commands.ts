@@ -4,8 +4,8 @@ import { packetTo } from './reply.ts';
 
 /**
  * What the platform tells a terminal to do. The text of JT/T 808 has not been seen: bodies are as two open implementations
- * write them, github.com/SmallChi/JT808 (JT808.Protocol/MessageBody, 0x8300 and 0x8600 to 0x8607) and
- * github.com/toggery/java-jt808-messagebody (B8300, B8600 to B8607), which agree. Without times and speed limits (bits 0
+ * write them, github.com/SmallChi/JT808 (JT808.Protocol/MessageBody, 0x8300, 0x8600, 0x8602, 0x8604 and 0x8606) and
+ * github.com/toggery/java-jt808-messagebody (B8300, B8601, B8602, B8606), which agree where both were read; the other deletions are laid out as 0x8601 is. Without times and speed limits (bits 0
  * and 1 of the attributes) their fields are absent; from 2019 on a name follows. A terminal acknowledges each with its
  * general reply (0x0001: serial, id, result).
  */
