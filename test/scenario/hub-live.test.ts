@@ -224,6 +224,7 @@ describe('releases', () => {
     const plan = (await (await ask(id, 'plan', { flows: [flow(1, 5)] })).json()) as ReleasePlan;
     expect(plan).toEqual({
       version: 1,
+      bundles: [],
       changes: [{ flow: 'watch', change: 'add' }],
       lost: [],
       problems: [],
