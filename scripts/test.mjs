@@ -7,11 +7,12 @@ if (problem) {
   console.error(problem);
   process.exit(1);
 }
+const { which } = await import('./setup/paths.mjs');
 const { ready } = await import('./setup/ready.mjs');
 const { Refusal, say } = await import('./setup/refusal.mjs');
 const { runChecks } = await import('./test/checks.mjs');
 const { installTestTools } = await import('./test/debian.mjs');
-const { step } = await import('./test/step.mjs');
+const { node, step } = await import('./test/step.mjs');
 const { closingLine, nothing, one, sum } = await import('./test/tally.mjs');
 const { vitest } = await import('./test/vitest.mjs');
 
@@ -36,6 +37,13 @@ if (sum(tallies).failed === 0) {
   const missing = checksOnly ? [] : await installTestTools();
   tallies.push(...(await runChecks()));
   if (!checksOnly) {
+    tallies.push(
+      await step('Kafka client', async () => {
+        // With Maven also Apache Kafka itself; without the one or the other its tests are skipped.
+        const args = ['scripts/setup-kafka.mjs', ...(which('mvn') ? ['--broker'] : [])];
+        return (await node(args, 900)) === 0 ? one(true) : { ...nothing, skipped: 1 };
+      }),
+    );
     tallies.push(
       await step('Unit and scenario tests', () => vitest('tests', ['--exclude', `${browserTests}**`], 1500)),
     );
