@@ -79,6 +79,10 @@ static int path_of(int fd, char *path) {
 static int tracked(int fd) {
   char path[PATH];
   if (fd < 0 || fd >= MOST_FDS || !folder) return 0;
+  /* libuv closes by a system call of its own, so a number may have become a socket's meanwhile. */
+  struct stat facts;
+  if (states[fd] == TRACKED && (fstat(fd, &facts) != 0 || !(S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode))))
+    states[fd] = UNKNOWN;
   if (states[fd] == UNKNOWN) states[fd] = path_of(fd, path) && below(path) ? TRACKED : OTHER;
   return states[fd] == TRACKED;
 }
