@@ -1,20 +1,6 @@
-import type { Role } from '../../api/types.ts';
-import type { PeopleStore, SessionRecord, TokenRecord, UserRecord } from '../store.ts';
+import type { PeopleStore, SessionRecord, TokenRecord } from '../store.ts';
+import { toUser, type UserRow } from '../user-row.ts';
 import type { Queries } from './database.ts';
-
-interface UserRow {
-  readonly name: string;
-  readonly password: string | null;
-  readonly roles: string;
-  readonly sites: string | null;
-}
-
-const toUser = (row: UserRow): UserRecord => ({
-  name: row.name,
-  ...(row.password !== null && { password: row.password }),
-  roles: JSON.parse(row.roles) as Role[],
-  ...(row.sites !== null && { sites: JSON.parse(row.sites) as string[] }),
-});
 
 /** Users, sessions and one-time tokens. */
 export function createPeopleStore(database: Queries): PeopleStore {
