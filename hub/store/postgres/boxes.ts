@@ -1,40 +1,6 @@
-import type { Status } from '#flows/wire';
-import type { LinkState } from '../../api/types.ts';
-import type { BoxMoment, BoxRecord, BoxStore } from '../store.ts';
+import { type BoxRow, type MomentRow, toMoment, toRecord } from '../box-row.ts';
+import type { BoxStore } from '../store.ts';
 import type { Queries } from './database.ts';
-
-interface BoxRow {
-  readonly box: string;
-  readonly name: string;
-  readonly site: string;
-  readonly signing_key: string;
-  readonly fingerprint: string;
-  readonly enrolled: number;
-  readonly revoked: number | null;
-}
-interface MomentRow {
-  readonly box: string;
-  readonly since: number | null;
-  readonly state: LinkState | null;
-  readonly heard: number | null;
-  readonly json: string | null;
-}
-
-const toRecord = (row: BoxRow): BoxRecord => ({
-  box: row.box,
-  name: row.name,
-  site: row.site,
-  signingKey: row.signing_key,
-  fingerprint: row.fingerprint,
-  enrolled: row.enrolled,
-  ...(row.revoked !== null && { revoked: row.revoked }),
-});
-
-const toMoment = ({ box, state, since, heard, json }: MomentRow): BoxMoment => ({
-  box,
-  ...(state !== null && since !== null && { link: { state, since } }),
-  ...(heard !== null && json !== null && { status: { status: JSON.parse(json) as Status, heard } }),
-});
 
 /** Boxes with the history of their links and status. */
 export function createBoxStore(database: Queries): BoxStore {
