@@ -1,35 +1,16 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '#models/physics/xray/random';
+import { commandRun } from '#test/support/command-run';
 import { command } from './calibrate.ts';
 import { UsageError } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qw-calibrate-'));
 const at = (name: string) => join(folder, name);
 
-async function call(...args: string[]) {
-  const said = { out: '', err: '' };
-  const into = (name: keyof typeof said) =>
-    new PassThrough().on('data', (bytes: Buffer) => {
-      said[name] += bytes.toString();
-    });
-  const [stdout, stderr] = [into('out'), into('err')];
-  const code = await command.run(args, {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    signal: new AbortController().signal,
-  });
-  const rows = said.out
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  return { code, err: said.err, rows };
-}
+const call = (...args: string[]) => commandRun(command, args);
 
 const wavelengths = Array.from({ length: 60 }, (_, i) => 1400 + 10 * i);
 const random = new Random(31);

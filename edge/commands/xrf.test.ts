@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Random } from '#models/physics/xray/random';
+import { commandRun } from '#test/support/command-run';
 import { UsageError } from './command.ts';
 import { command } from './xrf.ts';
 
@@ -13,29 +13,7 @@ const file = (name: string, text: string) => {
   return join(folder, name);
 };
 
-async function call(...args: string[]) {
-  const said = { out: '', err: '' };
-  const into = (name: keyof typeof said) =>
-    new PassThrough().on('data', (bytes: Buffer) => {
-      said[name] += bytes.toString();
-    });
-  const [stdout, stderr] = [into('out'), into('err')];
-  const code = await command.run(args, {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    signal: new AbortController().signal,
-  });
-  return {
-    code,
-    err: said.err,
-    rows: said.out
-      .trim()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line)),
-  };
-}
+const call = (...args: string[]) => commandRun(command, args);
 
 /** Iron and copper, with plain Gaussians of 150 eV that the response of the fit has to find. */
 const gain = 0.015;
