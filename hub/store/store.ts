@@ -2,6 +2,8 @@ import type { Event, Priority } from '#flows/event';
 import type { ScanCompleted, ScanStarted, ScanVerdict } from '#flows/scan-events';
 import type { Release, Status, Tombstone } from '#flows/wire';
 import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from '../api/types.ts';
+import type { FenceSetStore } from './fence-sets.ts';
+import type { VisitStore } from './visits.ts';
 
 /**
  * What the hub keeps. Every method is asynchronous, so that an implementation may be a server
@@ -17,6 +19,8 @@ export interface Store {
   readonly audit: AuditStore;
   readonly releases: ReleaseStore;
   readonly documents: DocumentStore;
+  readonly fenceSets: FenceSetStore;
+  readonly visits: VisitStore;
   close(): Promise<void>;
 }
 
@@ -95,11 +99,23 @@ export interface RecordStore {
   position(): Promise<number>;
 }
 
+export type StoredTrack = Pick<Track, 'object' | 'points' | 'thinned'>;
+export interface Crossing {
+  readonly object: string;
+  readonly time: number;
+  readonly inside: boolean;
+}
+
 export interface ObjectStore {
   /** Every object heard in the `withinMs` before `at`, as it was at that moment. */
   at(at: number, withinMs: number): Promise<ObjectState[]>;
-  /** Fixes in order of time; at most about `maxPoints`, thinned evenly in time. */
-  track(object: string, from: number, to: number, maxPoints: number): Promise<Track>;
+  /**
+   * Fixes in order of time; at most about `maxPoints`. More are thinned: of each of equal stretches of time the
+   * first and the last stay, so that a gap between two of them begins and ends where it truly did.
+   */
+  track(object: string, from: number, to: number, maxPoints: number): Promise<StoredTrack>;
+  /** Who entered or left a fence, newest first. */
+  crossings(fence: string, from: number, to: number, limit: number): Promise<Crossing[]>;
   /** Sites of the boxes that ever reported the object. */
   sites(object: string): Promise<string[]>;
 }

@@ -16,7 +16,12 @@ export interface Database extends Queries {
 }
 
 /** Locks that all hubs of a database share, held to the end of a transaction. */
-export const locks = { migrate: 7_461_001, append: 7_461_002, audit: 7_461_003 } as const;
+export const locks = {
+  migrate: 7_461_001,
+  append: 7_461_002,
+  audit: 7_461_003,
+  fenceSets: 7_461_004,
+} as const;
 export const takeLock = (queries: Queries, lock: keyof typeof locks): Promise<number> =>
   queries.run('SELECT pg_advisory_xact_lock($1)', [locks[lock]]);
 

@@ -1,5 +1,6 @@
 import type { Event } from '#flows/event';
 import { type Projection, project } from '../projection.ts';
+import { cellOf, stretchOf } from '../visits.ts';
 import type { Placed } from './append.ts';
 import { bulk, type Queries, storable } from './database.ts';
 import { createFences } from './fence-writer.ts';
@@ -16,6 +17,7 @@ export async function projectObjects(queries: Queries, placed: readonly Placed[]
   const boxes = new Map<string, [object: string, box: string]>();
   const fixes = new Map<string, readonly unknown[]>();
   const seals = new Map<number, readonly unknown[]>();
+  const visits = new Map<string, readonly unknown[]>();
   const fences = createFences();
 
   function take(projection: Projection, box: string, position: number): void {
@@ -32,6 +34,8 @@ export async function projectObjects(queries: Queries, placed: readonly Placed[]
     if (fix) {
       const { lon, lat, speedKph = null, courseDeg = null, quality } = fix;
       const said = quality === 'good' ? null : storable(quality);
+      const [cell, stretch] = [cellOf(lon, lat), stretchOf(time)];
+      visits.set(`${cell} ${stretch} ${object}`, [cell, stretch, object]);
       fixes.set(`${time} ${object}`, [object, time, box, lon, lat, speedKph, courseDeg, said]);
     }
     if (seal) {
@@ -75,6 +79,7 @@ export async function projectObjects(queries: Queries, placed: readonly Placed[]
     `ON CONFLICT (object, time) DO UPDATE SET box = excluded.box, lon = excluded.lon, lat = excluded.lat,
      speed_kph = excluded.speed_kph, course_deg = excluded.course_deg, quality = excluded.quality`,
   );
+  await bulk(queries, 'visit', ['bigint', 'bigint', 'text'], [...visits.values()], 'ON CONFLICT DO NOTHING');
   await bulk(queries, 'seal_change', ['text', 'bigint', 'bigint', 'text', 'text'], [...seals.values()], '');
   await fences.write(queries);
 }

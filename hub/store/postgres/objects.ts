@@ -73,17 +73,24 @@ export function createObjectStore(database: Queries): ObjectStore {
     async track(object, from, to, maxPoints) {
       const rows = await database.rows<FixRow>(`${fixes} LIMIT $4`, [object, from, to, maxPoints + 1]);
       if (rows.length <= maxPoints) return { object, points: rows.map(toPoint), thinned: false };
-      // The first of each of as many equal stretches, and the very last.
+      // The first and the last of each of equal stretches.
       const thin = await database.rows<FixRow>(
-        `WITH all_fixes AS (${fixes}), bounds AS (SELECT min(time) AS a, max(time) AS z FROM all_fixes)
-         SELECT DISTINCT ON (stretch) time, lon, lat, speed_kph, course_deg, quality FROM (
-           SELECT f.*, CASE WHEN time = z THEN $4
-             ELSE floor((time - a)::float8 / greatest(1, (z - a)::float8 / $4)) END AS stretch
-           FROM all_fixes f, bounds) t ORDER BY stretch, time`,
+        `WITH all_fixes AS (${fixes}), bounds AS (SELECT min(time) AS a, max(time) AS z FROM all_fixes),
+         placed AS (SELECT f.*, floor((time - a)::float8 / greatest(1, (z - a)::float8 * 2 / $4)) AS stretch
+           FROM all_fixes f, bounds)
+         SELECT time, lon, lat, speed_kph, course_deg, quality FROM (
+           (SELECT DISTINCT ON (stretch) * FROM placed ORDER BY stretch, time) UNION
+           (SELECT DISTINCT ON (stretch) * FROM placed ORDER BY stretch, time DESC)) ends ORDER BY time`,
         [object, from, to, maxPoints],
       );
       return { object, points: thin.map(toPoint), thinned: true };
     },
+    crossings: (fence, from, to, limit) =>
+      database.rows(
+        `SELECT object, time, inside FROM fence_change WHERE fence = $1 AND time >= $2 AND time <= $3
+         ORDER BY time DESC LIMIT $4`,
+        [fence, from, to, limit],
+      ),
     sites: async (object) =>
       (
         await database.rows<{ site: string }>(

@@ -2,10 +2,12 @@ import type { Store } from '../store.ts';
 import { createBoxStore } from './boxes.ts';
 import { openDatabase } from './database.ts';
 import { createRecordStore } from './events.ts';
+import { createFenceSetStore } from './fence-sets.ts';
 import { createAuditStore, createDocumentStore, createReleaseStore } from './ledger.ts';
 import { createObjectStore } from './objects.ts';
 import { createPeopleStore } from './people.ts';
 import { createScanStore } from './scans.ts';
+import { createVisitStore } from './visits.ts';
 
 /** The store in a PostgreSQL database, which several hubs may share. Throws `store.postgres`, `store.version`. */
 export async function openPostgresStore(url: string): Promise<Store> {
@@ -19,6 +21,8 @@ export async function openPostgresStore(url: string): Promise<Store> {
     audit: createAuditStore(database),
     releases: createReleaseStore(database),
     documents: createDocumentStore(database),
+    fenceSets: createFenceSetStore(database),
+    visits: createVisitStore(database),
     close: () => database.close(),
   };
 }

@@ -72,4 +72,19 @@ export const migrations: readonly string[] = [
   );
   CREATE TABLE document (name text PRIMARY KEY, json text NOT NULL);
   `,
+  `
+  CREATE TABLE fence_set (
+    name text PRIMARY KEY, kind text NOT NULL, title text NOT NULL, site text,
+    version bigint NOT NULL, features bigint NOT NULL
+  );
+  CREATE TABLE fence_set_version (
+    name text, version bigint, time bigint NOT NULL, actor text NOT NULL, note text,
+    added bigint NOT NULL, changed bigint NOT NULL, removed bigint NOT NULL, PRIMARY KEY (name, version)
+  );
+  CREATE TABLE fence_set_feature (name text, id text, version bigint, json text, PRIMARY KEY (name, id, version));
+  CREATE TABLE visit (cell bigint, stretch bigint, object text, PRIMARY KEY (cell, stretch, object));
+  INSERT INTO visit SELECT DISTINCT
+    floor((lat + 90) * 256)::bigint * 131072 + floor((lon + 180) * 256)::bigint, time / 300000, object FROM fix;
+  CREATE INDEX fence_change_fence ON fence_change (fence, time);
+  `,
 ];

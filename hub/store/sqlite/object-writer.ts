@@ -1,6 +1,7 @@
 import type { Projection } from '../projection.ts';
 import { createFenceWriter } from './fence-writer.ts';
 import type { Names, Sql } from './open.ts';
+import { createVisitWriter } from './visits.ts';
 
 interface Seen {
   first: number;
@@ -17,6 +18,7 @@ export function createObjectWriter(sql: Sql, names: Names) {
      quality = excluded.quality`,
   );
   const fences = createFenceWriter(sql);
+  const visits = createVisitWriter(sql);
   // A seal that rides on a known vehicle does not make the vehicle a seal.
   const object = sql.prepare(
     `INSERT INTO object (id, kind, first, last) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -52,6 +54,7 @@ export function createObjectWriter(sql: Sql, names: Names) {
       }
       if (projection.fix) {
         const { lon, lat, speedKph, courseDeg, quality } = projection.fix;
+        visits.write(id, time, lon, lat);
         const said = quality === 'good' ? null : quality;
         fix.run(id, time, boxId, lon, lat, speedKph ?? null, courseDeg ?? null, said);
       }
@@ -75,6 +78,7 @@ export function createObjectWriter(sql: Sql, names: Names) {
       seen.clear();
       pairs.clear();
       fences.forget();
+      visits.forget();
     },
   };
 }

@@ -63,24 +63,34 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
                  WHERE object = ? AND time >= ? AND time <= ? ORDER BY time`;
   const several = sql.prepare<[number, number, number, number], FixRow>(`${fixes} LIMIT ?`);
   const newest = sql.prepare<[number, number, number], FixRow>(`${fixes} DESC LIMIT 1`);
+  const crossings = sql.prepare<
+    [string, number, number, number],
+    { object: string; time: number; inside: number }
+  >(
+    `SELECT n.text AS object, c.time, c.inside FROM fence_change c JOIN name n ON n.id = c.object
+     WHERE c.fence = ? AND c.time >= ? AND c.time <= ? ORDER BY c.time DESC LIMIT ?`,
+  );
   const sites = sql.prepare<[number], { site: string }>(
     `SELECT DISTINCT x.site FROM object_box p JOIN name b ON b.id = p.box JOIN box x ON x.box = b.text
      WHERE p.object = ?`,
   );
 
   function thinned(id: number, from: number, to: number, maxPoints: number): FixRow[] {
-    const end = newest.get(id, from, to);
     const rows: FixRow[] = [];
+    const end = newest.get(id, from, to);
     const start = several.get(id, from, to, 1);
     if (!end || !start) return rows;
-    const step = Math.max(1, (end.time - start.time) / maxPoints);
+    const step = Math.max(1, (2 * (end.time - start.time)) / maxPoints);
     let next: FixRow | undefined = start;
-    while (next && next.time < end.time) {
+    while (next) {
+      const stretch = Math.floor((next.time - start.time) / step) + 1;
+      const after = Math.ceil(start.time + stretch * step);
+      const last: FixRow = newest.get(id, next.time, after - 1) ?? next;
       rows.push(next);
-      const bucket = Math.floor((next.time - start.time) / step) + 1;
-      next = several.get(id, Math.ceil(start.time + bucket * step), end.time, 1);
+      if (last.time > next.time) rows.push(last);
+      next = several.get(id, after, end.time, 1);
     }
-    return [...rows, end];
+    return rows;
   }
 
   return {
@@ -92,6 +102,8 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
       if (rows.length <= maxPoints) return { object, points: rows.map(toPoint), thinned: false };
       return { object, points: thinned(id, from, to, maxPoints).map(toPoint), thinned: true };
     },
+    crossings: async (fence, from, to, limit) =>
+      crossings.all(fence, from, to, limit).map((row) => ({ ...row, inside: row.inside === 1 })),
     async sites(object) {
       const id = names.find(object);
       return id === undefined ? [] : sites.all(id).map((row) => row.site);

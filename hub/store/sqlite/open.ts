@@ -103,6 +103,28 @@ const migrations: readonly string[] = [
     PRIMARY KEY (scan, sequence)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Fence sets, and where objects were: cells of 1/256 degree, stretches of five minutes (visits.ts).
+  `
+  CREATE TABLE fence_set (
+    name TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, site TEXT,
+    version INTEGER NOT NULL, features INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE fence_set_version (
+    name TEXT NOT NULL, version INTEGER NOT NULL, time INTEGER NOT NULL, actor TEXT NOT NULL, note TEXT,
+    added INTEGER NOT NULL, changed INTEGER NOT NULL, removed INTEGER NOT NULL, PRIMARY KEY (name, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE fence_set_feature (
+    name TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, json TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX fence_set_feature_version ON fence_set_feature (name, id, version);
+  CREATE TABLE visit (
+    cell INTEGER NOT NULL, stretch INTEGER NOT NULL, object INTEGER NOT NULL,
+    PRIMARY KEY (cell, stretch, object)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO visit SELECT DISTINCT
+    CAST((lat + 90) * 256 AS INTEGER) * 131072 + CAST((lon + 180) * 256 AS INTEGER), time / 300000, object FROM fix;
+  CREATE INDEX fence_change_fence ON fence_change (fence, time);
+  `,
 ];
 
 /** Opens or makes the database; a commit is on disk when it returns. Throws `store.version`. */

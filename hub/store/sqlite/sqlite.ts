@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { createBoxStore } from './boxes.ts';
 import { createRecordStore } from './events.ts';
+import { createFenceSetStore } from './fence-sets.ts';
 import { createAuditStore, createDocumentStore, createReleaseStore } from './ledger.ts';
 import { createObjectWriter } from './object-writer.ts';
 import { createObjectStore } from './objects.ts';
@@ -8,6 +9,7 @@ import { createNames, openDatabase } from './open.ts';
 import { createPeopleStore } from './people.ts';
 import { createScanWriter } from './scan-writer.ts';
 import { createScanStore } from './scans.ts';
+import { createVisitStore } from './visits.ts';
 
 /** The store in one SQLite file. Throws `store.version`. */
 export function openSqliteStore(file: string): Store {
@@ -22,6 +24,8 @@ export function openSqliteStore(file: string): Store {
     audit: createAuditStore(sql),
     releases: createReleaseStore(sql),
     documents: createDocumentStore(sql),
+    fenceSets: createFenceSetStore(sql),
+    visits: createVisitStore(sql),
     close: async () => {
       sql.close();
     },
