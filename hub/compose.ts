@@ -6,8 +6,9 @@ import { createApp } from './api/app.ts';
 import { boxRoutes } from './api/boxes.ts';
 import { commandRoutes } from './api/commands.ts';
 import { eventRoutes } from './api/events.ts';
+import { fenceSetRoutes } from './api/fence-sets.ts';
 import { liveRoutes } from './api/live.ts';
-import { firstLayers, mapRoutes } from './api/map.ts';
+import { drawnLayers, firstLayers, mapRoutes } from './api/map.ts';
 import { objectRoutes } from './api/objects.ts';
 import { overviewRoutes } from './api/overview.ts';
 import { releaseRoutes } from './api/releases.ts';
@@ -21,6 +22,7 @@ import { createBundleSource } from './bundle-source.ts';
 import { type HubConfig, parseAddress } from './config.ts';
 import { createDeviceCommands } from './device-commands.ts';
 import { faults } from './faults.ts';
+import { createFenceSets } from './fences/fence-sets.ts';
 import { lockFolder, writePrivate } from './files.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Broker, openBroker } from './link/broker.ts';
@@ -192,6 +194,16 @@ async function start(
   });
   closers.push(() => ingest.idle());
 
+  const layers = await firstLayers(config.map);
+  const fenceSets = createFenceSets({
+    store: store.fenceSets,
+    audit,
+    now,
+    port: async () => (await drawnLayers(store.documents, layers)).port.features,
+    onChange: (set, version) => live.map(set, version),
+  });
+  // What the config has drawn is there to be edited; what cannot be a set stays on the map as it is.
+  if (config.map?.fences) await fenceSets.seed('fences', layers.fences.features);
   const bundles = createBundleSource({
     folder: files.bundles,
     mayHave: (box, id, version) => releases.names(box, id, version),
@@ -199,6 +211,7 @@ async function start(
   const releases = await createReleases({
     store,
     bundle: bundles.named,
+    fenceSets,
     signer: authority.signer,
     audit,
     now,
@@ -317,7 +330,6 @@ async function start(
   closers.push(() => enrolmentServer.close());
 
   const people = createPeople(store.people, audit, now, config.sessionHours * 3_600_000);
-  const layers = await firstLayers(config.map);
   const app = await createApp({
     log,
     people: store.people,
@@ -333,7 +345,8 @@ async function start(
       eventRoutes(api, store.records, siteOf);
       seriesRoutes(api, series);
       objectRoutes(api, store.objects, objects, now);
-      mapRoutes(api, store.documents, layers, audit);
+      mapRoutes(api, { documents: store.documents, first: layers, sets: fenceSets, audit });
+      fenceSetRoutes(api, fenceSets);
       if (scans) scanRoutes(api, scans, audit);
       commandRoutes(api, { commands, boxes });
       releaseRoutes(api, { boxes, releases, bundles, taps, live });

@@ -106,6 +106,10 @@ export const faults = defineFaults({
     message: 'The hub failed to answer.',
     help: 'Look at its log under the same time.',
   },
+  'fences.wrong': {
+    message: 'The fences have {count} problems, the first: {detail}.',
+    help: 'Mend it and try again; POST …/check lists all of them and stores nothing.',
+  },
   'scan.elsewhere': {
     message: 'The hub does not have the pixels of scan {scan}.',
     help: 'Fetch it: POST /scans/:box/:scan/fetch; the thumbnail is here meanwhile.',

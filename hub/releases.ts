@@ -12,6 +12,8 @@ import type { BoxView, ReleasePlan } from './api/types.ts';
 import type { Audit } from './audit.ts';
 import type { BundleSource } from './bundle-source.ts';
 import { faults } from './faults.ts';
+import type { FenceSets } from './fences/fence-sets.ts';
+import { type ReleasedSets, setsFor } from './fences/released.ts';
 import type { ReleaseRecord, Store } from './store/store.ts';
 
 /** What is asked for: the whole set of flows of one box. */
@@ -29,8 +31,15 @@ export interface ReleasesOptions {
   readonly now: () => number;
   readonly status: (box: string) => Status | undefined;
   readonly bundle: BundleSource['named'];
+  readonly fenceSets: Pick<FenceSets, 'one' | 'read'>;
   readonly send: (box: string, release: Release) => void;
   readonly onChange: (box: string) => void;
+}
+
+/** What a plan has looked up on its way. */
+interface Resolved {
+  readonly documents: FlowDocument[];
+  readonly carried: ReleasedSets['carried'];
 }
 
 const lifeMs = 7 * 86_400_000;
@@ -77,7 +86,7 @@ export async function createReleases(options: ReleasesOptions) {
     return bundles;
   }
 
-  async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & { documents: FlowDocument[] }> {
+  async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & Resolved> {
     const problems: { path: string; message: string }[] = [];
     const bundles = await bundlesOf(box, wanted, problems);
     const documents: FlowDocument[] = [];
@@ -94,6 +103,7 @@ export async function createReleases(options: ReleasesOptions) {
         });
       documents.push(read.document);
     });
+    const { carried, named } = await setsFor(documents, wanted.fenceSets ?? {}, options.fenceSets, problems);
     const before = await running(box);
     const hashes = new Map(options.status(box)?.flows.map(({ id, hash }) => [id, hash]));
     for (const [id, document] of before) hashes.set(id, flowHash(document));
@@ -110,8 +120,10 @@ export async function createReleases(options: ReleasesOptions) {
       changes: ids.map((id) => ({ flow: id, change: changeOf(id) })),
       lost: ids.flatMap((id) => planChange(before.get(id), next.get(id), stages).lost),
       bundles,
+      fenceSets: named,
       problems,
       documents,
+      carried,
     };
   }
 
@@ -135,13 +147,13 @@ export async function createReleases(options: ReleasesOptions) {
 
   return {
     async plan(box: string, wanted: Wanted): Promise<ReleasePlan> {
-      const { documents: _, ...answer } = await plan(box, wanted);
+      const { documents: _, carried: __, ...answer } = await plan(box, wanted);
       return answer;
     },
 
     /** Throws `release.problems`, `release.loss`, `api.conflict`. Resolves when it is stored and on its way. */
     async release(box: string, wanted: Wanted, actor: string): Promise<ReleasePlan> {
-      const { documents, ...planned } = await plan(box, wanted);
+      const { documents, carried, ...planned } = await plan(box, wanted);
       const [first] = planned.problems;
       if (first) {
         const fields = { count: planned.problems.length, detail: first.message };
@@ -159,7 +171,7 @@ export async function createReleases(options: ReleasesOptions) {
           issued: new Date(now()).toISOString(),
           expires: new Date(now() + lifeMs).toISOString(),
           flows: documents,
-          fenceSets: { ...wanted.fenceSets },
+          fenceSets: { ...carried },
           confirmLoss: [...confirmed],
           bundles: planned.bundles.map(({ id, version, manifest }) => ({ id, version, manifest })),
         },

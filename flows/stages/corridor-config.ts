@@ -1,4 +1,8 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { namesSet } from '../fence-names.ts';
+import type { Resources } from '../stage.ts';
+import { faults } from './faults.ts';
 import { maxKeysField } from './keys.ts';
 import { latenessField } from './revise.ts';
 
@@ -19,11 +23,21 @@ const Corridor = Type.Object(
   },
   { additionalProperties: false },
 );
-export type Corridor = Static<typeof Corridor>;
+type Corridor = Static<typeof Corridor>;
 
 export const CorridorConfig = Type.Object(
   {
-    corridors: Type.Array(Corridor, { description: 'The routes that objects have to keep to.', minItems: 1 }),
+    corridors: Type.Union(
+      [
+        Type.String({ description: 'Name of a set of routes.', minLength: 1 }),
+        Type.Array(Corridor, { description: 'The routes themselves.', minItems: 1 }),
+      ],
+      {
+        ...namesSet,
+        description:
+          'The routes that objects have to keep to, or the name of a set of them: lines with `properties.id`, `widthM` and `oneWay`.',
+      },
+    ),
     devices: Type.Optional(
       Type.Array(Type.String(), { description: 'Only these devices are watched; absent: all.' }),
     ),
@@ -51,3 +65,22 @@ export const CorridorConfig = Type.Object(
   { additionalProperties: false },
 );
 export type CorridorConfig = Static<typeof CorridorConfig>;
+
+/** The corridors of a config. Throws Fault `corridor.unknown` or `corridor.invalid`. */
+export function corridorsOf({ corridors }: CorridorConfig, resources: Resources): readonly Corridor[] {
+  if (typeof corridors !== 'string') return corridors;
+  const set = resources.fenceSet?.(corridors) as { features?: unknown } | undefined;
+  if (set === undefined) throw faults.fault('corridor.unknown', { name: corridors }, 'corridors');
+  const features = Array.isArray(set.features) ? (set.features as unknown[]) : [];
+  const read = features.map((feature, place) => {
+    const { properties, geometry } = (feature ?? {}) as Record<string, Record<string, unknown> | undefined>;
+    const { id, widthM, oneWay } = properties ?? {};
+    const said = { id: String(id ?? ''), line: geometry?.coordinates, widthM, oneWay };
+    const corridor = Value.Default(Corridor, said);
+    if (geometry?.type === 'LineString' && Value.Check(Corridor, corridor)) return corridor;
+    const detail = `in set ${corridors}, features[${place}]: a route is a LineString with properties.id`;
+    throw faults.fault('corridor.invalid', { detail }, 'corridors');
+  });
+  if (read.length > 0) return read;
+  throw faults.fault('corridor.invalid', { detail: `set ${corridors} has no routes` }, 'corridors');
+}

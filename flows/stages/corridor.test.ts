@@ -113,3 +113,23 @@ test('watches only the devices that it is told of', () => {
     ),
   ).toEqual([]);
 });
+
+test('routes may be a named set, whose faults are told with their place', () => {
+  const route = { type: 'LineString', coordinates: line };
+  const feature = { type: 'Feature', properties: { id: 'road', widthM: 100 }, geometry: route };
+  const sets: Record<string, unknown> = {
+    good: { type: 'FeatureCollection', features: [feature] },
+    bad: { type: 'FeatureCollection', features: [feature, { ...feature, properties: {} }] },
+    empty: { type: 'FeatureCollection', features: [] },
+  };
+  const resources = { fenceSet: (name: string) => sets[name] };
+  const run = (name: string) => runStage(corridor, { corridors: name }, { resources });
+  const good = run('good');
+  [0, 0, 300, 400].forEach((besideM, i) => {
+    good.push(position(i * 10, i * 500 * metre, besideM * metre));
+  });
+  expect(good.port('out')).toMatchObject([{ data: { corridor: 'road' } }]);
+  expect(() => run('bad')).toThrow(/features\[1\]/);
+  expect(() => run('empty')).toThrow(/no routes/);
+  expect(() => run('none')).toThrow(/no set of routes called none/);
+});

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Line, lengthOf, metresBetween, offsetOf } from '../geo/polyline.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
-import { CorridorConfig } from './corridor-config.ts';
+import { CorridorConfig, corridorsOf } from './corridor-config.ts';
 import { Ride, ride } from './corridor-ride.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth, usable } from './fixes.ts';
@@ -27,7 +27,7 @@ export const corridor = defineStage({
   outputs: () => ['late'],
   build(config, ctx) {
     const { devices, maxAccuracyM, confirmSeconds } = config;
-    const routes = config.corridors.map((one) => {
+    const routes = corridorsOf(config, ctx.resources).map((one) => {
       const line = one.line as unknown as Line;
       const rules = { ...config, ...one, confirmMs: confirmSeconds * 1000, lengthM: lengthOf(line) };
       return { id: one.id, line, rules };

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { namesSet } from '../fence-names.ts';
 import { maxKeysField } from './keys.ts';
 
 /** Published definitions: Global Fishing Watch's, and the two of Starboard Maritime Intelligence. */
@@ -30,6 +31,7 @@ export const EncounterConfig = Type.Object(
     maxSpeedKn: optional("In place of the preset's greatest mean speed, knots.", 100),
     fences: Type.Optional(
       Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+        ...namesSet,
         description:
           'Ports, anchorages and shores: ships near them meet and lie as they must, and arrive there.',
       }),

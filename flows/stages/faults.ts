@@ -7,6 +7,14 @@ const table = {
     message: '{detail}',
     help: 'Guard the expression with has(m.field), or filter such messages out in front of the stage.',
   },
+  'corridor.unknown': {
+    message: 'There is no set of routes called {name}.',
+    help: 'Put the set into the release, or the routes themselves into the config.',
+  },
+  'corridor.invalid': {
+    message: 'The routes cannot be used: {detail}.',
+    help: 'Mend the set: a LineString for each route, with `properties.id`.',
+  },
   'fence.unknown': {
     message: 'There is no fence set called {name}.',
     help: 'Put the set into the release, or the fences themselves into the config.',

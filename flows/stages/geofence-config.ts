@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { namesSet } from '../fence-names.ts';
 import { type FenceProblem, type FenceSet, readFences } from '../geo/fences.ts';
 import type { Resources } from '../stage.ts';
 import { digest } from '../trust/canonical.ts';
@@ -20,6 +21,7 @@ const Collection = Type.Object(
 export const GeofenceConfig = Type.Object(
   {
     fences: Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+      ...namesSet,
       description: 'The fences: a GeoJSON FeatureCollection, or the name of a fence set.',
     }),
     hysteresisM: metres('An object has left a fence only when it is farther out than this, metres.', 15),
@@ -70,15 +72,17 @@ export function checkFences({ fences }: Pick<GeofenceConfig, 'fences'>): FencePr
 }
 
 /**
- * Which fences an event is about: name and first digits of the SHA-256 of the set's canonical form. Undefined for
- * fences in the config itself, which the flow's hash names.
+ * Which fences an event is about: the set's name with the version that it says of itself, as those of the hub do, else with the
+ * first digits of the SHA-256 of its canonical form. Undefined for fences in the config itself, which the flow's hash names.
  */
 export function versionOf(
   { fences }: Pick<GeofenceConfig, 'fences'>,
   resources: Resources,
 ): string | undefined {
   if (typeof fences !== 'string') return undefined;
-  return `${fences}@${digest(resources.fenceSet?.(fences)).slice(0, 12)}`;
+  const set = resources.fenceSet?.(fences);
+  const { version } = (set ?? {}) as { version?: unknown };
+  return `${fences}@${Number.isInteger(version) ? version : digest(set).slice(0, 12)}`;
 }
 
 /** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */

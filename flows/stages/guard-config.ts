@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { namesSet } from '../fence-names.ts';
 import { GeofenceConfig } from './geofence-config.ts';
 import { maxKeysField } from './keys.ts';
 import { latenessField } from './revise.ts';
@@ -15,6 +16,7 @@ export const GuardConfig = Type.Object(
       }),
     ),
     fences: Type.Union([...fences.anyOf], {
+      ...namesSet,
       description:
         'Where they must stay, in any one of them: a GeoJSON FeatureCollection, or the name of a fence set.',
     }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { namesSet } from '../fence-names.ts';
 import { type Roads, readRoads } from '../roads/lines.ts';
 import { matchDefaults } from '../roads/rules.ts';
 import type { Resources } from '../stage.ts';
@@ -19,6 +20,7 @@ const Collection = Type.Object(
 export const MatchConfig = Type.Object(
   {
     roads: Type.Union([Type.String({ description: 'Name of a road set.', minLength: 1 }), Collection], {
+      ...namesSet,
       description:
         'The roads: a GeoJSON FeatureCollection of lines, or the name of one that stands among the fence sets.',
     }),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { namesSet } from '../fence-names.ts';
 import { maxKeysField } from './keys.ts';
 
 const Collection = Type.Object(
@@ -33,6 +34,7 @@ export const StopConfig = Type.Object(
     }),
     fences: Type.Optional(
       Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+        ...namesSet,
         description:
           'Zones where stops are allowed: a GeoJSON FeatureCollection, or the name of a fence set. Absent: no stop is unscheduled.',
       }),

@@ -4,8 +4,10 @@ import { Type } from 'typebox';
 import type { Audit } from '../audit.ts';
 import type { HubConfig } from '../config.ts';
 import { faults } from '../faults.ts';
+import type { FenceSets } from '../fences/fence-sets.ts';
+import { layersWith } from '../fences/layers.ts';
 import type { DocumentStore } from '../store/store.ts';
-import { type Api, actorOf, closed } from './route.ts';
+import { type Api, actorOf, closed, maySee } from './route.ts';
 import type { MapLayers } from './types.ts';
 
 const Collection = (description: string) =>
@@ -52,11 +54,28 @@ export async function firstLayers(map: HubConfig['map']): Promise<MapLayers> {
   return { port: await read(map?.port), fences: await read(map?.fences) };
 }
 
+/** What was put with PUT /map, else what the config names. */
+export const drawnLayers = async (documents: DocumentStore, first: MapLayers): Promise<MapLayers> =>
+  ((await documents.get('map')) as MapLayers | undefined) ?? first;
+
+export interface MapRoutes {
+  readonly documents: DocumentStore;
+  readonly first: MapLayers;
+  readonly sets: FenceSets;
+  readonly audit: Audit;
+}
+
 /** GET /map, PUT /map */
-export function mapRoutes(api: Api, documents: DocumentStore, first: MapLayers, audit: Audit): void {
-  api.get('/map', { config: { role: 'viewer' }, schema: { summary: 'Layers of the map' } }, async () => {
-    return ((await documents.get('map')) as MapLayers | undefined) ?? first;
-  });
+export function mapRoutes(api: Api, { documents, first, sets, audit }: MapRoutes): void {
+  api.get(
+    '/map',
+    { config: { role: 'viewer' }, schema: { summary: 'Layers of the map' } },
+    async (request): Promise<MapLayers> => {
+      const seen = (await sets.list()).filter(({ site }) => site === undefined || maySee(request, site));
+      const read = await Promise.all(seen.map(({ name }) => sets.read(name)));
+      return layersWith(await drawnLayers(documents, first), read);
+    },
+  );
 
   api.put(
     '/map',

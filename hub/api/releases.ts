@@ -12,7 +12,10 @@ const ReleaseBody = Type.Object(
   {
     flows: Type.Array(Type.Unknown(), { description: 'All flows of the box, as documents.', maxItems: 100 }),
     fenceSets: Type.Optional(
-      Type.Record(Type.String(), Type.Unknown(), { description: 'Fence sets by name, GeoJSON.' }),
+      Type.Record(Type.String(), Type.Unknown(), {
+        description:
+          "Fence sets by name: GeoJSON, or a version of the hub's. Those that the flows name beside them are the hub's newest.",
+      }),
     ),
     confirmLoss: Type.Optional(
       Type.Array(Type.String(), { description: 'State that may be lost, as the plan names it.' }),

@@ -133,12 +133,17 @@ export interface Timeline {
   }[];
 }
 
-/** GET /map: the port's own drawn layers and the fences in force, GeoJSON; PUT /map (operator) replaces them. */
+/**
+ * GET /map: the port's own drawn layers and the fences in force, those of the fence sets included, GeoJSON; PUT /map
+ * (operator) replaces the drawn layers and the fences that are in no set.
+ */
 export interface MapLayers {
   /** `properties.layer`: berth, quay, road, gate, yard, building, water, label; `properties.name`. */
   readonly port: FeatureCollection;
-  /** `properties.id`, `properties.name`, `properties.set`. */
+  /** `properties.id`, `properties.name`, `properties.set` and `properties.version` of the set. */
   readonly fences: FeatureCollection;
+  /** Lines with `properties.id`, `.widthM` and `.oneWay`, of sets alone. */
+  readonly routes?: FeatureCollection;
 }
 
 /** POST /enrolments {name, site} (admin). */
@@ -155,7 +160,8 @@ export interface BundleView {
   readonly validation: 'simulated' | 'laboratory' | 'field';
 }
 
-/** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?, bundles?} (operator). */
+/** POST /boxes/:box/plan and POST /boxes/:box/release, both {flows, fenceSets?, confirmLoss?, bundles?} (operator).
+ * A fence set is GeoJSON, or the number of a version of the hub's; one that a flow only names is the hub's newest. */
 export interface ReleasePlan {
   readonly version: number;
   readonly changes: readonly {
@@ -171,6 +177,8 @@ export interface ReleasePlan {
     readonly manifest: string;
     readonly runs?: string;
   }[];
+  /** Fence sets of the hub that the flows name, in the version that the box is to have. */
+  readonly fenceSets: readonly { readonly name: string; readonly version: number; readonly newest: number }[];
   readonly problems: readonly { readonly path: string; readonly message: string }[];
 }
 
@@ -384,6 +392,8 @@ export type LiveMessage =
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'objects'; readonly objects: readonly ObjectState[] }
   | { readonly kind: 'box'; readonly box: BoxView }
+  /** A fence set has a new version: GET /map has changed. */
+  | { readonly kind: 'map'; readonly set: string; readonly version: number }
   | { readonly kind: 'skipped'; readonly events: number }
   /** A scan began, grew, ended, was judged or was fetched. */
   | { readonly kind: 'scan'; readonly scan: ScanView }

@@ -175,6 +175,10 @@ export function createLive(options: LiveOptions) {
     box(view: BoxView): void {
       for (const viewer of viewers.values()) if (mayHave(viewer, view.site)) viewer.client.box(view);
     },
+    /** A fence set has a new version; who may not see it asks for nothing that it shows. */
+    map(set: string, version: number): void {
+      for (const { client } of viewers.values()) client.say({ kind: 'map', set, version });
+    },
     scan(view: ScanView): void {
       for (const viewer of viewers.values()) if (mayHave(viewer, view.site)) viewer.client.scan(view);
     },
