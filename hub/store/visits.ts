@@ -2,18 +2,14 @@
  * Where objects were, coarsely: cells of 1/256 degree (435 m north to south) and stretches of five minutes. It is the
  * index from a place and a time to objects; what is asked of it is then looked at in the fixes themselves.
  */
-export const cellsPerDegree = 256;
-export const stretchMs = 300_000;
+const cellsPerDegree = 256;
+const stretchMs = 300_000;
 /** Cells of a row of the world lie side by side; the row above is this far away. */
-export const cellRow = 131_072;
+const cellRow = 131_072;
 
 export const cellOf = (lon: number, lat: number): number =>
   Math.floor((lat + 90) * cellsPerDegree) * cellRow + Math.floor((lon + 180) * cellsPerDegree);
 export const stretchOf = (time: number): number => Math.floor(time / stretchMs);
-
-/** A cell and the eight around it. */
-export const around = (cell: number): number[] =>
-  [-cellRow, 0, cellRow].flatMap((row) => [-1, 0, 1].map((column) => cell + row + column));
 
 /** Stretches of one cell, ends included. */
 export interface VisitRange {
