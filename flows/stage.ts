@@ -3,6 +3,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { Emission } from './event.ts';
 import type { Models } from './inference.ts';
 import type { Kind, Message } from './message.ts';
+import type { OreModels } from './ore/model.ts';
 import type { FrameSource } from './scan.ts';
 
 /** Time as a stage may know it: epoch milliseconds, never going back. */
@@ -40,6 +41,8 @@ export interface Resources {
   fenceSet?(name: string): unknown;
   /** Models of the bundles that are loaded. */
   readonly models?: Models;
+  /** Models of ore, of the same bundles. */
+  readonly ore?: OreModels;
   /** Pixels of frames. */
   readonly frames?: FrameSource;
 }

@@ -1,0 +1,1 @@
+export { Random } from '#models/physics/xray/random';
