@@ -14,6 +14,11 @@ export const eventTypes = {
     subject: 'device',
     data: ['command', 'authorisation', 'device', 'action'],
   },
+  'quaywatch.belt.unassigned': {
+    summary: 'Ore went over the scale and belongs to no lot that was announced.',
+    subject: 'the scale',
+    data: ['massT'],
+  },
   'quaywatch.box.corrupt': {
     summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
     subject: 'none',

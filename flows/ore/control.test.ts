@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../test/support/random.ts';
+import { Random } from '#test/support/random';
 import { type CountRateState, countRate, freshCountRate, usualCountRate } from './count-rate.ts';
 import { chart, freshChart, usualChart } from './drift.ts';
 

@@ -3,6 +3,10 @@ import { Refusal } from '../process.ts';
 
 /** What a stage can say of a message that it cannot handle; each leaves by the error port. */
 const table = {
+  'belt.unplaced': {
+    message: 'Where the ore was that {device} saw is not known: the scale had said nothing by then.',
+    help: 'Nothing is missing at a start; else look at the scale, and at the clock of the device.',
+  },
   'expression.failed': {
     message: '{detail}',
     help: 'Guard the expression with has(m.field), or filter such messages out in front of the stage.',
@@ -34,6 +38,14 @@ const table = {
   'frame.scan': {
     message: 'The frame does not say what is needed to judge its scan: {detail}.',
     help: "Every frame of a scan has `scan`, and a scanner's description in `attributes.scan`.",
+  },
+  'increment.late': {
+    message: 'A measurement of increment {increment} of lot {lot} came after that was concluded.',
+    help: 'Raise `latenessSeconds` of the belt stage where sensors are slower than that.',
+  },
+  'lot.declared': {
+    message: 'The declaration of a lot is not as it must be: {detail}.',
+    help: 'attributes.lot is { state, declared: { lot, shipper, brand, mine, port, … } }.',
   },
   'message.kind': {
     message: 'A {kind} message came, and {stage} takes {accepted}.',
