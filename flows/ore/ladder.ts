@@ -64,7 +64,12 @@ export function drawn(secret: string, lot: string): number {
   return high / 2 ** 48;
 }
 
-export function drawFor(declared: Declared, standing: Standing, secret: string, settings: LadderSettings): Draw {
+export function drawFor(
+  declared: Declared,
+  standing: Standing,
+  secret: string,
+  settings: LadderSettings,
+): Draw {
   const share = settings.shares[standing.rung] ?? 1;
   const { floor } = settings;
   const number = drawn(secret, declared.lot);

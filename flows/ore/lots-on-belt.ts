@@ -53,7 +53,14 @@ export function holdAt({ holds }: Declared, kg: number): string | undefined {
   return holds?.at(-1)?.hold;
 }
 
-function close(lot: LotOnBelt, travel: Travel, toKg: number, toM: number, last: boolean, settings: IncrementSettings): Closing {
+function close(
+  lot: LotOnBelt,
+  travel: Travel,
+  toKg: number,
+  toM: number,
+  last: boolean,
+  settings: IncrementSettings,
+): Closing {
   const { incrementKg, windowKg, toIso } = settings;
   const { declared, fromKg, next, nextFromM, nextFromMs, nextStoodMs } = lot;
   const beginKg = next * incrementKg;
@@ -84,7 +91,12 @@ function close(lot: LotOnBelt, travel: Travel, toKg: number, toM: number, last: 
 }
 
 /** Increments of a lot that have ended at the scale; the lot is changed in place. */
-export function closeBy(lot: LotOnBelt, travel: Travel, nowKg: number, settings: IncrementSettings): Closing[] {
+export function closeBy(
+  lot: LotOnBelt,
+  travel: Travel,
+  nowKg: number,
+  settings: IncrementSettings,
+): Closing[] {
   const { incrementKg } = settings;
   const done: Closing[] = [];
   const endKg = lot.toKg ?? nowKg;

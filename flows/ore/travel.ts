@@ -62,7 +62,8 @@ export function goOn(travel: Travel, sample: ScaleSample, { kgPerM, gapMs, keepM
   if (dt > gapMs) travel.doubt.push([last(travel.xM), x]);
   const count = travel.xM.length;
   // A stop is its two ends.
-  if (count > 1 && travel.xM[count - 2] === x && travel.kg[count - 2] === kg) travel.ms[count - 1] = sample.ms;
+  if (count > 1 && travel.xM[count - 2] === x && travel.kg[count - 2] === kg)
+    travel.ms[count - 1] = sample.ms;
   else {
     travel.ms.push(sample.ms);
     travel.xM.push(x);

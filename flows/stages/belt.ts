@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Message, MessageOf } from '../message.ts';
 import { type BeltPlace, Declared } from '../ore/belt-place.ts';
 import { beginLot, Closing, closeBy, LotOnBelt } from '../ore/lots-on-belt.ts';
 import { goOn, inDoubt, last, loadAt, massAt, placeAt, startTravel, Travel } from '../ore/travel.ts';
-import type { Message, MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
-import { Value } from 'typebox/value';
 import { BeltConfig, checkBelt } from './belt-config.ts';
 import { refusal } from './faults.ts';
 import { eventAbout } from './fixes.ts';
@@ -42,7 +42,11 @@ const rank = (message: Message, scale: string): number => {
 
 const textOf = ({ received: _, ...message }: Message): string => JSON.stringify(message);
 const nameOf = (message: Message): string =>
-  'name' in message ? (message.name ?? '') : message.kind === 'spectrum' ? (message.channel ?? message.technique) : '';
+  'name' in message
+    ? (message.name ?? '')
+    : message.kind === 'spectrum'
+      ? (message.channel ?? message.technique)
+      : '';
 
 /** Sorts by event time, then by what does not depend on the order of arrival. */
 const heldKey = (message: Message, ms: number, scale: string): string =>
@@ -117,7 +121,11 @@ export const belt = defineStage({
       else now.strayKg += nowKg - fromKg;
     }
 
-    function placeOf(now: Belt, travel: Travel, xM: number): { belt: BeltPlace; declared: Declared } | undefined {
+    function placeOf(
+      now: Belt,
+      travel: Travel,
+      xM: number,
+    ): { belt: BeltPlace; declared: Declared } | undefined {
       const lot = now.lots.find(({ fromM, toM }) => xM >= fromM && (toM === undefined || xM < toM));
       if (lot === undefined) return undefined;
       const kg = Math.max(0, massAt(travel, xM) - lot.fromKg);
@@ -182,7 +190,8 @@ export const belt = defineStage({
       if (message.quality !== 'good') return undefined;
       if (message.name === 'beltSpeed') Object.assign(now, { speedMps: message.value, speedMs: ms });
       if (message.name !== 'massTotal') return undefined;
-      const speedMps = now.speedMs !== undefined && ms - now.speedMs <= travelSettings.gapMs ? now.speedMps : undefined;
+      const speedMps =
+        now.speedMs !== undefined && ms - now.speedMs <= travelSettings.gapMs ? now.speedMps : undefined;
       const totaliserKg = Math.round(message.value * (message.unit === 'kg' ? 1 : 1000));
       const sample = { ms, totaliserKg, speedMps };
       const { travel } = now;
@@ -218,12 +227,11 @@ export const belt = defineStage({
         }
         const beforeKg = last(now.travel?.kg ?? []);
         let travel: Travel | undefined;
-        release(key, (message) => {
+        for (const message of held.get(key) ?? [])
           if (message.kind === 'reading') travel = scaleSays(now, message, ms) ?? travel;
-          return true;
-        });
+        held.delete(key);
         if (travel === undefined) continue;
-        const moved: Travel = travel;
+        const moved = travel;
         waiting = waiting.filter((one) =>
           release(one, (message) => {
             if (message.kind !== 'declaration') return false;
@@ -245,7 +253,10 @@ export const belt = defineStage({
       // A message that comes again, from a source that was not sure, is one message.
       if (known.some((one) => textOf(one) === text)) return;
       if (ctx.state.size > config.maxHeld) throw refusal('state.full', { limit: config.maxHeld, key });
-      held.set(key, known.length === 0 ? [message] : [...known, message].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1)));
+      held.set(
+        key,
+        known.length === 0 ? [message] : [...known, message].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1)),
+      );
     }
 
     return process(ctx, {

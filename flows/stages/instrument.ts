@@ -1,0 +1,156 @@
+import { type Static, Type } from 'typebox';
+import type { EventDraft } from '../message.ts';
+import { chart, freshChart, usualChart } from '../ore/drift.ts';
+import { type CheckName, featuresOf } from '../ore/instrument-features.ts';
+import type { SpectrumMessage } from '../ore/model.ts';
+import { process } from '../process.ts';
+import { defineStage, type KeyedState } from '../stage.ts';
+import { eventAbout } from './fixes.ts';
+import { type CheckConfig, checkInstruments, InstrumentConfig } from './instrument-config.ts';
+import { eventTime, toIso } from './time.ts';
+
+const Chart = Type.Object({
+  count: Type.Integer({ description: 'Values so far.' }),
+  ewma: Type.Number({ description: 'Weighted mean of the newest values, deviations.' }),
+  above: Type.Number({ description: 'CUSUM of what is above.' }),
+  below: Type.Number({ description: 'CUSUM of what is below.' }),
+  wrong: Type.Integer({ description: 'Values in a row that say it is out.' }),
+  right: Type.Integer({ description: 'Values in a row that say it is in.' }),
+  drifts: Type.Boolean({ description: 'A chart has spoken, and that was told.' }),
+  outMs: Type.Optional(Type.Number({ description: 'Since when it is out by this check, epoch ms.' })),
+});
+type Chart = Static<typeof Chart>;
+const Instrument = Type.Object({
+  charts: Type.Record(Type.String(), Chart, { description: 'By check.' }),
+  whiteMs: Type.Optional(Type.Number({ description: 'Newest white reference, epoch ms.' })),
+  startMs: Type.Number({ description: 'First spectrum, epoch ms.' }),
+  level: Type.Optional(Type.Number({ description: 'Mean of the newest spectra of ore.' })),
+  variance: Type.Optional(Type.Number({ description: 'Their variance about it.' })),
+  spectra: Type.Integer({ description: 'Spectra of ore so far.' }),
+});
+type Instrument = Static<typeof Instrument>;
+
+const freshCheck = (): Chart => ({ ...freshChart, wrong: 0, right: 0, drifts: false });
+
+/** Weight of the newest spectrum in level and variance, and spectra before they say something. */
+const weight = 0.1;
+const settledAfter = 20;
+const agedCheck = 'reference.age';
+
+/**
+ * Charts of what an instrument shows of itself. A drift is told; an instrument that is out, with an old reference, or blind gives spectra of
+ * quality `bad`: no stage looks at them, their mass is not covered, and the lot is not clear by them.
+ */
+export const instrument = defineStage({
+  type: 'instrument',
+  summary:
+    'Watches lamps, gain, wavelengths, energies and windows of instruments; what one says that is out counts for nothing.',
+  accepts: 'any',
+  emits: 'same',
+  config: InstrumentConfig,
+  state: Instrument,
+  outputs: () => ['health'],
+  check: checkInstruments,
+  build(config, ctx) {
+    const state = ctx.state as KeyedState<Instrument>;
+    const known = new Map(config.instruments.map((one) => [one.device, one]));
+
+    const tell = (
+      what: 'drift' | 'out' | 'restored',
+      device: string,
+      ms: number,
+      data: Record<string, unknown>,
+    ): EventDraft =>
+      eventAbout(`quaywatch.instrument.${what}`, device, toIso(ms), ctx.node, { device, ...data });
+
+    /** One value of one check; whether the instrument is out by it. */
+    function look(device: string, chartState: Chart, check: CheckConfig, value: number, ms: number): boolean {
+      const { mean, sigma, outSigmas, least = -Infinity, most = Infinity } = check;
+      let wrong = !Number.isFinite(value) || value < least || value > most;
+      if (mean !== undefined && sigma !== undefined) {
+        const { state: next, alarms } = chart(chartState, value, { ...usualChart, mean, sigma });
+        Object.assign(chartState, next);
+        wrong ||= Math.abs(next.ewma) > outSigmas;
+        if (alarms.length > 0 && !chartState.drifts)
+          ctx.send('health', tell('drift', device, ms, { check: check.check, value, mean, sigma, alarms }));
+        if (alarms.length > 0) Object.assign(chartState, { drifts: true, above: 0, below: 0 });
+        else if (Math.abs(next.ewma) < 1) chartState.drifts = false;
+      }
+      return settle(device, chartState, check, wrong, value, ms);
+    }
+
+    function settle(
+      device: string,
+      one: Chart,
+      check: { check: string; mean?: number; sigma?: number },
+      wrong: boolean,
+      value: number,
+      ms: number,
+    ): boolean {
+      one.wrong = wrong ? one.wrong + 1 : 0;
+      one.right = wrong ? 0 : one.right + 1;
+      const facts = { check: check.check, value: Number.isFinite(value) ? value : null };
+      if (one.outMs === undefined && one.wrong >= config.confirm) {
+        one.outMs = ms;
+        const { mean = null, sigma = null } = check;
+        ctx.send('health', tell('out', device, ms, { ...facts, mean, sigma }));
+      } else if (one.outMs !== undefined && one.right >= config.confirm) {
+        ctx.send('health', tell('restored', device, ms, { ...facts, since: toIso(one.outMs) }));
+        delete one.outMs;
+      }
+      return one.outMs !== undefined;
+    }
+
+    /** Features of the newest spectrum and of how spectra of ore vary. */
+    function features(one: Instrument, message: SpectrumMessage): Partial<Record<CheckName, number>> {
+      const found = featuresOf(message);
+      const level = found['sample.level'];
+      if (level === undefined) return found;
+      // Nothing moves below an instrument over an empty belt.
+      if (message.attributes.empty === true) return {};
+      const before = one.level ?? level;
+      one.level = before + weight * (level - before);
+      one.variance = (1 - weight) * ((one.variance ?? 0) + weight * (level - before) ** 2);
+      one.spectra += 1;
+      return one.spectra < settledAfter
+        ? found
+        : { ...found, 'sample.variation': Math.sqrt(one.variance) / Math.max(1e-9, Math.abs(one.level)) };
+    }
+
+    function aged(device: string, one: Instrument, maxSeconds: number | undefined, ms: number): void {
+      if (maxSeconds === undefined) return;
+      const age = (ms - (one.whiteMs ?? one.startMs)) / 1000;
+      const chartState = one.charts[agedCheck] ?? freshCheck();
+      one.charts[agedCheck] = chartState;
+      settle(device, chartState, { check: agedCheck }, age > maxSeconds, age, ms);
+    }
+
+    return process(ctx, {
+      message(message, out) {
+        const instrumentOf = message.kind === 'spectrum' ? known.get(message.device ?? '') : undefined;
+        if (message.kind !== 'spectrum' || instrumentOf === undefined) return out(message);
+        const { device, checks, maxReferenceAgeSeconds } = instrumentOf;
+        const ms = eventTime(message);
+        const one = state.get(device) ?? { charts: {}, startMs: ms, spectra: 0 };
+        const { reference } = message.attributes as { reference?: string };
+        if (reference === 'white') one.whiteMs = Math.max(one.whiteMs ?? 0, ms);
+        const found = features(one, message);
+        for (const check of checks) {
+          const value = found[check.check];
+          if (value === undefined) continue;
+          const chartState = one.charts[check.check] ?? freshCheck();
+          one.charts[check.check] = chartState;
+          look(device, chartState, check, value, ms);
+        }
+        aged(device, one, maxReferenceAgeSeconds, ms);
+        state.set(device, one);
+        // References are the instrument's own; no stage takes them for ore.
+        if (reference !== undefined && reference !== 'sample') return;
+        const out1 = Object.entries(one.charts).filter(([, { outMs }]) => outMs !== undefined);
+        if (out1.length === 0) return out(message);
+        const outBy = out1.map(([name]) => name);
+        out({ ...message, quality: 'bad', attributes: { ...message.attributes, outBy } });
+      },
+    });
+  },
+});

@@ -1,0 +1,218 @@
+import { type Static, Type } from 'typebox';
+import type { Message, MessageOf } from '../message.ts';
+import { assessment } from '../ore/assessment.ts';
+import type { BeltPlace, IncrementClosed } from '../ore/belt-place.ts';
+import { DoseState, doseStep, freshDose } from '../ore/dose.ts';
+import { freshGamma, GammaState, gammaStep } from '../ore/gamma-watch.ts';
+import type { OreFinding, SpectrumMessage } from '../ore/model.ts';
+import { type Out, process } from '../process.ts';
+import { defineStage, type KeyedState } from '../stage.ts';
+import { eventAbout } from './fixes.ts';
+import { admit, deviceOf } from './keys.ts';
+import { closedBy } from './ore-stage.ts';
+import { RadiationConfig } from './radiation-config.ts';
+import { eventTime, toIso } from './time.ts';
+
+const Occupancy = Type.Object({
+  fromMs: Type.Number({ description: 'Since when something is in the field, epoch ms.' }),
+  toMs: Type.Number({ description: 'Newest measurement of it, epoch ms.' }),
+  measurements: Type.Integer({ description: 'Measurements of it.' }),
+  sigmas: Type.Number({ description: 'The most that was seen, deviations above the background.' }),
+  alarm: Type.Boolean({ description: 'There was an alarm.' }),
+});
+const Device = Type.Object({
+  gamma: Type.Optional(GammaState),
+  dose: Type.Optional(DoseState),
+  alarmed: Type.Boolean({ description: 'An alarm goes on, and was told.' }),
+  occupancy: Type.Optional(Occupancy),
+});
+type Device = Static<typeof Device>;
+const Increment = Type.Object({
+  windows: Type.Array(Type.Integer(), { description: 'Windows that were measured.' }),
+  findings: Type.Array(Type.Unknown(), { description: 'Alarms.' }),
+});
+type Increment = Omit<Static<typeof Increment>, 'findings'> & { findings: OreFinding[] };
+
+const deviceKey = (device: string) => `device ${device}`;
+const incrementKey = (lot: string, increment: number) => `increment ${lot} ${increment}`;
+
+interface Alarm {
+  readonly cause: 'counts' | 'window' | 'dose';
+  readonly action: 'inspect' | 'hold';
+  readonly sentence: string;
+  readonly facts: Record<string, unknown>;
+}
+
+/**
+ * Background is what is measured without an alarm, lower behind more ore. Spectra speak by N sigma in k of n, all counts and windows of
+ * nuclides; dose rates by the levels of the policy. Measurements outside of lots and of an empty belt are background too.
+ */
+export const radiation = defineStage({
+  type: 'radiation',
+  summary:
+    'Watches gamma spectra and dose rates over a belt or in a portal against a background that follows the load.',
+  accepts: 'any',
+  emits: ['finding', 'event'],
+  config: RadiationConfig,
+  state: Type.Union([Device, Increment]),
+  build(config, ctx) {
+    const devices = ctx.state as KeyedState<Device>;
+    const increments = ctx.state as KeyedState<Increment>;
+    const { policy } = config;
+    const by = { id: `${policy.id}/radiation`, version: policy.version, signed: true, simulated: false };
+    const settings = {
+      halfLifeS: config.halfLifeSeconds,
+      warmUpS: config.warmUpSeconds,
+      sigmas: config.sigmas,
+      least: config.least,
+      outOf: config.outOf,
+      shielding: config.shielding,
+    };
+
+    function spectrum(
+      device: Device,
+      message: SpectrumMessage,
+      load: number,
+    ): { alarm?: Alarm; ready: boolean; sigmas: number } {
+      const step = gammaStep(device.gamma ?? freshGamma(), message, load, settings);
+      device.gamma = step.state;
+      const { sigmas, windows, nuclide, natural, cause } = step;
+      const ready = step.state.gross.seconds >= settings.warmUpS;
+      if (!step.alarm) return { ready, sigmas };
+      const sentence = `Counts are ${sigmas.toFixed(1)} deviations above the background${nuclide === undefined ? '' : `, most of all those of ${nuclide}`}.`;
+      const action = nuclide !== undefined && !natural ? ('hold' as const) : ('inspect' as const);
+      return {
+        ready,
+        sigmas,
+        alarm: { cause, action, sentence, facts: { sigmas, windows, nuclide: nuclide ?? null } },
+      };
+    }
+
+    function dose(
+      device: Device,
+      message: MessageOf<'reading'>,
+    ): { alarm?: Alarm; ready: boolean; sigmas: number } {
+      const before = device.dose ?? freshDose;
+      const { state, level, ratio } = doseStep(before, message.value, policy.radiation);
+      device.dose = state;
+      if (level === 'none') return { ready: false, sigmas: 0 };
+      const sentence = `Dose rate is ${message.value.toPrecision(3)} uSv/h, ${ratio.toFixed(1)} times the background.`;
+      const facts = { doseRate: message.value, background: before.mean, ratio };
+      return {
+        ready: false,
+        sigmas: 0,
+        alarm: { cause: 'dose', action: level === 'hold' ? 'hold' : 'inspect', sentence, facts },
+      };
+    }
+
+    function occupy(
+      device: Device,
+      name: string,
+      message: Message,
+      sigmas: number,
+      alarm: boolean,
+      out: Out,
+    ): void {
+      const { occupied, belt, empty } = message.attributes as {
+        occupied?: boolean;
+        belt?: BeltPlace;
+        empty?: boolean;
+      };
+      const inField = occupied ?? (belt !== undefined && empty !== true);
+      const ms = eventTime(message);
+      const { occupancy } = device;
+      if (inField) {
+        device.occupancy = {
+          fromMs: occupancy?.fromMs ?? ms,
+          toMs: ms,
+          measurements: (occupancy?.measurements ?? 0) + 1,
+          sigmas: Math.max(occupancy?.sigmas ?? sigmas, sigmas),
+          alarm: alarm || (occupancy?.alarm ?? false),
+        };
+        return;
+      }
+      if (occupancy === undefined) return;
+      const { fromMs, toMs, ...facts } = occupancy;
+      const data = { device: name, from: toIso(fromMs), to: toIso(toMs), ...facts };
+      out(eventAbout('quaywatch.radiation.occupancy', name, toIso(ms), ctx.node, data));
+      delete device.occupancy;
+    }
+
+    function measured(message: SpectrumMessage | MessageOf<'reading'>, out: Out): void {
+      const name = deviceOf(message);
+      const key = deviceKey(name);
+      admit(ctx.state, key, config.maxKeys);
+      const device = devices.get(key) ?? { alarmed: false };
+      const { belt } = message.attributes as { belt?: BeltPlace };
+      const load = (belt?.loadKgPerM ?? 0) / config.fullLoadKgPerM;
+      const isSpectrum = message.kind === 'spectrum';
+      const { alarm, ready, sigmas } = isSpectrum ? spectrum(device, message, load) : dose(device, message);
+      if (isSpectrum) occupy(device, name, message, sigmas, alarm !== undefined, out);
+      if (belt !== undefined) note(belt, ready, alarm);
+      if (alarm !== undefined && !device.alarmed) {
+        const place =
+          belt === undefined ? {} : { lot: belt.lot, positionM: belt.positionM, massT: belt.massT };
+        const { cause, action, sentence, facts } = alarm;
+        const data = { device: name, cause, action, reason: sentence, ...place, ...facts };
+        out(
+          eventAbout(
+            'quaywatch.radiation.alarm',
+            belt?.lot ?? name,
+            toIso(eventTime(message)),
+            ctx.node,
+            data,
+          ),
+        );
+      }
+      device.alarmed = alarm !== undefined;
+      devices.set(key, device);
+    }
+
+    function note(
+      { lot, increment, window, positionM }: BeltPlace,
+      ready: boolean,
+      alarm: Alarm | undefined,
+    ): void {
+      const key = incrementKey(lot, increment);
+      admit(ctx.state, key, config.maxKeys);
+      const known = increments.get(key) ?? { windows: [], findings: [] };
+      if (ready && !known.windows.includes(window)) known.windows.push(window);
+      if (alarm && known.findings.length < 20)
+        known.findings.push({
+          label: 'radiation',
+          score: 1,
+          window,
+          evidence: { sentence: alarm.sentence, action: alarm.action, positionM, ...alarm.facts },
+        });
+      increments.set(key, known);
+    }
+
+    function conclude(closed: IncrementClosed, out: Out): void {
+      const key = incrementKey(closed.lot, closed.increment);
+      const { windows, findings } = increments.get(key) ?? { windows: [], findings: [] };
+      ctx.state.delete(key);
+      const judged = [...windows].sort((a, b) => a - b).map((window) => ({ window, p: 1 }));
+      const reasons =
+        judged.length === 0 ? ['No gamma spectrum of it, or the background is not yet known.'] : [];
+      out(
+        assessment(
+          'radiation',
+          by,
+          closed,
+          { values: [], windows: judged, findings, reasons },
+          judged.length === 0,
+        ),
+      );
+    }
+
+    return process(ctx, {
+      message(message, out) {
+        const closed = closedBy(message);
+        if (closed) return conclude(closed, out);
+        if (message.quality !== 'good') return;
+        if (message.kind === 'spectrum' && message.technique === 'gamma') measured(message, out);
+        if (message.kind === 'reading' && message.name === 'doseRate') measured(message, out);
+      },
+    });
+  },
+});
