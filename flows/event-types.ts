@@ -1,3 +1,5 @@
+import { oreEventTypes } from './ore/event-types.ts';
+
 /** What an event of one type says; the reference and the lint of the house are made from it. */
 export interface EventType {
   readonly summary: string;
@@ -7,17 +9,11 @@ export interface EventType {
   readonly data: readonly string[];
 }
 
-/** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message. */
-export const eventTypes = {
+const general = {
   'quaywatch.authorisation.expired': {
     summary: 'An authorisation for a command ended and was never used.',
     subject: 'device',
     data: ['command', 'authorisation', 'device', 'action'],
-  },
-  'quaywatch.belt.unassigned': {
-    summary: 'Ore went over the scale and belongs to no lot that was announced.',
-    subject: 'the scale',
-    data: ['massT'],
   },
   'quaywatch.box.corrupt': {
     summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
@@ -170,103 +166,21 @@ export const eventTypes = {
     subject: 'device',
     data: ['reason', 'confirmed', 'lon', 'lat'],
   },
-  'quaywatch.increment.assessed': {
-    summary:
-      'What is known of one increment of a lot: clear, suspect or none, by stage, with its composition.',
-    subject: 'lot',
-    data: ['lot', 'increment', 'massKg', 'fromT', 'outcome', 'coverage', 'reasons', 'values', 'stages'],
-  },
-  'quaywatch.increment.closed': {
-    summary: 'An increment of a lot has gone by the last sensor of the belt.',
-    subject: 'lot',
-    data: [
-      'lot',
-      'increment',
-      'massKg',
-      'fromT',
-      'fromM',
-      'toM',
-      'from',
-      'to',
-      'windows',
-      'last',
-      'declared',
-    ],
-  },
-  'quaywatch.instrument.drift': {
-    summary: 'A control chart of an instrument has spoken: it drifts, and still counts.',
-    subject: 'device',
-    data: ['device', 'check', 'value', 'mean', 'sigma', 'alarms'],
-  },
-  'quaywatch.instrument.out': {
-    summary: 'An instrument is out of control: what it says counts for nothing until it is well again.',
-    subject: 'device',
-    data: ['device', 'check', 'value', 'mean', 'sigma'],
-  },
-  'quaywatch.instrument.restored': {
-    summary: 'An instrument is in control again.',
-    subject: 'device',
-    data: ['device', 'check', 'value', 'since'],
-  },
   'quaywatch.join.matched': {
     summary: 'Two messages belong together, or one found no partner in time.',
     subject: 'key of the join',
     data: ['key', 'left', 'right'],
-  },
-  'quaywatch.lot.alarm': {
-    summary:
-      'A test says that a lot is not what was declared: windows of the belt, radiation, or a rule of physics.',
-    subject: 'lot',
-    data: ['lot', 'stage', 'test', 'label', 'increment', 'fromT', 'toT', 'reason'],
-  },
-  'quaywatch.lot.announced': {
-    summary: 'A lot was announced: what was declared, and what was drawn before anything was seen of it.',
-    subject: 'lot',
-    data: ['declared', 'draw', 'policy'],
-  },
-  'quaywatch.lot.verdict': {
-    summary: 'What is concluded of a lot, what is to be done with it, and what that rests on.',
-    subject: 'lot',
-    data: [
-      'lot',
-      'outcome',
-      'disposition',
-      'coverage',
-      'massT',
-      'values',
-      'reasons',
-      'policy',
-      'models',
-      'draw',
-    ],
   },
   'quaywatch.outbox.tombstone': {
     summary: 'Events of a box will never come: a range that was dropped or damaged, said by the hub.',
     subject: 'box',
     data: ['box', 'priority', 'from', 'to', 'count', 'reason'],
   },
-  'quaywatch.radiation.alarm': {
-    summary:
-      'More radiation than the background behind the same load: by counts, energy windows or dose rate.',
-    subject: 'lot, or the device where no lot was on the belt',
-    data: ['device', 'lot', 'cause', 'sigmas', 'windows', 'nuclide', 'positionM', 'massT'],
-  },
-  'quaywatch.radiation.occupancy': {
-    summary:
-      'Ore, or a vehicle, was in the field of a radiation instrument: from, to, and the most that was seen.',
-    subject: 'device',
-    data: ['device', 'from', 'to', 'measurements', 'sigmas', 'alarm'],
-  },
   'quaywatch.release.fallback': {
     summary:
       'The box ended again and again under a release and runs the last one that was healthy, or its own flows.',
     subject: 'box',
     data: ['version', 'to', 'crashes'],
-  },
-  'quaywatch.sampler.requested': {
-    summary: 'The sampler is to take a sample of a suspect increment; the box gives the command once.',
-    subject: 'lot',
-    data: ['lot', 'increment', 'node', 'device', 'action', 'parameters', 'reason'],
   },
   'quaywatch.scan.completed': {
     summary: 'A scan has ended and is a file on the box, with its thumbnail, or could not be kept.',
@@ -436,3 +350,8 @@ export const eventTypes = {
     data: ['key', 'begin', 'end', 'count', 'values'],
   },
 } as const satisfies Record<string, EventType>;
+
+/** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message; by name. */
+export const eventTypes: Readonly<Record<string, EventType>> = Object.fromEntries(
+  Object.entries({ ...general, ...oreEventTypes }).sort(([a], [b]) => (a < b ? -1 : 1)),
+);

@@ -48,13 +48,14 @@ const modelsOf = ({ nodes }: FlowDocument): string[] =>
       : [],
   );
 
-/** Fence sets by name are GeoJSON files beside the flow. */
+/** Fence sets by name are GeoJSON files beside the flow; other documents, such as policies, are JSON files. */
 function fenceSetsIn(folder: string): (name: string) => unknown {
   const sets = new Map<string, unknown>();
   return (name) => {
-    const path = join(folder, `${name}.geojson`);
-    if (!sets.has(name))
-      sets.set(name, existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined);
+    if (!sets.has(name)) {
+      const path = ['geojson', 'json'].map((ending) => join(folder, `${name}.${ending}`)).find(existsSync);
+      sets.set(name, path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8')));
+    }
     return sets.get(name);
   };
 }

@@ -47,8 +47,9 @@ function windowKg({ windows, windowT, massKg }: IncrementClosed, window: number)
 
 const stronger = { note: 0, inspect: 1, hold: 2 } as const;
 export type Action = keyof typeof stronger;
+export const isStronger = (one: Action, other: Action): boolean => stronger[one] > stronger[other];
 export const strongest = (actions: readonly Action[]): Action =>
-  actions.reduce<Action>((best, one) => (stronger[one] > stronger[best] ? one : best), 'note');
+  actions.reduce<Action>((best, one) => (isStronger(one, best) ? one : best), 'note');
 
 /** What a finding of a stage that goes by rules asks for; undefined where it counts for nothing by itself. */
 function actionOf(

@@ -31,7 +31,11 @@ export const LadderSettings = Type.Object(
       maximum: 1,
     }),
   },
-  { description: 'How inspections become fewer, and all again.', additionalProperties: false },
+  {
+    description: 'How inspections become fewer, and all again.',
+    default: { qualifyLots: 10, climbLots: 10, shares: [1, 0.5, 0.3333333333333333, 0.2], floor: 0.03 },
+    additionalProperties: false,
+  },
 );
 export type LadderSettings = Static<typeof LadderSettings>;
 

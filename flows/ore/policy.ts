@@ -55,12 +55,14 @@ export type Limit = Static<typeof Limit>;
 export const RadiationPolicy = Type.Object(
   {
     alertSigmas: Type.Number({
-      description: 'Dose rate above background, in its deviations, …',
+      description:
+        'Deviations above the background from which a dose rate is told, if it is also beyond `alertRatio`.',
       default: 3,
       minimum: 1,
     }),
     alertRatio: Type.Number({
-      description: '… and as a multiple of it, from which it is told.',
+      description:
+        'Multiple of the background from which a dose rate is told, if it is also beyond `alertSigmas`.',
       default: 1.5,
       minimum: 1,
     }),
@@ -76,7 +78,7 @@ export const RadiationPolicy = Type.Object(
     }),
     ...about,
   },
-  closed,
+  { ...closed, description: 'From when on a dose rate is told, and a lot held.' },
 );
 export type RadiationPolicy = Static<typeof RadiationPolicy>;
 
@@ -95,7 +97,7 @@ export const IgnitionPolicy = Type.Object(
     action: Action,
     ...about,
   },
-  closed,
+  { ...closed, description: 'What is done about an ignition loss that no natural ore has.' },
 );
 export type IgnitionPolicy = Static<typeof IgnitionPolicy>;
 
@@ -117,7 +119,7 @@ export const Policy = Type.Object(
     wasteAction: Action,
     inclusionAction: Action,
   },
-  closed,
+  { ...closed, description: 'Rules of the berth, with their version and where they are from.' },
 );
 export type Policy = Static<typeof Policy>;
 

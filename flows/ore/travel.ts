@@ -57,7 +57,8 @@ export function goOn(travel: Travel, sample: ScaleSample, { kgPerM, gapMs, keepM
   const { speedMps } = sample;
   const way =
     speedMps === undefined ? mass / kgPerM : Math.max(0, (((travel.speedMps + speedMps) / 2) * dt) / 1000);
-  const [x, kg] = [last(travel.xM) + way, last(travel.kg) + mass];
+  // Micrometres are enough, and keep a belt that creeps from having places that no number can tell apart.
+  const [x, kg] = [Math.round((last(travel.xM) + way) * 1e6) / 1e6, last(travel.kg) + mass];
   if ((speedMps ?? (way * 1000) / dt) < standsMps && way < (standsMps * dt) / 1000) travel.stoodMs += dt;
   if (dt > gapMs) travel.doubt.push([last(travel.xM), x]);
   const count = travel.xM.length;

@@ -36,7 +36,7 @@ export const BeltConfig = Type.Object(
     }),
     windowT: Type.Number({
       description: 'Mass of a window, t: what one p-value is about. Whole windows make an increment.',
-      default: 2,
+      default: 5,
       minimum: 0.1,
       maximum: 1000,
     }),

@@ -67,6 +67,14 @@ const table = {
     message: 'There is no model {model} here.',
     help: 'Put its bundle into the release, or its folder where the models are; until then nothing is cleared.',
   },
+  'policy.unknown': {
+    message: 'There is no policy called {name}.',
+    help: 'Put its document among the fence sets of the release, or the policy itself into the config.',
+  },
+  'policy.invalid': {
+    message: 'The policy cannot be used: {detail}.',
+    help: 'A policy has an id, a version, documents and limits, each with where it is from; see flows/library/iron-ore-import.json.',
+  },
   'roads.unknown': {
     message: 'There is no road set called {name}.',
     help: 'Put the set among the fence sets of the release, or the roads themselves into the config.',

@@ -1,14 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { OreStageName, oreStages } from '../ore/assessment.ts';
 import { LadderSettings } from '../ore/ladder.ts';
-import { Policy } from '../ore/policy.ts';
+import { policyField } from './policy-field.ts';
 
 const names = (description: string, standard: readonly (typeof oreStages)[number][]) =>
   Type.Array(OreStageName, { description, default: [...standard], maxItems: oreStages.length });
 
 export const LotConfig = Type.Object(
   {
-    policy: Policy,
+    policy: policyField,
     stages: names('Stages that have to say something of every increment.', oreStages),
     covering: names(
       'Stages that all must have judged a window for its mass to count as covered.',
@@ -26,18 +26,25 @@ export const LotConfig = Type.Object(
       exclusiveMinimum: 0,
       maximum: 0.5,
     }),
-    least: Type.Integer({
-      description: 'So many windows below the level …',
-      default: 3,
-      minimum: 1,
-      maximum: 100,
-    }),
-    outOf: Type.Integer({
-      description: '… among so many neighbours are an alarm.',
-      default: 12,
-      minimum: 1,
-      maximum: 1000,
-    }),
+    rules: Type.Array(
+      Type.Object(
+        {
+          least: Type.Integer({ description: 'So many windows below a level.', minimum: 1, maximum: 100 }),
+          outOf: Type.Integer({ description: 'Among so many neighbours.', minimum: 1, maximum: 1000 }),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description: 'Rules by which windows are an alarm; the level of each follows from `lotFalseAlarm`.',
+        default: [
+          { least: 1, outOf: 1 },
+          { least: 2, outOf: 4 },
+          { least: 3, outOf: 12 },
+        ],
+        minItems: 1,
+        maxItems: 10,
+      },
+    ),
     detection: Type.Number({
       description: 'Share of windows below the level that contaminated ore is expected to have.',
       default: 0.3,
@@ -97,7 +104,7 @@ export const LotConfig = Type.Object(
 );
 export type LotConfig = Static<typeof LotConfig>;
 
-export function checkLot({ stages, covering, testing, least, outOf }: LotConfig) {
+export function checkLot({ stages, covering, testing, rules }: LotConfig) {
   const unknown = (list: readonly string[], path: string) =>
     list
       .filter((name) => !stages.some((stage) => stage === name))
@@ -105,6 +112,8 @@ export function checkLot({ stages, covering, testing, least, outOf }: LotConfig)
   return [
     ...unknown(covering, 'covering'),
     ...unknown(testing, 'testing'),
-    ...(least <= outOf ? [] : [{ path: 'least', message: 'least is more than outOf' }]),
+    ...rules.flatMap(({ least, outOf }, i) =>
+      least <= outOf ? [] : [{ path: `rules[${i}].least`, message: 'least is more than outOf' }],
+    ),
   ];
 }

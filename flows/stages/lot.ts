@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { FindingMessage } from '../inference.ts';
 import type { Message, MessageOf } from '../message.ts';
-import { type AssessSettings, assessIncrement } from '../ore/assess-increment.ts';
+import { type AssessSettings, assessIncrement, isStronger } from '../ore/assess-increment.ts';
 import { assessedOf, type OreStageName } from '../ore/assessment.ts';
 import { Declared, type IncrementClosed } from '../ore/belt-place.ts';
 import { concludeLot, verdictData } from '../ore/conclude-lot.ts';
@@ -16,6 +16,7 @@ import { refusal } from './faults.ts';
 import { eventAbout } from './fixes.ts';
 import { checkLot, LotConfig } from './lot-config.ts';
 import { closedBy } from './ore-stage.ts';
+import { policyOf } from './policy-field.ts';
 import { timeText, toIso } from './time.ts';
 
 const Waiting = Type.Object({
@@ -55,13 +56,13 @@ export const lot = defineStage({
     const waiting = ctx.state as KeyedState<Waiting>;
     const standings = ctx.state as KeyedState<Standing>;
     const secrets = ctx.state as KeyedState<Static<typeof Secret>>;
-    const { policy } = config;
+    const policy = policyOf(config.policy, ctx.resources);
     const tests = new Map<number, WindowTest>();
 
     function testFor(windows: number): WindowTest {
-      const { least, outOf, detection, lotFalseAlarm, testing } = config;
+      const { rules, detection, lotFalseAlarm, testing } = config;
       const falseAlarm = lotFalseAlarm / Math.max(1, testing.length);
-      const test = tests.get(windows) ?? new WindowTest({ least, outOf, detection, windows, falseAlarm });
+      const test = tests.get(windows) ?? new WindowTest({ rules, detection, windows, falseAlarm });
       if (tests.size > 100) tests.clear();
       tests.set(windows, test);
       return test;
@@ -119,9 +120,11 @@ export const lot = defineStage({
         const before = record.alarmed[alarm.stage];
         record.alarmed[alarm.stage] = alarm.toT;
         // One slug is one alarm, however many windows of it speak.
-        const apart = config.outOf * closed.windowT;
-        if (before !== undefined && alarm.fromT - before < apart && alarm.action !== 'hold') continue;
-        if (before !== undefined && record.alarms.some((one) => one.reason === alarm.reason)) continue;
+        const apart = Math.max(...config.rules.map(({ outOf }) => outOf)) * closed.windowT;
+        const told = record.alarms.some(
+          (one) => one.stage === alarm.stage && !isStronger(alarm.action, one.action),
+        );
+        if (told && before !== undefined && alarm.fromT - before < apart) continue;
         if (record.alarms.length < 100) record.alarms.push(alarm);
         const { lot: id, to } = closed;
         out(eventAbout('quaywatch.lot.alarm', id, to, ctx.node, { lot: id, ...alarm }));
@@ -186,7 +189,7 @@ export const lot = defineStage({
       const view = assessIncrement(record, closed, answers, settings);
       const { declared: _, windows: __, ...where } = closed;
       tellAlarms(record, view.alarms, closed, out);
-      const data = { ...where, ...view, brand: record.declared.brand, level: settings.test.level };
+      const data = { ...where, ...view, brand: record.declared.brand, levels: settings.test.levels };
       out(eventAbout('quaywatch.increment.assessed', closed.lot, closed.to, ctx.node, data));
       if (view.outcome === 'suspect') askSampler(record, closed, view.reasons[0] ?? 'suspect', out);
       if (closed.last) conclude(record, true, out);

@@ -20,7 +20,9 @@ type Lot = Static<typeof Lot>;
 const Kept = Type.Object({ measured: Type.Unknown({ description: 'What a model made of a measurement.' }) });
 
 const lotKey = (lot: string) => `lot ${lot}`;
-const prefixOf = (lot: string, increment: number) => `ore ${lot} ${String(increment).padStart(7, '0')} `;
+const orePrefix = (lot: string) => `ore ${lot} `;
+const prefixOf = (lot: string, increment: number) =>
+  `${orePrefix(lot)}${String(increment).padStart(7, '0')} `;
 
 /** In order of the belt, then by what does not depend on the order of arrival. */
 function keyOf(message: Measurement, { lot, increment, positionM }: BeltPlace): string {
@@ -94,9 +96,12 @@ export function oreStage(
         const { lot, increment } = closed;
         const known = lots.get(lotKey(lot));
         if (known !== undefined && increment < known.next) return;
-        const prefix = prefixOf(lot, increment);
-        const keys = [...ctx.state.keys()].filter((key) => key.startsWith(prefix)).sort();
-        const measured = keys.flatMap((key) => kept.get(key)?.measured ?? []);
+        const [ofLot, prefix, end] = [orePrefix(lot), prefixOf(lot, increment), prefixOf(lot, increment + 1)];
+        // What is left of earlier increments, whose end a full queue has dropped, goes too.
+        const keys = [...ctx.state.keys()].filter((key) => key.startsWith(ofLot) && key < end).sort();
+        const measured = keys.flatMap((key) =>
+          key.startsWith(prefix) ? (kept.get(key)?.measured ?? []) : [],
+        );
         for (const key of keys) ctx.state.delete(key);
         const { by, answer, memory } = concludeBy(closed, measured, known?.memory);
         for (const { label, score, region, evidence, window, p } of answer.findings)

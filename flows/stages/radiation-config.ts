@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { Policy } from '../ore/policy.ts';
 import { maxKeysField } from './keys.ts';
+import { policyField } from './policy-field.ts';
 
 export const RadiationConfig = Type.Object(
   {
-    policy: Policy,
+    policy: policyField,
     fullLoadKgPerM: Type.Number({
       description:
         'Load of the full belt, kg/m: ore shields the background, the more the more of it there is.',
@@ -25,13 +25,13 @@ export const RadiationConfig = Type.Object(
       maximum: 20,
     }),
     least: Type.Integer({
-      description: 'So many measurements above …',
+      description: 'So many measurements above among the last `outOf` are an alarm.',
       default: 3,
       minimum: 1,
       maximum: 100,
     }),
     outOf: Type.Integer({
-      description: '… among the last so many are an alarm.',
+      description: 'Measurements that are looked at together.',
       default: 5,
       minimum: 1,
       maximum: 100,

@@ -10,6 +10,7 @@ import { defineStage, type KeyedState } from '../stage.ts';
 import { eventAbout } from './fixes.ts';
 import { admit, deviceOf } from './keys.ts';
 import { closedBy } from './ore-stage.ts';
+import { policyOf } from './policy-field.ts';
 import { RadiationConfig } from './radiation-config.ts';
 import { eventTime, toIso } from './time.ts';
 
@@ -58,7 +59,7 @@ export const radiation = defineStage({
   build(config, ctx) {
     const devices = ctx.state as KeyedState<Device>;
     const increments = ctx.state as KeyedState<Increment>;
-    const { policy } = config;
+    const policy = policyOf(config.policy, ctx.resources);
     const by = { id: `${policy.id}/radiation`, version: policy.version, signed: true, simulated: false };
     const settings = {
       halfLifeS: config.halfLifeSeconds,

@@ -8,11 +8,12 @@ import {
   type OreStageName,
 } from '../ore/assessment.ts';
 import type { OreFinding } from '../ore/model.ts';
-import { Policy } from '../ore/policy.ts';
+import type { Policy } from '../ore/policy.ts';
 import { process } from '../process.ts';
 import { defineStage, type Stage } from '../stage.ts';
+import { policyField, policyOf } from './policy-field.ts';
 
-const RuleConfig = Type.Object({ policy: Policy }, { additionalProperties: false });
+const RuleConfig = Type.Object({ policy: policyField }, { additionalProperties: false });
 
 /**
  * A stage that goes by what the `brand` stage has told of an increment and by policy alone. It judges the windows that `brand` could
@@ -29,7 +30,8 @@ export function ruleStage(
     accepts: ['finding'],
     emits: ['finding'],
     config: RuleConfig,
-    build({ policy }, ctx) {
+    build(config, ctx) {
+      const policy = policyOf(config.policy, ctx.resources);
       const by = { id: policy.id, version: policy.version, signed: true, simulated: false };
       return process(ctx, {
         message(message, out) {
