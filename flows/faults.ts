@@ -62,6 +62,18 @@ export const faults = defineFaults({
     message: 'The buffer of this wire blocks, and its source {source} ({type}) cannot be paused.',
     help: 'Give the wire a buffer with overflow dropOldest, dropNewest or latestPerKey.',
   },
+  'flow.hubStage': {
+    message: 'A flow of a hub cannot have the stage {type}: what it works on is at a box.',
+    help: 'Run it on the box, and take its events here.',
+  },
+  'flow.hubParts': {
+    message: 'Source {id} has no `by`, and another one has.',
+    help: 'Give all sources of the flow a `by`, or none.',
+  },
+  'flow.hubId': {
+    message: 'A flow of a hub cannot be called {id}.',
+    help: 'That is what the hub calls itself; choose another id.',
+  },
   'flow.build': {
     message: 'Stage {type} refuses its config: {detail}.',
     help: 'Correct the config of the node.',

@@ -7,6 +7,7 @@ import { boxRoutes } from './api/boxes.ts';
 import { commandRoutes } from './api/commands.ts';
 import { eventRoutes } from './api/events.ts';
 import { fenceSetRoutes } from './api/fence-sets.ts';
+import { hubFlowRoutes } from './api/hub-flows.ts';
 import { liveRoutes } from './api/live.ts';
 import { drawnLayers, firstLayers, mapRoutes } from './api/map.ts';
 import { objectRoutes } from './api/objects.ts';
@@ -24,6 +25,7 @@ import { createDeviceCommands } from './device-commands.ts';
 import { faults } from './faults.ts';
 import { createFenceSets } from './fences/fence-sets.ts';
 import { lockFolder, writePrivate } from './files.ts';
+import { composeFlows } from './flows/compose.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Broker, openBroker } from './link/broker.ts';
 import type { LinkEnds } from './link/ends.ts';
@@ -108,6 +110,7 @@ async function start(
   closers: (() => unknown)[],
 ): Promise<Omit<Hub, 'close'>> {
   const now = Date.now;
+  const hubBox = `hub-${config.number}`;
   const files = places(config.data);
   const version = await softwareVersion();
   const http = parseAddress(config.http);
@@ -124,6 +127,7 @@ async function start(
   const metrics = createMetrics();
   let storeTrouble: string | undefined;
   let scans: Scans | undefined;
+  let flows: Awaited<ReturnType<typeof composeFlows>> | undefined;
 
   const live = createLive({ metrics, now, position: () => position, onWatch: () => scans?.watch() });
   closers.push(() => live.close());
@@ -162,7 +166,7 @@ async function start(
     metrics,
     now,
     shared: config.store.postgres !== undefined,
-    hub: `hub-${config.number}`,
+    hub: hubBox,
     sender: (box) => boxes.sender(box),
     acknowledge: (box, acknowledgement) => send(box, acknowledgement),
     onStored(events) {
@@ -173,6 +177,7 @@ async function start(
       live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
       scans?.stored(events).catch(failed);
       projector.poke();
+      flows?.runner.poke();
       commands.stored(events.map(({ event }) => event)).catch(failed);
     },
     onMessage(message) {
@@ -204,6 +209,18 @@ async function start(
   });
   // What the config has drawn is there to be edited; what cannot be a set stays on the map as it is.
   if (config.map?.fences) await fenceSets.seed('fences', layers.fences.features);
+  flows = await composeFlows({
+    config,
+    store,
+    ingest,
+    fenceSets,
+    signer: authority.signer,
+    audit,
+    now,
+    log,
+  });
+  closers.push(() => flows?.runner.close());
+
   const bundles = createBundleSource({
     folder: files.bundles,
     mayHave: (box, id, version) => releases.names(box, id, version),
@@ -350,6 +367,7 @@ async function start(
       if (scans) scanRoutes(api, scans, audit);
       commandRoutes(api, { commands, boxes });
       releaseRoutes(api, { boxes, releases, bundles, taps, live });
+      if (flows) hubFlowRoutes(api, hubBox, flows.releases, flows.runner);
       liveRoutes(api, live, store.people, now);
     },
   });

@@ -95,6 +95,11 @@ export const HubConfig = Type.Object(
       { description: 'Time series of readings, speeds and the health of boxes.', default: {}, ...closed },
     ),
     kafka: Type.Optional(KafkaConfig),
+    flows: Type.Array(Type.String(), {
+      description:
+        'Files of flows that the hub runs over stored events. At start each is put into force that does not run yet, or runs in an earlier version; fence sets lie beside them as NAME.geojson, or are those of the hub.',
+      default: [],
+    }),
     scans: Type.Object(
       {
         maxBytes: Type.Integer({
@@ -164,6 +169,7 @@ function absolute(config: HubConfig, base: string): HubConfig {
     ...config,
     data: resolve(base, config.data),
     ...(config.keys !== undefined && { keys: resolve(base, config.keys) }),
+    flows: config.flows.map((file) => resolve(base, file)),
     enrolments: config.enrolments.map((row) => ({ ...row, file: resolve(base, row.file) })),
     ...(map && {
       map: {

@@ -126,6 +126,14 @@ export const faults = defineFaults({
     message: 'Scan {scan} of {bytes} bytes does not fit the disk budget of the hub.',
     help: 'Raise scans.maxBytes or free the disk, then fetch it again.',
   },
+  'hub.flow': {
+    message: 'A flow that the config names cannot be read: {detail}.',
+    help: 'Mend the file, or take it out of `flows` in the config of the hub.',
+  },
+  'flow.failed': {
+    message: 'A message could not be handled: {code}: {detail}',
+    help: 'The flow goes on without it; see the event that it was made of.',
+  },
   'release.problems': {
     message: 'The flows have {count} problems, the first: {detail}.',
     help: 'Mend them; the plan lists all.',

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { drivers } from '#drivers/registry';
-import { type FlowDocument, flowHash } from '#flows/flow';
+import type { FlowDocument } from '#flows/flow';
 import { lintFlow } from '#flows/lint';
-import { readFlow } from '#flows/parse';
-import { planChange } from '#flows/plan';
 import { stages } from '#flows/registry';
 import { type Signer, signDocument } from '#flows/trust/sign';
 import type { Release, ReleaseBundle, ReleaseReport, Status } from '#flows/wire';
@@ -14,6 +12,7 @@ import type { BundleSource } from './bundle-source.ts';
 import { faults } from './faults.ts';
 import type { FenceSets } from './fences/fence-sets.ts';
 import { type ReleasedSets, setsFor } from './fences/released.ts';
+import { checkPlan, documentsOf, planFlows } from './plan-flows.ts';
 import type { ReleaseRecord, Store } from './store/store.ts';
 
 /** What is asked for: the whole set of flows of one box. */
@@ -53,12 +52,7 @@ export async function createReleases(options: ReleasesOptions) {
 
   /** Documents that run on the box, as far as the hub sent them. */
   async function running(box: string): Promise<Map<string, FlowDocument>> {
-    const release = await store.releases.running(box);
-    const documents = (release?.flows ?? []).flatMap((flow) => {
-      const read = readFlow(flow);
-      return 'document' in read ? [read.document] : [];
-    });
-    return new Map(documents.map((document) => [document.id, document]));
+    return documentsOf(await store.releases.running(box));
   }
 
   /** The bundles as a release names them; what the hub has not, or the box is past, is a problem. */
@@ -89,41 +83,19 @@ export async function createReleases(options: ReleasesOptions) {
   async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & Resolved> {
     const problems: { path: string; message: string }[] = [];
     const bundles = await bundlesOf(box, wanted, problems);
-    const documents: FlowDocument[] = [];
-    wanted.flows.forEach((flow, place) => {
-      const found = lintFlow(flow, stages, drivers);
-      for (const { at, message, help } of found)
-        problems.push({ path: `flows[${place}]${at ? `.${at}` : ''}`, message: `${message} ${help}` });
-      const read = found.length === 0 ? readFlow(flow) : undefined;
-      if (!read || !('document' in read)) return;
-      if (documents.some(({ id }) => id === read.document.id))
-        problems.push({
-          path: `flows[${place}].id`,
-          message: `The flow ${read.document.id} is there twice.`,
-        });
-      documents.push(read.document);
-    });
-    const { carried, named } = await setsFor(documents, wanted.fenceSets ?? {}, options.fenceSets, problems);
     const before = await running(box);
     const hashes = new Map(options.status(box)?.flows.map(({ id, hash }) => [id, hash]));
-    for (const [id, document] of before) hashes.set(id, flowHash(document));
-    const next = new Map(documents.map((document) => [document.id, document]));
-    const ids = [...new Set([...next.keys(), ...hashes.keys()])].sort();
-    const changeOf = (id: string): ReleasePlan['changes'][number]['change'] => {
-      const [old, document] = [hashes.get(id), next.get(id)];
-      if (!document) return 'remove';
-      if (old === undefined) return 'add';
-      return old === flowHash(document) ? 'same' : 'change';
-    };
+    const lint = (flow: unknown) => lintFlow(flow, stages, drivers);
+    const { problems: found, ...planned } = planFlows({ flows: wanted.flows, before, hashes, lint });
+    problems.push(...found);
+    const sets = await setsFor(planned.documents, wanted.fenceSets ?? {}, options.fenceSets, problems);
     return {
       version: (newest.get(box)?.release.version ?? 0) + 1,
-      changes: ids.map((id) => ({ flow: id, change: changeOf(id) })),
-      lost: ids.flatMap((id) => planChange(before.get(id), next.get(id), stages).lost),
+      ...planned,
       bundles,
-      fenceSets: named,
+      fenceSets: sets.named,
       problems,
-      documents,
-      carried,
+      carried: sets.carried,
     };
   }
 
@@ -154,14 +126,8 @@ export async function createReleases(options: ReleasesOptions) {
     /** Throws `release.problems`, `release.loss`, `api.conflict`. Resolves when it is stored and on its way. */
     async release(box: string, wanted: Wanted, actor: string): Promise<ReleasePlan> {
       const { documents, carried, ...planned } = await plan(box, wanted);
-      const [first] = planned.problems;
-      if (first) {
-        const fields = { count: planned.problems.length, detail: first.message };
-        throw faults.fault('release.problems', fields, first.path);
-      }
       const confirmed = wanted.confirmLoss ?? [];
-      const lost = planned.lost.filter((name) => !confirmed.includes(name));
-      if (lost.length > 0) throw faults.fault('release.loss', { lost: lost.join(', ') });
+      checkPlan(planned, confirmed);
       const release: Release = signDocument(
         {
           kind: 'release' as const,

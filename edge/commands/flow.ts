@@ -13,6 +13,8 @@ import { stages } from '#flows/registry';
 import { runFlow } from '#flows/run/run';
 import type { RunPoint } from '#flows/run/snapshot';
 import { describeResult, testFlow } from '#flows/run/tests';
+import { takesStored } from '#flows/stored/entries';
+import { lintHubFlow } from '#flows/stored/lint';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
 import { openResources } from './flow-resources.ts';
@@ -37,7 +39,9 @@ async function readFlowFile(
   });
   const parsed = parseFlow(text);
   if ('problems' in parsed) return parsed;
-  const problems = lintFlow(parsed.document, stages, drivers);
+  const problems = takesStored(parsed.document)
+    ? lintHubFlow(parsed.document, stages)
+    : lintFlow(parsed.document, stages, drivers);
   return problems.length > 0 ? { problems } : parsed;
 }
 

@@ -180,7 +180,8 @@ class Run implements RunPoint {
       this.#options.onProblem?.(faults.problem('run.line', fields, `line ${this.#lines}`));
       return;
     }
-    const node = this.#entry(recorded, this.#lines);
+    const nodes = this.#entry(recorded, this.#lines);
+    if (nodes.length === 0) return;
     const atMs = Math.max(this.#clock.now(), recorded.atMs ?? 0);
     for (let due = this.#flow.nextDue(); due !== undefined && due <= atMs; due = this.#flow.nextDue()) {
       this.#clock.advanceTo(due);
@@ -188,8 +189,10 @@ class Run implements RunPoint {
       if (!this.#flow.idle()) yield;
     }
     this.#clock.advanceTo(atMs);
-    this.#flow.push(node, recorded.message);
-    if (!this.#flow.idle()) yield;
+    for (const node of nodes) {
+      this.#flow.push(node, recorded.message);
+      if (!this.#flow.idle()) yield;
+    }
   }
 
   #emit(emission: Emission): void {

@@ -43,3 +43,32 @@ export interface TapStarted {
   readonly id: string;
   readonly expires: string;
 }
+
+/** How a flow of the hub does, at the hub that answers. */
+export interface HubFlowView {
+  readonly id: string;
+  readonly version: number;
+  readonly hash: string;
+  /** failed: it cannot be compiled, and takes nothing. */
+  readonly state: 'running' | 'failed';
+  /** Parts that are this hub's, of 16. */
+  readonly parts: readonly number[];
+  /** Stored events up to this position are in its state. */
+  readonly position: number;
+  readonly received: number;
+  readonly emitted: number;
+  readonly failed: number;
+  /** The last that left by an error port. */
+  readonly problem?: { readonly code: string; readonly message: string };
+}
+
+/** GET /hub/flows; POST /hub/plan and POST /hub/release {flows, fenceSets?, confirmLoss?, from?} answer a ReleasePlan (operator). */
+export interface HubFlows {
+  /** The hub that answers. */
+  readonly hub: string;
+  /** Of the release in force; 0: there is none. */
+  readonly version: number;
+  readonly documents: readonly unknown[];
+  readonly fenceSets: Readonly<Record<string, unknown>>;
+  readonly flows: readonly HubFlowView[];
+}

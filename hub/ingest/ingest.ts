@@ -9,7 +9,7 @@ import type { Append, Appended, Item, Store } from '../store/store.ts';
 import { follow } from './chain.ts';
 import { parseUpward, signatureProblem } from './check.ts';
 import { unpack } from './unpack.ts';
-import { createVoice } from './voice.ts';
+import { type Conclusion, createVoice, mourning } from './voice.ts';
 
 export interface IngestOptions {
   readonly store: Store;
@@ -77,6 +77,8 @@ export async function createIngest(options: IngestOptions) {
   /** Conflicts that were raised. */
   const conflicts = new Set<string>();
   const voice = createVoice(watermarks, options.hub);
+  /** Conclusions of the hub's flows that are to be stored, and whom to tell. */
+  const concluding = new Map<Conclusion, (stored: boolean) => void>();
   let pending: Job[] = [];
   let pendingBytes = 0;
   let latest: Promise<void> | undefined;
@@ -169,46 +171,51 @@ export async function createIngest(options: IngestOptions) {
     return [...(await gather(jobs)).values()];
   }
 
-  /** Returns the groups that must be looked at again, since another hub has stored meanwhile. */
-  async function commit(jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+  /** False: another hub has stored meanwhile what these do not follow. Nothing is stored, and all is looked at again. */
+  async function commit(jobs: readonly Job[]): Promise<boolean> {
     const groups = await gatherShared(jobs);
     const written = groups.filter((group) => group.items.length > 0);
-    for (const { box, site, items } of written) voice.mourn(box, site, items, now());
-    const own = voice.take();
-    const appends: Append[] = [...written, ...own];
+    const mourned = written.flatMap(({ box, site, items }) => mourning(box, site, items, now()));
+    const own = voice.take(mourned, [...concluding.keys()]);
+    const appends: Append[] = [...written, ...own.appends];
     const stop = metrics.commits.startTimer();
     const answers = appends.length > 0 ? await store.records.append(appends, now()) : [];
     stop();
-    voice.told(own);
-    const moved = new Set<string>();
-    for (const group of groups) {
-      const answer = answers[written.indexOf(group)];
-      if (answer?.moved) moved.add(key(group.box, group.priority));
-      else settle(group, answer);
+    const isMoved = answers.some(({ moved }) => moved);
+    for (const [conclusion, place] of own.checkpoints)
+      if (!isMoved || answers[written.length + place]?.moved) conclude(conclusion, !isMoved);
+    if (isMoved) {
+      await readChains();
+      return false;
     }
+    voice.told();
+    for (const group of groups) settle(group, answers[written.indexOf(group)]);
     for (const { stored } of answers) if (stored.length > 0) options.onStored(stored);
-    if (moved.size > 0) await readChains();
-    return moved;
+    return true;
+  }
+
+  function conclude(conclusion: Conclusion, stored: boolean): void {
+    concluding.get(conclusion)?.(stored);
+    concluding.delete(conclusion);
   }
 
   async function run(): Promise<void> {
-    while (pending.length > 0 || voice.waiting()) {
+    while (pending.length > 0 || voice.waiting() || concluding.size > 0) {
       await new Promise((resolve) => setTimeout(resolve, options.groupMs ?? 3));
       const jobs = pending;
       pending = [];
       pendingBytes = 0;
-      let again: ReadonlySet<string> = new Set();
+      let done = true;
       try {
-        again = await commit(jobs);
+        done = await commit(jobs);
       } catch (error) {
         // Nothing was acknowledged: the boxes send it all again.
         metrics.storeFailures.inc();
         options.onFailure(error);
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
-      const isAgain = ({ batch }: Job) => again.has(key(batch.box, batch.priority));
-      for (const job of jobs) if (!isAgain(job)) job.done();
-      pending = [...jobs.filter(isAgain), ...pending]; // before what came meanwhile
+      if (done) for (const job of jobs) job.done();
+      else pending = [...jobs, ...pending]; // before what came meanwhile
     }
     running = undefined;
   }
@@ -256,6 +263,13 @@ export async function createIngest(options: IngestOptions) {
     raise(site: string, emission: Emission): void {
       voice.say(site, emission);
       wake();
+    },
+    /** Resolves when it is stored, and with false when another hub has that part of the flow now: nothing of it is. */
+    conclude(conclusion: Conclusion): Promise<boolean> {
+      return new Promise((resolve) => {
+        concluding.set(conclusion, resolve);
+        wake();
+      });
     },
     /** Watermarks of one box, as acknowledgements. */
     acknowledgements: (box: string): Acknowledgement[] =>

@@ -1,3 +1,4 @@
+import { flowCases } from './conformance/flows.ts';
 import { objectCases } from './conformance/objects.ts';
 import { otherCases } from './conformance/others.ts';
 import { placeCases } from './conformance/places.ts';
@@ -11,5 +12,6 @@ export const storeCases: readonly StoreCase[] = [
   ...objectCases,
   ...scanCases,
   ...placeCases,
+  ...flowCases,
   ...otherCases,
 ];

@@ -1,4 +1,5 @@
 import type { Event, Priority } from '#flows/event';
+import type { StateChange } from '#flows/runtime';
 import type { ScanCompleted, ScanStarted, ScanVerdict } from '#flows/scan-events';
 import type { Release, Status, Tombstone } from '#flows/wire';
 import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from '../api/types.ts';
@@ -21,6 +22,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly fenceSets: FenceSetStore;
   readonly visits: VisitStore;
+  readonly flows: FlowStateStore;
   close(): Promise<void>;
 }
 
@@ -41,8 +43,37 @@ export interface Append {
   readonly site: string;
   readonly priority: Priority;
   readonly items: readonly Item[];
-  /** Watermark that the items follow. Where hubs share a store it may have moved: then nothing is stored. */
+  /** Watermark that the items follow. Where hubs share a store it may have moved: then nothing of the call is stored. */
   readonly after?: number;
+  /** What a part of a hub's flow has come to, stored with what it concluded. */
+  readonly checkpoint?: Checkpoint;
+}
+
+/** How far a part of a hub's flow has come: the events up to `position` are in its state. */
+export interface PartPlace {
+  readonly flow: string;
+  readonly part: number;
+  /** Checkpoints that it has made. */
+  readonly count: number;
+  readonly position: number;
+  /** Its clock, epoch milliseconds. What is stored later is never dated before it. */
+  readonly clockMs: number;
+}
+
+/** A part of a hub's flow moves on: to `count` from the one before; else another hub has it, and nothing of the call is stored. */
+export interface Checkpoint extends PartPlace {
+  /** Keys that changed. */
+  readonly changes: readonly StateChange[];
+}
+
+/** Places and states of hub flows; they move on by `RecordStore.append` alone. */
+export interface FlowStateStore {
+  /** Parts of a flow that have none begin behind the newest event, or with the first. */
+  begin(flow: string, parts: number, from: 'now' | 'start'): Promise<void>;
+  places(flow: string): Promise<PartPlace[]>;
+  state(flow: string, part: number): Promise<StateChange[]>;
+  /** Forgets all parts of a flow. */
+  forget(flow: string): Promise<void>;
 }
 
 export interface Appended {
@@ -52,7 +83,7 @@ export interface Appended {
   readonly upto: number;
   /** Sequence that was there already with another content; it and what follows is not stored. */
   readonly conflict?: number;
-  /** Nothing was stored, since the watermark is not what the items follow. */
+  /** Nothing of the call was stored: the watermark or the checkpoint is not what this one follows. */
   readonly moved?: true;
 }
 
@@ -74,8 +105,8 @@ export interface EventQuery {
 
 export interface RecordStore {
   /**
-   * Stores events, tombstones, watermarks and what is projected from them (objects, counts) in one
-   * transaction; the answers are in the order of the arguments. (box, sequence) is unique for ever.
+   * Stores events, tombstones, watermarks, checkpoints of flows and what is projected from events (objects, counts) in
+   * one transaction; the answers are in the order of the arguments. (box, sequence) is unique for ever.
    */
   append(appends: readonly Append[], storedAt: number): Promise<Appended[]>;
   /** Watermark of every box and priority: the last sequence stored without a gap. */

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../../api/types.ts';
 import type { Append, Appended } from '../store.ts';
 import { createCounts } from './counts.ts';
 import { type Queries, storable, takeLock } from './database.ts';
+import { checkpointsFollow, writeCheckpoints } from './flows.ts';
 import { projectObjects } from './object-writer.ts';
 import { projectScans } from './scan-writer.ts';
 
@@ -30,21 +31,33 @@ interface Cut {
 export async function append(
   queries: Queries,
   appends: readonly Append[],
-  stored: number,
+  storedAt: number,
 ): Promise<Appended[]> {
   await takeLock(queries, 'append');
   const watermarks = await readWatermarks(queries, appends);
-  const current = appends.map((group): Cut => {
-    const upto = watermarks.get(`${group.box} ${rank(group.priority)}`) ?? 0;
-    return group.after !== undefined && group.after !== upto
-      ? { append: { ...group, items: [] } }
-      : { append: group };
-  });
-  const [row] = await queries.rows<{ position: number | null }>(
-    'SELECT max(position) AS position FROM event',
+  const uptoOf = ({ box, priority }: Append) => watermarks.get(`${box} ${rank(priority)}`) ?? 0;
+  const isNext = await checkpointsFollow(queries, appends);
+  const moved = appends.map(
+    (group) => (group.after !== undefined && group.after !== uptoOf(group)) || !isNext(group),
+  );
+  if (moved.includes(true))
+    return appends.map((group, i) => ({
+      stored: [],
+      upto: uptoOf(group),
+      ...(moved[i] === true && { moved: true as const }),
+    }));
+  const [row] = await queries.rows<{ position: number | null; clock: number | null }>(
+    'SELECT (SELECT max(position) FROM event) AS position, (SELECT max(clock) FROM flow_place) AS clock',
   );
   const first = (row?.position ?? 0) + 1;
-  const { cuts, placed } = await insertEvents(queries, current, first, stored);
+  // No event is dated before the clock of a flow that may have concluded from its absence.
+  const stored = Math.max(storedAt, row?.clock ?? 0);
+  const { cuts, placed } = await insertEvents(
+    queries,
+    appends.map((group) => ({ append: group })),
+    first,
+    stored,
+  );
 
   const counts = createCounts();
   for (const { event, append: group } of placed)
@@ -53,18 +66,17 @@ export async function append(
   await projectObjects(queries, placed);
   await projectScans(queries, placed);
   await insertTombstones(queries, cuts);
+  await writeCheckpoints(queries, appends);
 
   const storedText = new Date(stored).toISOString();
   let at = 0;
-  const answers = cuts.map(({ append: group, conflict }, i): Appended => {
+  const answers = cuts.map(({ append: group, conflict }): Appended => {
     const events: StoredEvent[] = group.items.flatMap(({ event }) =>
       event ? [{ event, stored: storedText, position: first + at++ }] : [],
     );
-    const before = watermarks.get(`${group.box} ${rank(group.priority)}`) ?? 0;
     const last = group.items.at(-1);
-    const upto = Math.max(before, last ? (last.event ? last.event.sequence : last.tombstone.to) : 0);
-    const moved = group.items.length === 0 && (appends[i]?.items.length ?? 0) > 0 && conflict === undefined;
-    return { stored: events, upto, ...(conflict !== undefined && { conflict }), ...(moved && { moved }) };
+    const upto = Math.max(uptoOf(group), last ? (last.event ? last.event.sequence : last.tombstone.to) : 0);
+    return { stored: events, upto, ...(conflict !== undefined && { conflict }) };
   });
   await setWatermarks(queries, cuts, answers);
   return answers;

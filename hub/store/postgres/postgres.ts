@@ -3,6 +3,7 @@ import { createBoxStore } from './boxes.ts';
 import { openDatabase } from './database.ts';
 import { createRecordStore } from './events.ts';
 import { createFenceSetStore } from './fence-sets.ts';
+import { createFlowStore } from './flows.ts';
 import { createAuditStore, createDocumentStore, createReleaseStore } from './ledger.ts';
 import { createObjectStore } from './objects.ts';
 import { createPeopleStore } from './people.ts';
@@ -23,6 +24,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
     documents: createDocumentStore(database),
     fenceSets: createFenceSetStore(database),
     visits: createVisitStore(database),
+    flows: createFlowStore(database),
     close: () => database.close(),
   };
 }

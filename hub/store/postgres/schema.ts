@@ -87,4 +87,14 @@ export const migrations: readonly string[] = [
     floor((lat + 90) * 256)::bigint * 131072 + floor((lon + 180) * 256)::bigint, time / 300000, object FROM fix;
   CREATE INDEX fence_change_fence ON fence_change (fence, time);
   `,
+  `
+  CREATE TABLE flow_place (
+    flow text, part integer, count bigint NOT NULL, position bigint NOT NULL, clock bigint NOT NULL,
+    PRIMARY KEY (flow, part)
+  );
+  CREATE TABLE flow_state (
+    flow text, part integer, node text, space text, key text, version integer NOT NULL, value text NOT NULL,
+    PRIMARY KEY (flow, part, node, space, key)
+  );
+  `,
 ];

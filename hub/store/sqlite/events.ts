@@ -6,17 +6,19 @@ import { project } from '../projection.ts';
 import type { Append, Appended, RecordStore } from '../store.ts';
 import { createCounts } from './counts.ts';
 import { createEventTable, rank } from './event-table.ts';
+import type { FlowWriter } from './flows.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { Names, Sql } from './open.ts';
 import { createPages, type Row, toStored } from './pages.ts';
 import type { ScanWriter } from './scan-writer.ts';
 
-/** Events, watermarks and tombstones; `objects` and `scans` write the projections within the same transaction. */
+/** Events, watermarks and tombstones; projections and checkpoints of flows are written within the same transaction. */
 export function createRecordStore(
   sql: Sql,
   names: Names,
   objects: ObjectWriter,
   scans: ScanWriter,
+  flows: FlowWriter,
 ): RecordStore {
   const counts = createCounts(sql);
   const seen = new Set(
@@ -85,13 +87,23 @@ export function createRecordStore(
       }
     }
     if (upto > 0) setWatermark.run(append.box, rank(append.priority), upto);
-    else upto = getWatermark.get(append.box, rank(append.priority))?.upto ?? 0;
+    else upto = uptoOf(append);
     return { stored: events, upto, ...inserted };
   }
 
-  const appendAll = sql.transaction((appends: readonly Append[], stored: number) => {
+  const uptoOf = ({ box, priority }: Append) => getWatermark.get(box, rank(priority))?.upto ?? 0;
+
+  const appendAll = sql.transaction((appends: readonly Append[], storedAt: number): Appended[] => {
+    if (!appends.every(flows.follows))
+      return appends.map((append) => ({
+        stored: [],
+        upto: uptoOf(append),
+        ...(!flows.follows(append) && { moved: true as const }),
+      }));
+    const stored = Math.max(storedAt, flows.latestClock());
     let position = table.last();
     const answers = appends.map((append) => {
+      if (append.checkpoint) flows.write(append.checkpoint);
       const answer = addAll(append, stored, position + 1);
       position += answer.stored.length;
       return answer;

@@ -125,6 +125,16 @@ const migrations: readonly string[] = [
     CAST((lat + 90) * 256 AS INTEGER) * 131072 + CAST((lon + 180) * 256 AS INTEGER), time / 300000, object FROM fix;
   CREATE INDEX fence_change_fence ON fence_change (fence, time);
   `,
+  `
+  CREATE TABLE flow_place (
+    flow TEXT NOT NULL, part INTEGER NOT NULL, count INTEGER NOT NULL, position INTEGER NOT NULL,
+    clock INTEGER NOT NULL, PRIMARY KEY (flow, part)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE flow_state (
+    flow TEXT NOT NULL, part INTEGER NOT NULL, node TEXT NOT NULL, space TEXT NOT NULL, key TEXT NOT NULL,
+    version INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (flow, part, node, space, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Opens or makes the database; a commit is on disk when it returns. Throws `store.version`. */

@@ -2,6 +2,7 @@ import type { Store } from '../store.ts';
 import { createBoxStore } from './boxes.ts';
 import { createRecordStore } from './events.ts';
 import { createFenceSetStore } from './fence-sets.ts';
+import { createFlowStore } from './flows.ts';
 import { createAuditStore, createDocumentStore, createReleaseStore } from './ledger.ts';
 import { createObjectWriter } from './object-writer.ts';
 import { createObjectStore } from './objects.ts';
@@ -15,8 +16,15 @@ import { createVisitStore } from './visits.ts';
 export function openSqliteStore(file: string): Store {
   const sql = openDatabase(file);
   const names = createNames(sql);
+  const flows = createFlowStore(sql);
   return {
-    records: createRecordStore(sql, names, createObjectWriter(sql, names), createScanWriter(sql)),
+    records: createRecordStore(
+      sql,
+      names,
+      createObjectWriter(sql, names),
+      createScanWriter(sql),
+      flows.writer,
+    ),
     objects: createObjectStore(sql, names),
     scans: createScanStore(sql),
     boxes: createBoxStore(sql),
@@ -26,6 +34,7 @@ export function openSqliteStore(file: string): Store {
     documents: createDocumentStore(sql),
     fenceSets: createFenceSetStore(sql),
     visits: createVisitStore(sql),
+    flows: flows.store,
     close: async () => {
       sql.close();
     },
