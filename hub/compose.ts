@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Downward } from '#flows/wire';
@@ -41,12 +41,12 @@ import { createRefusals } from './refusals.ts';
 import { createReleases } from './releases.ts';
 import { createScanFiles, type ScanLimits } from './scans/files.ts';
 import { createScans, type Scans } from './scans/scans.ts';
-import { openInfluxSeries } from './series/influx.ts';
+import { openSeries } from './series/open.ts';
 import { healthPoints } from './series/points.ts';
 import { createProjector } from './series/projector.ts';
-import { openSqliteSeries } from './series/sqlite.ts';
 import { openStore } from './store/open.ts';
 import { createTaps } from './taps.ts';
+import { softwareVersion } from './version.ts';
 
 const dayMs = 86_400_000;
 const signInLifeMs = 3_600_000;
@@ -139,10 +139,7 @@ async function start(
   /** By whichever link the box came. False when it is not connected. */
   const send = (box: string, message: Downward): boolean =>
     (broker?.send(box, message) || kafka?.send(box, message)) ?? false;
-  const { influx, pointDays = 30, minuteDays = 400 } = config.series;
-  const series = influx
-    ? await openInfluxSeries(influx, { pointDays, minuteDays })
-    : openSqliteSeries(files.series, { pointDays, minuteDays });
+  const series = await openSeries(config.series, files.series);
   closers.push(() => series.close());
   const projector = createProjector({
     records: store.records,
@@ -391,13 +388,4 @@ async function start(
   const signInUrl = `${url}/signin#${token}`;
   await writePrivate(files.signIn, `${signInUrl}\n`);
   return { url, signInUrl, ports: { http: httpPort, broker: brokerPort, enrolment: enrolmentPort } };
-}
-
-/** Version in package.json, which lies above the source tree and above dist alike. */
-async function softwareVersion(): Promise<string> {
-  for (const path of ['../package.json', '../../package.json']) {
-    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined);
-    if (text !== undefined) return (JSON.parse(text) as { version: string }).version;
-  }
-  return '0';
 }
