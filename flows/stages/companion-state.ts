@@ -10,29 +10,35 @@ const Fixes = Type.Object({
   lat: numbers('Latitudes, degrees.'),
 });
 const Mover = Type.Object({
-  id: num('Number in the process that wrote it.'),
+  what: Type.Literal('mover'),
   x: num('East on the plane, metres.'),
   y: num('North on the plane, metres.'),
   at: num('Number of the snapshot.'),
-  cell: num('Cell that it is in; 0: not known.'),
-  before: num('Cell before.'),
-  nats: num('How unlikely its last turn is to be taken by another by chance.'),
   speed: num('Metres of the plane a second.'),
   stretch: num('Metres of the plane to one on the ground.'),
+  entered: num('Cells that it came into.'),
+  cx: num('Column that it is in.'),
+  cy: num('Row that it is in.'),
+  cells: numbers('The latest cells, oldest first; 0: not known.'),
+  nats: numbers('How unlikely each turn is to be taken by another by chance.'),
 });
-const Device = Type.Object({ what: Type.Literal('device'), fixes: Fixes, mover: Type.Optional(Mover) });
+const Device = Type.Object({ what: Type.Literal('device'), fixes: Fixes });
 const Pair = Type.Object({
   what: Type.Literal('pair'),
   a: str('One device.'),
   b: str('The other.'),
   from: num('First snapshot together.'),
   last: num('Last snapshot together.'),
+  doing: Type.Union([Type.Literal('apart'), Type.Literal('going'), Type.Literal('resting')], {
+    description: 'What they do, from `last` on.',
+  }),
   run: num('Consecutive snapshots together.'),
   together: num('Snapshots together that count.'),
-  cell: num('Cell that both came into last.'),
+  judged: num('So many cells of `a` are judged.'),
   choices: num('Ways apart that they did not take.'),
   score: num('How unlikely that is by chance, nats.'),
   sumM: num('Sum of distances, metres.'),
+  looks: num('Of so many.'),
   found: Type.Boolean({ description: 'It was reported.' }),
 });
 const Turns = Type.Object({
@@ -70,7 +76,7 @@ const Course = Type.Object({
 });
 
 /** One entry of the state, told apart by `what`. */
-export const CompanionState = Type.Union([Device, Pair, Turns, Readings, PlatePair, Onward, Course]);
+export const CompanionState = Type.Union([Device, Mover, Pair, Turns, Readings, PlatePair, Onward, Course]);
 export type CompanionState = Static<typeof CompanionState>;
 export type DeviceState = Static<typeof Device>;
 export type CourseState = Static<typeof Course>;

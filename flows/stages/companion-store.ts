@@ -1,6 +1,7 @@
 import type { KeyedState } from '../stage.ts';
 import { newBackground } from '../tracks/background.ts';
-import { type CompanionRules, Companions, type Outcome, type Place, pairKey } from '../tracks/companions.ts';
+import { type CompanionRules, Companions, type Outcome, pairKey } from '../tracks/companions.ts';
+import type { Place } from '../tracks/movers.ts';
 import {
   newPlateMemory,
   type Passing,
@@ -14,6 +15,7 @@ import type { CompanionState, CourseState, DeviceState } from './companion-state
 /** Keys of the state, one letter and what it is about. */
 const courseKey = 'c';
 const deviceKey = (device: string) => `d${device}`;
+const moverKey = (device: string) => `m${device}`;
 
 /**
  * What the two detectors work on, read from the state once and written back as it changes, so that a checkpoint holds
@@ -35,12 +37,12 @@ export class CompanionStore {
     for (const key of [...state.keys()].sort()) {
       const entry = state.get(key);
       const name = key.slice(1);
+      // keys come in order: the course before devices, movers before pairs
       if (entry?.what === 'course') course = entry;
-      else if (entry?.what === 'device') {
-        this.devices.set(name, entry);
-        if (entry.mover) this.companions.restoreMover(name, entry.mover);
-      } else if (entry?.what === 'pair') this.companions.restorePair(entry);
-      else if (entry?.what === 'turns') this.companions.turns.set(Number(name), entry.counts);
+      else if (entry?.what === 'device') this.devices.set(name, entry);
+      else if (entry?.what === 'mover') this.companions.movers.restore(name, entry);
+      else if (entry?.what === 'pair') this.companions.restorePair(entry, course?.snapshot ?? entry.last);
+      else if (entry?.what === 'turns') this.companions.movers.turns.restore(Number(name), entry.counts);
       else if (entry?.what === 'readings') (key[0] === 'o' ? memory.seen : memory.at).set(name, entry.list);
       else if (entry?.what === 'plates') memory.pairs.set(name, entry);
       else if (entry?.what === 'onward') memory.onward.set(name, entry.counts);
@@ -85,20 +87,19 @@ export class CompanionStore {
   forgetDevice(device: string): void {
     this.devices.delete(device);
     this.#names = undefined;
-    this.companions.movers.delete(device);
     this.#state.delete(deviceKey(device));
+    this.#state.delete(moverKey(device));
   }
 
-  keepOutcome({ changed, parted, turned }: Outcome, present: readonly Place[]): void {
+  keepOutcome({ parted }: Outcome, present: readonly Place[]): void {
+    const { movers } = this.companions;
     for (const pair of parted) this.#state.delete(`p${pairKey(pair)}`);
-    for (const pair of changed) this.#state.set(`p${pairKey(pair)}`, { ...pair, what: 'pair' });
-    for (const key of turned)
-      this.#state.set(`t${key}`, { what: 'turns', counts: this.companions.turns.get(key) ?? [] });
-    for (const { device } of present) {
-      const entry = this.devices.get(device);
-      const mover = this.companions.movers.get(device);
-      if (entry && mover) this.keepDevice(device, { ...entry, mover });
-    }
+    for (const pair of this.companions.changed())
+      this.#state.set(`p${pairKey(pair)}`, { ...pair, what: 'pair' });
+    for (const key of movers.turns.changed)
+      this.#state.set(`t${key}`, { what: 'turns', counts: movers.turns.counts(key) });
+    for (const { mover } of present)
+      this.#state.set(moverKey(movers.names[mover] ?? ''), { what: 'mover', ...movers.record(mover) });
   }
 
   /** Writes what one reading changed. */

@@ -1,9 +1,10 @@
 import type { EventDraft, Message, Position } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
-import type { Found, Pair, Place } from '../tracks/companions.ts';
+import type { Found, Pair } from '../tracks/companions.ts';
 import { addFix, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
 import { groupsOf } from '../tracks/groups.ts';
+import type { Place } from '../tracks/movers.ts';
 import { eastOf, northOf, stretchAt } from '../tracks/plane.ts';
 import type { Passing, PlateFound } from '../tracks/plates.ts';
 import { CompanionConfig } from './companion-config.ts';
@@ -37,6 +38,7 @@ export const companion = defineStage({
   emits: ['event'],
   config: CompanionConfig,
   state: CompanionState,
+  stateVersion: 2,
   outputs: () => ['late'],
   build(config, ctx) {
     const { falseAlarmRate, missRate, points } = config;
@@ -66,17 +68,16 @@ export const companion = defineStage({
       snapshots: pair.together,
       choices: pair.choices,
       score: pair.score,
-      distanceM: pair.sumM / Math.max(1, pair.together),
+      distanceM: pair.sumM / Math.max(1, pair.looks),
     });
 
     /** A group is told of once for every pair that joins it. */
     function tell(found: readonly Found[], store: CompanionStore, ms: number, out: Out): void {
       if (found.length === 0) return;
-      const { movers } = store.companions;
-      const groups = groupsOf([...store.companions.pairs()].filter((pair) => pair.found));
+      const groups = groupsOf([...store.companions.found()]);
       for (const { pair, chance } of found) {
         const members = groups.get(pair.a) ?? [pair.a, pair.b];
-        if (members.length < config.members || !movers.has(pair.a)) continue;
+        if (members.length < config.members) continue;
         const place = spotAt(
           (store.devices.get(pair.a) ?? { fixes: noFixes() }).fixes,
           ms,
@@ -98,20 +99,24 @@ export const companion = defineStage({
 
     function snapshot(store: CompanionStore, number: number, out: Out): void {
       const ms = number * stepMs;
+      const { movers } = store.companions;
       const places: Place[] = [];
+      const gone: string[] = [];
       for (const device of store.sorted()) {
         const { fixes } = store.devices.get(device) ?? { fixes: noFixes() };
         const spot = spotAt(fixes, ms, betweenMs, beyondMs);
         if (!spot) {
-          if ((fixes.ms.at(-1) ?? 0) < ms - forgetMs) store.forgetDevice(device);
+          if ((fixes.ms.at(-1) ?? 0) < ms - forgetMs) gone.push(device);
           continue;
         }
         forgetBefore(fixes, ms);
         const stretch = stretchAt(spot.lat);
         const [vx, vy] = [eastOf(spot.lonPerS), eastOf(spot.latPerS) * stretch];
-        places.push({ device, x: eastOf(spot.lon), y: northOf(spot.lat), vx, vy, stretch });
+        const [x, y] = [eastOf(spot.lon), northOf(spot.lat)];
+        places.push({ mover: movers.take(device), x, y, vx, vy, stretch });
       }
-      const outcome = store.companions.snapshot(number, places);
+      const outcome = store.companions.snapshot(number, places, gone);
+      for (const device of gone) store.forgetDevice(device);
       store.keepOutcome(outcome, places);
       tell(outcome.found, store, ms, out);
       for (const pair of outcome.parted)

@@ -53,3 +53,15 @@ export function chanceOf(background: Background, score: number): number {
   const share = (above + 1) / (total + 1);
   return share * Math.exp((-Math.LN2 * (score - startOfTail)) / excess);
 }
+
+/** The least score that chance reaches in at most this share of pairs, to a hundredth of a nat. */
+export function leastScore(background: Background, chance: number): number {
+  let [low, high] = [0, classes * classWidth * 4];
+  if (chanceOf(background, low) <= chance) return low;
+  while (high - low > 0.01) {
+    const middle = (low + high) / 2;
+    if (chanceOf(background, middle) <= chance) high = middle;
+    else low = middle;
+  }
+  return high;
+}

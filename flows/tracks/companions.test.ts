@@ -48,20 +48,26 @@ test('groups are the pairs that hang together', () => {
 
 describe('companions', () => {
   const rules = { distanceM: 150, headingDeg: 30, snapshots: 30, run: 3, gap: 6, falseAlarmRate: 1e-3 };
-  const at = (device: string, x: number, y: number, vx: number, vy: number) => ({
-    device,
+  /** Vehicle `a` has number 0, `b` 1, and so on. */
+  const at = (mover: number, x: number, y: number, vx: number, vy: number) => ({
+    mover,
     x,
     y,
     vx,
     vy,
     stretch: 1,
   });
+  function ofVehicles(count: number): Companions {
+    const companions = new Companions(rules);
+    for (let i = 0; i < count; i++) companions.movers.take(String.fromCharCode(97 + i));
+    return companions;
+  }
 
   test('a column on a road without a choice is none, however long it lasts', () => {
-    const companions = new Companions(rules);
+    const companions = ofVehicles(8);
     const found = [];
     for (let n = 1; n < 400; n++) {
-      const places = Array.from({ length: 8 }, (_, i) => at(`t${i}`, n * 200 - i * 80, 0, 20, 0));
+      const places = Array.from({ length: 8 }, (_, i) => at(i, n * 200 - i * 80, 0, 20, 0));
       found.push(...companions.snapshot(n, places).found);
     }
     expect(found).toEqual([]);
@@ -69,17 +75,17 @@ describe('companions', () => {
   });
 
   test('two that come apart are parted, and a pair that stands side by side is not', () => {
-    const companions = new Companions(rules);
+    const companions = ofVehicles(2);
     for (let n = 1; n < 10; n++)
-      companions.snapshot(n, [at('a', n * 100, 0, 10, 0), at('b', n * 100, 50, 10, 0)]);
+      companions.snapshot(n, [at(0, n * 100, 0, 10, 0), at(1, n * 100, 50, 10, 0)]);
     for (let n = 10; n < 30; n++)
-      expect(companions.snapshot(n, [at('a', 1000, 0, 0, 0), at('b', 1000, 50, 0, 0)]).parted).toEqual([]);
+      expect(companions.snapshot(n, [at(0, 1000, 0, 0, 0), at(1, 1000, 50, 0, 0)]).parted).toEqual([]);
     const parted = [];
     for (let n = 30; n < 40; n++)
       parted.push(
         ...companions.snapshot(n, [
-          at('a', 1000 + (n - 30) * 100, 0, 10, 0),
-          at('b', 1000, (n - 30) * 100, 0, 10),
+          at(0, 1000 + (n - 30) * 100, 0, 10, 0),
+          at(1, 1000, (n - 30) * 100, 0, 10),
         ]).parted,
       );
     expect(parted).toMatchObject([{ a: 'a', b: 'b', from: 1 }]);

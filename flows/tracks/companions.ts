@@ -1,6 +1,7 @@
-import { type Background, chanceOf, learnScore, newBackground } from './background.ts';
+import { type Background, chanceOf, learnScore, leastScore, newBackground } from './background.ts';
 import { joinNear } from './grid-join.ts';
-import { cellOf, learnTurn, sameWay, type TurnCounts } from './turns.ts';
+import { Movers, type Place } from './movers.ts';
+import { of, PairTable } from './pair-table.ts';
 
 /** General co-movement CP(M, K, L, G), and how sure one must be that it is no chance. */
 export interface CompanionRules {
@@ -15,62 +16,35 @@ export interface CompanionRules {
   readonly falseAlarmRate: number;
 }
 
-/** Side of the cells in which ways are learned, and how deep inside a new one a vehicle has to be, metres. */
-const cellM = 500;
-const depthM = 100;
 /** Slower than this a vehicle stands, and says nothing of whom it goes with, metres a second. */
 const standingMs = 2;
-/** A way is looked at every so many metres. */
-const strideM = 100;
+/** By so many cells at most is one ahead of the other. */
+const longestLead = 3;
 
-/** A vehicle at a snapshot, on the plane. */
-export interface Place {
-  readonly device: string;
-  readonly x: number;
-  readonly y: number;
-  /** Metres of the plane a second. */
-  readonly vx: number;
-  readonly vy: number;
-  /** Metres of the plane to a metre on the ground. */
-  readonly stretch: number;
-}
+/** What two vehicles do at a snapshot: go together, stand side by side, or neither. */
+const doings = ['apart', 'going', 'resting'] as const;
+const [apart, going, resting] = [0, 1, 2] as const;
 
-/** The way of a vehicle, cell by cell. */
-export interface Mover {
-  /** Number in this process. */
-  id: number;
-  x: number;
-  y: number;
-  /** Snapshot that the place is of. */
-  at: number;
-  /** The cell that it is in, and the one before; 0: not known. */
-  cell: number;
-  before: number;
-  /** How unlikely it was by chance to go the same way as it went into this cell, nats. */
-  nats: number;
-  /** Metres of the plane a second, and metres of the plane to one on the ground. */
-  speed: number;
-  stretch: number;
-}
-
-/** Two vehicles that are together, or were a moment ago. */
+/** Two vehicles that are together, or were a moment ago: plain data, so that a checkpoint can hold it. */
 export interface Pair {
   readonly a: string;
   readonly b: string;
   /** First and last snapshot together. */
   readonly from: number;
-  last: number;
-  run: number;
+  readonly last: number;
+  readonly doing: (typeof doings)[number];
+  readonly run: number;
   /** Snapshots together that count. */
-  together: number;
-  /** The cell that both came into last. */
-  cell: number;
+  readonly together: number;
+  /** So many cells of `a` are judged. */
+  readonly judged: number;
   /** Ways apart that they did not take, and how unlikely that is, nats. */
-  choices: number;
-  score: number;
-  /** Sum of their distances, metres. */
-  sumM: number;
-  found: boolean;
+  readonly choices: number;
+  readonly score: number;
+  /** Sum of so many of their distances, metres. */
+  readonly sumM: number;
+  readonly looks: number;
+  readonly found: boolean;
 }
 
 export interface Found {
@@ -83,20 +57,9 @@ export interface Outcome {
   readonly found: readonly Found[];
   /** Pairs that are not together any more. */
   readonly parted: readonly Pair[];
-  /** Pairs whose record changed. */
-  readonly changed: readonly Pair[];
-  /** Keys of turns whose counts changed. */
-  readonly turned: ReadonlySet<number>;
 }
 
 export const pairKey = ({ a, b }: Pick<Pair, 'a' | 'b'>): string => `${a}\n${b}`;
-
-/** A pair with its vehicles at hand. */
-interface Live {
-  readonly pair: Pair;
-  readonly one: Mover;
-  readonly other: Mover;
-}
 
 /**
  * Finds companions among vehicles from snapshot to snapshot. Two are together while they move near each other in one
@@ -104,192 +67,231 @@ interface Live {
  * from turns learned of all, against scores learned of pairs that parted again.
  */
 export class Companions {
-  readonly movers = new Map<string, Mover>();
-  readonly turns: TurnCounts = new Map();
+  readonly movers = new Movers();
   background: Background = newBackground();
   readonly #rules: CompanionRules;
-  readonly #turned = new Set<number>();
-  /** By the smaller number of the two, and then the greater. */
-  readonly #company: Map<number, Live>[] = [];
-  #live: Live[] = [];
-  #ids = 0;
+  readonly #table = new PairTable();
 
   constructor(rules: CompanionRules) {
     this.#rules = rules;
   }
 
-  /** Takes up a vehicle or a pair of a checkpoint; vehicles first. */
-  restoreMover(device: string, mover: Mover): void {
-    mover.id = this.#ids++;
-    this.movers.set(device, mover);
+  /** Takes up a pair of a checkpoint that was written at a snapshot. */
+  restorePair(pair: Pair, snapshot: number): void {
+    const table = this.#table;
+    const row = table.insert(this.movers.take(pair.a), this.movers.take(pair.b));
+    for (const field of ['from', 'last', 'run', 'together', 'judged', 'choices', 'looks'] as const)
+      table.put(row, of[field], pair[field]);
+    table.put(row, of.doing, doings.indexOf(pair.doing));
+    table.put(row, of.found, Number(pair.found));
+    table.addSums(row, pair.score, pair.sumM);
+    if (pair.doing === 'resting') table.put(row, of.last, snapshot);
+    if (pair.doing === 'going')
+      for (let missing = snapshot - pair.last; missing > 0; missing--) this.#goOn(row);
   }
 
-  restorePair(pair: Pair): void {
-    const [one, other] = [this.movers.get(pair.a), this.movers.get(pair.b)];
-    if (one && other) this.#add(pair, one, other);
+  #pairOf(row: number): Pair {
+    const table = this.#table;
+    const { names } = this.movers;
+    return {
+      a: names[table.at(row, of.a)] as string,
+      b: names[table.at(row, of.b)] as string,
+      from: table.at(row, of.from),
+      last: table.at(row, of.last),
+      doing: doings[table.at(row, of.doing)] ?? 'apart',
+      run: table.at(row, of.run),
+      together: table.at(row, of.together),
+      judged: table.at(row, of.judged),
+      choices: table.at(row, of.choices),
+      score: table.score(row),
+      sumM: table.metres(row),
+      looks: table.at(row, of.looks),
+      found: table.at(row, of.found) === 1,
+    };
   }
 
   /** Pairs that are together, or were a moment ago. */
   *pairs(): Generator<Pair> {
-    for (const { pair } of this.#live) yield pair;
+    for (let row = 0; row < this.#table.count; row++) yield this.#pairOf(row);
   }
 
-  /** Takes the places of all vehicles that are known at a snapshot, in an order that is always the same. */
-  snapshot(number: number, places: readonly Place[]): Outcome {
-    this.#turned.clear();
-    const movers = places.map((place) => this.#move(place, number));
-    const changed: Pair[] = [];
-    this.#meet(number, places, movers, changed);
-    const parted = this.#part(number, changed);
-    return { found: this.#find(changed), parted, changed, turned: this.#turned };
+  /** Pairs that were found. */
+  *found(): Generator<Pair> {
+    for (let row = 0; row < this.#table.count; row++)
+      if (this.#table.at(row, of.found) === 1) yield this.#pairOf(row);
   }
 
-  /** Moves a vehicle to its place and learns the turns on the way. */
-  #move({ device, x, y, vx, vy, stretch }: Place, number: number): Mover {
-    let mover = this.movers.get(device);
-    if (!mover) {
-      mover = { id: this.#ids++, x, y, at: number, cell: 0, before: 0, nats: 0, speed: 0, stretch };
-      this.movers.set(device, mover);
+  /**
+   * Pairs of which something has to be written after a snapshot. What goes on as it did is not among them: `last`, `run` and
+   * `together` count up for as long as a pair does what it does, which `restorePair` makes up for.
+   */
+  *changed(): Generator<Pair> {
+    for (let row = 0; row < this.#table.count; row++)
+      if (this.#table.at(row, of.changed) === 1) yield this.#pairOf(row);
+  }
+
+  /**
+   * Takes the places of all vehicles that are known at a snapshot, in an order that is always the same; `gone` are those
+   * that are forgotten.
+   */
+  snapshot(number: number, places: readonly Place[], gone: readonly string[] = []): Outcome {
+    this.movers.turns.changed.clear();
+    for (let row = 0; row < this.#table.count; row++) this.#table.put(row, of.changed, 0);
+    this.#meet(number, this.#move(number, places));
+    const parted = this.#part(number, new Set(gone));
+    for (const device of gone) this.movers.forget(device);
+    return { found: this.#find(number), parted };
+  }
+
+  /** Numbers of those that are moving. */
+  #move(number: number, places: readonly Place[]): Uint32Array {
+    const moving = new Uint32Array(places.length);
+    let count = 0;
+    for (const place of places) {
+      this.movers.move(place, number);
+      const speed = this.movers.speed[place.mover] as number;
+      if (speed >= standingMs * place.stretch) moving[count++] = place.mover;
     }
-    if (mover.at < number - 1) {
-      mover.x = x;
-      mover.y = y;
-      mover.cell = mover.before = mover.nats = 0;
-    }
-    this.#enterCells(mover, x, y);
-    mover.x = x;
-    mover.y = y;
-    mover.at = number;
-    mover.speed = Math.sqrt(vx * vx + vy * vy);
-    mover.stretch = stretch;
-    return mover;
+    return moving.subarray(0, count);
   }
 
-  /** Where a vehicle goes from its last place to the next, cell by cell. */
-  #enterCells(mover: Mover, x: number, y: number): void {
-    const dx = x - mover.x;
-    const dy = y - mover.y;
-    const steps = Math.max(1, Math.ceil(Math.sqrt(dx * dx + dy * dy) / strideM));
-    for (let i = 1; i <= steps; i++) {
-      const px = (mover.x + (dx * i) / steps) / cellM;
-      const py = (mover.y + (dy * i) / steps) / cellM;
-      const cx = Math.floor(px);
-      const cy = Math.floor(py);
-      const cell = cellOf(cx, cy);
-      if (cell === mover.cell) continue;
-      const inside = Math.min(px - cx, 1 - px + cx, py - cy, 1 - py + cy);
-      if (mover.cell !== 0 && inside * cellM < depthM) continue;
-      if (mover.before !== 0) {
-        mover.nats = -Math.log(sameWay(this.turns, mover.before, mover.cell));
-        this.#turned.add(learnTurn(this.turns, mover.before, mover.cell, cell));
-      }
-      mover.before = mover.cell;
-      mover.cell = cell;
-    }
-  }
-
-  #meet(number: number, places: readonly Place[], movers: readonly Mover[], changed: Pair[]): void {
+  #meet(number: number, moving: Uint32Array): void {
     const { distanceM, headingDeg } = this.#rules;
-    const moving: number[] = [];
-    let stretch = 1;
-    for (const [i, mover] of movers.entries()) {
-      if (mover.speed < standingMs * mover.stretch) continue;
-      moving.push(i);
-      stretch = Math.max(stretch, mover.stretch);
-    }
+    const { movers } = this;
+    const { vx, vy, speed } = movers;
     const x = new Float64Array(moving.length);
     const y = new Float64Array(moving.length);
-    moving.forEach((i, k) => {
-      x[k] = (movers[i] as Mover).x;
-      y[k] = (movers[i] as Mover).y;
-    });
-    const turn = Math.cos((headingDeg * Math.PI) / 180);
+    let stretch = 1;
+    for (let k = 0; k < moving.length; k++) {
+      const id = moving[k] as number;
+      x[k] = movers.x[id] as number;
+      y[k] = movers.y[id] as number;
+      stretch = Math.max(stretch, movers.stretch[id] as number);
+    }
+    const cosine = Math.cos((headingDeg * Math.PI) / 180);
     joinNear(moving.length, x, y, distanceM * stretch, (i, j) => {
-      const p = moving[i] as number;
-      const q = moving[j] as number;
-      const a = places[p] as Place;
-      const b = places[q] as Place;
-      const one = movers[p] as Mover;
-      const other = movers[q] as Mover;
-      if (a.vx * b.vx + a.vy * b.vy < turn * one.speed * other.speed) return;
-      const dx = one.x - other.x;
-      const dy = one.y - other.y;
-      const metres = Math.sqrt(dx * dx + dy * dy) / one.stretch;
+      const [a, b] = [moving[i] as number, moving[j] as number];
+      const along = (vx[a] as number) * (vx[b] as number) + (vy[a] as number) * (vy[b] as number);
+      if (along < cosine * (speed[a] as number) * (speed[b] as number)) return;
+      const [ex, ey] = [(x[i] as number) - (x[j] as number), (y[i] as number) - (y[j] as number)];
+      const metres = Math.sqrt(ex * ex + ey * ey) / (movers.stretch[a] as number);
       if (metres > distanceM) return;
-      const known =
-        one.id < other.id ? this.#company[one.id]?.get(other.id) : this.#company[other.id]?.get(one.id);
-      const { pair } = known ?? this.#start(a.device, b.device, number, one, other);
-      this.#together(pair, number, metres, one, other);
-      changed.push(pair);
+      const known = this.#table.find(a, b);
+      this.#together(known < 0 ? this.#start(a, b, number) : known, number, metres);
     });
   }
 
-  #start(a: string, b: string, number: number, one: Mover, other: Mover): Live {
-    const none = { run: 0, together: 0, choices: 0, score: 0, sumM: 0, found: false };
-    return this.#add({ a, b, from: number, last: number - 1, cell: one.cell, ...none }, one, other);
+  #start(one: number, other: number, number: number): number {
+    const { names, entered } = this.movers;
+    const [a, b] = (names[one] as string) < (names[other] as string) ? [one, other] : [other, one];
+    const row = this.#table.insert(a, b);
+    this.#table.put(row, of.from, number);
+    this.#table.put(row, of.judged, entered[a] as number);
+    return row;
   }
 
-  #add(pair: Pair, one: Mover, other: Mover): Live {
-    const live = { pair, one, other };
-    const [low, high] = one.id < other.id ? [one.id, other.id] : [other.id, one.id];
-    const company = this.#company[low] ?? new Map<number, Live>();
-    company.set(high, live);
-    this.#company[low] = company;
-    this.#live.push(live);
-    return live;
+  #goOn(row: number): void {
+    const table = this.#table;
+    table.add(row, of.last, 1);
+    const run = table.at(row, of.run) + 1;
+    table.put(row, of.run, run);
+    if (run === this.#rules.run) table.add(row, of.together, run);
+    else if (run > this.#rules.run) table.add(row, of.together, 1);
   }
 
-  #together(pair: Pair, number: number, metres: number, one: Mover, other: Mover): void {
-    pair.run = pair.last === number - 1 ? pair.run + 1 : 1;
-    pair.last = number;
-    pair.sumM += metres;
-    if (pair.run === this.#rules.run) pair.together += this.#rules.run;
-    else if (pair.run > this.#rules.run) pair.together += 1;
-    if (one.cell !== other.cell || one.before !== other.before || one.cell === pair.cell) return;
-    pair.cell = one.cell;
-    pair.score += one.nats;
-    if (one.nats > 0.1) pair.choices += 1;
+  #together(row: number, number: number, metres: number): void {
+    const table = this.#table;
+    if (table.at(row, of.doing) !== going) {
+      table.put(row, of.run, 0);
+      table.put(row, of.last, number - 1);
+      table.put(row, of.doing, going);
+      table.put(row, of.changed, 1);
+    }
+    this.#goOn(row);
+    const entered = this.movers.entered[table.at(row, of.a)] as number;
+    if (table.at(row, of.judged) < entered) this.#judge(row, entered, metres);
+  }
+
+  /** The ways that both took since they were judged last, cell by cell backwards from the latest where both have been. */
+  #judge(row: number, entered: number, metres: number): void {
+    const { movers } = this;
+    const table = this.#table;
+    const [a, b, judged] = [table.at(row, of.a), table.at(row, of.b), table.at(row, of.judged)];
+    const fresh = Math.min(entered - judged, longestLead);
+    let [back, there] = [0, -1];
+    while (back < fresh && there < 0) {
+      there = movers.meetingOf(a, back, b);
+      if (there < 0) back += 1;
+    }
+    if (there < 0) return;
+    table.put(row, of.judged, entered - back);
+    let score = 0;
+    for (; entered - back > judged && movers.same(a, back, b, there); back++, there++) {
+      const nats = movers.nats(a, back);
+      score += nats;
+      if (nats > 0.1) table.add(row, of.choices, 1);
+    }
+    table.addSums(row, score, metres);
+    table.add(row, of.looks, 1);
+    table.put(row, of.changed, 1);
   }
 
   /** Ends the pairs that were apart for too long; those that stand side by side are not. */
-  #part(number: number, changed: Pair[]): Pair[] {
+  #part(number: number, gone: ReadonlySet<string>): Pair[] {
     const parted: Pair[] = [];
-    const kept: Live[] = [];
-    for (const live of this.#live) {
-      const { pair } = live;
-      // what never lasted for a run has nothing to lose
-      const patience = pair.together > 0 ? this.#rules.gap : 0;
-      if (number - pair.last > patience && !this.#resting(live, number)) {
-        parted.push(pair);
-        const { one, other } = live;
-        this.#company[Math.min(one.id, other.id)]?.delete(Math.max(one.id, other.id));
-        if (!pair.found && pair.together > 0) learnScore(this.background, pair.score);
-        continue;
-      }
-      kept.push(live);
-      if (pair.last === number || !this.#resting(live, number)) continue;
-      pair.last = number;
-      pair.run = 0;
-      changed.push(pair);
-    }
-    this.#live = kept;
+    const { names } = this.movers;
+    const table = this.#table;
+    table.retain((row) => {
+      if (table.at(row, of.last) === number) return true;
+      const lost =
+        gone.size > 0 &&
+        (gone.has(names[table.at(row, of.a)] as string) || gone.has(names[table.at(row, of.b)] as string));
+      if (!lost && this.#stay(row, number)) return true;
+      if (table.at(row, of.found) === 0 && table.at(row, of.together) > 0)
+        learnScore(this.background, table.score(row));
+      parted.push(this.#pairOf(row));
+      return false;
+    });
     return parted;
   }
 
-  #resting({ one, other }: Live, number: number): boolean {
-    if (one.at !== number || other.at !== number) return false;
-    if (one.speed >= standingMs * one.stretch || other.speed >= standingMs * other.stretch) return false;
-    return Math.hypot(one.x - other.x, one.y - other.y) <= 2 * this.#rules.distanceM * one.stretch;
+  /** Whether a pair that does not go together is still one. */
+  #stay(row: number, number: number): boolean {
+    const table = this.#table;
+    const doing = this.#isResting(row, number) ? resting : apart;
+    if (table.at(row, of.doing) !== doing) table.put(row, of.changed, 1);
+    table.put(row, of.doing, doing);
+    if (doing === resting) {
+      table.put(row, of.last, number);
+      table.put(row, of.run, 0);
+      return true;
+    }
+    // what never lasted for a run has nothing to lose
+    return number - table.at(row, of.last) <= (table.at(row, of.together) > 0 ? this.#rules.gap : 0);
   }
 
-  #find(changed: readonly Pair[]): Found[] {
+  #isResting(row: number, number: number): boolean {
+    const [a, b] = [this.#table.at(row, of.a), this.#table.at(row, of.b)];
+    const { at, speed, stretch, x, y } = this.movers;
+    if (at[a] !== number || at[b] !== number) return false;
+    const limit = standingMs * (stretch[a] as number);
+    if ((speed[a] as number) >= limit || (speed[b] as number) >= limit) return false;
+    const [ex, ey] = [(x[a] as number) - (x[b] as number), (y[a] as number) - (y[b] as number)];
+    return Math.hypot(ex, ey) <= 2 * this.#rules.distanceM * (stretch[a] as number);
+  }
+
+  #find(number: number): Found[] {
     const found: Found[] = [];
-    for (const pair of changed) {
-      if (pair.found || pair.together < this.#rules.snapshots) continue;
-      const chance = chanceOf(this.background, pair.score);
-      if (chance > this.#rules.falseAlarmRate) continue;
-      pair.found = true;
-      found.push({ pair, chance });
+    const table = this.#table;
+    const least = leastScore(this.background, this.#rules.falseAlarmRate);
+    for (let row = 0; row < table.count; row++) {
+      if (table.score(row) < least || table.at(row, of.found) === 1) continue;
+      if (table.at(row, of.last) !== number || table.at(row, of.doing) !== going) continue;
+      if (table.at(row, of.together) < this.#rules.snapshots) continue;
+      table.put(row, of.found, 1);
+      table.put(row, of.changed, 1);
+      const pair = this.#pairOf(row);
+      found.push({ pair, chance: chanceOf(this.background, pair.score) });
     }
     return found;
   }

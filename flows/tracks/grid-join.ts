@@ -1,15 +1,10 @@
-/** Cells of two numbers as one, 0 to `mask`. */
-const slot = (cx: number, cy: number, mask: number): number =>
-  (Math.imul(cx, 73_856_093) ^ Math.imul(cy, 19_349_663)) & mask;
-
-/** Its own cell and half of the eight around it; the others find the pair from the other side. */
-const aheadX = [0, 1, -1, 0, 1];
-const aheadY = [0, 0, 1, 1, 1];
+/** A cell of the grid, which is folded so that it has no end: far cells share a slot, and distance tells them apart. */
+const fold = (at: number, reach: number, mask: number): number => Math.floor(at / reach) & mask;
 
 /**
  * Calls `visit` for every pair of the first `count` points that are within `reach` of each other, once, the smaller
- * number first. Points are sorted into cells by counting, with their places, so that neighbours are neighbours in
- * memory: linear in points and pairs.
+ * number first. Points are sorted row by row into cells by counting, with their places, so that the neighbours of a cell
+ * are two stretches of memory: what follows in its own row, and three cells of the row above. Linear in points and pairs.
  */
 export function joinNear(
   count: number,
@@ -18,49 +13,55 @@ export function joinNear(
   reach: number,
   visit: (a: number, b: number) => void,
 ): void {
-  let size = 16;
-  while (size < 2 * count) size *= 2;
-  const mask = size - 1;
-  const slots = new Uint32Array(count);
-  const first = new Uint32Array(size + 1);
+  let bits = 2;
+  while (1 << (2 * bits) < count) bits += 1;
+  const width = 1 << bits;
+  const mask = width - 1;
+  const cells = new Uint32Array(count);
+  const first = new Uint32Array(width * width + 1);
   for (let i = 0; i < count; i++) {
-    const at = slot(Math.floor((x[i] as number) / reach), Math.floor((y[i] as number) / reach), mask);
-    slots[i] = at;
-    first[at + 1] = (first[at + 1] as number) + 1;
+    const cell = (fold(y[i] as number, reach, mask) << bits) + fold(x[i] as number, reach, mask);
+    cells[i] = cell;
+    first[cell + 1] = (first[cell + 1] as number) + 1;
   }
-  for (let i = 1; i <= size; i++) first[i] = (first[i] as number) + (first[i - 1] as number);
+  for (let i = 1; i < first.length; i++) first[i] = (first[i] as number) + (first[i - 1] as number);
   const sorted = new Uint32Array(count);
   const sx = new Float64Array(count);
   const sy = new Float64Array(count);
   const next = first.slice();
   for (let i = 0; i < count; i++) {
-    const at = next[slots[i] as number] as number;
-    next[slots[i] as number] = at + 1;
+    const at = next[cells[i] as number] as number;
+    next[cells[i] as number] = at + 1;
     sorted[at] = i;
     sx[at] = x[i] as number;
     sy[at] = y[i] as number;
   }
   const reach2 = reach * reach;
-  for (let i = 0; i < count; i++) {
-    const ax = sx[i] as number;
-    const ay = sy[i] as number;
-    const a = sorted[i] as number;
-    for (let k = 0; k < 5; k++) {
-      const cx = Math.floor(ax / reach) + (aheadX[k] as number);
-      const cy = Math.floor(ay / reach) + (aheadY[k] as number);
-      const cell = slot(cx, cy, mask);
-      const end = first[cell + 1] as number;
-      for (let j = first[cell] as number; j < end; j++) {
-        const ex = ax - (sx[j] as number);
-        const ey = ay - (sy[j] as number);
-        if (ex * ex + ey * ey > reach2) continue;
-        const b = sorted[j] as number;
-        // cells that share a slot are told apart, and a pair of one cell is seen from its smaller number
-        if (Math.floor((sx[j] as number) / reach) !== cx || Math.floor((sy[j] as number) / reach) !== cy)
-          continue;
-        if (k === 0 && b <= a) continue;
-        visit(a < b ? a : b, a < b ? b : a);
-      }
+  const look = (i: number, from: number, to: number): void => {
+    const [ax, ay] = [sx[i] as number, sy[i] as number];
+    for (let j = from; j < to; j++) {
+      const ex = ax - (sx[j] as number);
+      const ey = ay - (sy[j] as number);
+      if (ex * ex + ey * ey > reach2) continue;
+      const [a, b] = [sorted[i] as number, sorted[j] as number];
+      if (a < b) visit(a, b);
+      else visit(b, a);
     }
+  };
+  for (let i = 0; i < count; i++) {
+    const cell = cells[sorted[i] as number] as number;
+    const [cx, row] = [cell & mask, cell & ~mask];
+    const above = (row + width) & (width * width - 1);
+    // the last column is followed by the first of its row
+    if (cx === mask) {
+      look(i, i + 1, first[cell + 1] as number);
+      look(i, first[row] as number, first[row + 1] as number);
+      look(i, first[above + cx - 1] as number, first[above + cx + 1] as number);
+      look(i, first[above] as number, first[above + 1] as number);
+      continue;
+    }
+    look(i, i + 1, first[cell + 2] as number);
+    look(i, first[above + Math.max(0, cx - 1)] as number, first[above + cx + 2] as number);
+    if (cx === 0) look(i, first[above + mask] as number, first[above + width] as number);
   }
 }

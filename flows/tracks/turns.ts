@@ -1,15 +1,8 @@
-/** Neighbours of a cell by number, counter-clockwise from the east; `elsewhere` is none of them. */
+/** Number of a neighbour by its offset, counter-clockwise from the east, for `3 (dx + 1) + dy + 1`; 8 is none of them. */
+const neighbours = [5, 4, 3, 6, 8, 2, 7, 0, 1] as const;
 const elsewhere = 8;
-const around = [
-  [1, 0],
-  [1, 1],
-  [0, 1],
-  [-1, 1],
-  [-1, 0],
-  [-1, -1],
-  [0, -1],
-  [1, -1],
-] as const;
+/** Ways on from a cell. */
+const ways = 9;
 
 /** How much is believed of few: so many pairs that all took the same way. */
 const prior = 20;
@@ -22,36 +15,84 @@ export const cellOf = (cx: number, cy: number): number => (cx + span / 2) * span
 function direction(from: number, to: number): number {
   const dx = Math.floor(to / span) - Math.floor(from / span);
   const dy = (to % span) - (from % span);
-  const found = around.findIndex(([x, y]) => x === dx && y === dy);
-  return found < 0 ? elsewhere : found;
-}
-
-/** Counts of where vehicles went on to, by where they came from: nine for one cell and one way into it. */
-export type TurnCounts = Map<number, number[]>;
-
-export const turnKey = (before: number, cell: number): number => cell * 9 + direction(cell, before);
-
-/** Counts that a vehicle went from `before` through `cell` on to `after`. */
-export function learnTurn(counts: TurnCounts, before: number, cell: number, after: number): number {
-  const key = turnKey(before, cell);
-  const known = counts.get(key) ?? new Array<number>(9).fill(0);
-  const way = direction(cell, after);
-  known[way] = (known[way] as number) + 1;
-  counts.set(key, known);
-  return key;
+  const far = dx < -1 || dx > 1 || dy < -1 || dy > 1;
+  return far ? elsewhere : (neighbours[3 * dx + dy + 4] as number);
 }
 
 /**
- * How likely two vehicles that have nothing to do with each other and come through a cell the same way go on the same
- * way: the share of equal pairs among those seen, and certainty as long as few were.
+ * Where vehicles went on to, by the cell that they were in and the one before it. Keys are whole numbers beyond what a Map
+ * keeps unboxed, so they are hashed here.
  */
-export function sameWay(counts: TurnCounts, before: number, cell: number): number {
-  const known = counts.get(turnKey(before, cell));
-  if (!known) return 1;
-  let [sum, equal] = [0, 0];
-  for (const n of known) {
-    sum += n;
-    equal += n * (n - 1);
+export class Turns {
+  /** Keys whose counts changed since they were cleared. */
+  readonly changed = new Set<number>();
+  #count = 0;
+  /** Key; 0: free. Half of them at most are taken. */
+  #keys = new Float64Array(1024);
+  #counts = new Uint32Array(1024 * ways);
+
+  #slotOf(key: number): number {
+    const mask = this.#keys.length - 1;
+    const mixed = Math.imul((key % span) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / span), 0x85ebca6b);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    for (;;) {
+      const known = this.#keys[slot] as number;
+      if (known === key || known === 0) return slot;
+      slot = (slot + 1) & mask;
+    }
   }
-  return (equal + prior) / (sum * (sum - 1) + prior);
+
+  /** Slot of a key that is there from now on. */
+  #take(key: number): number {
+    const slot = this.#slotOf(key);
+    if (this.#keys[slot] === key) return slot;
+    if (2 * ++this.#count > this.#keys.length) {
+      this.#grow();
+      return this.#take(key);
+    }
+    this.#keys[slot] = key;
+    return slot;
+  }
+
+  #grow(): void {
+    const [keys, counts] = [this.#keys, this.#counts];
+    this.#keys = new Float64Array(2 * keys.length);
+    this.#counts = new Uint32Array(2 * counts.length);
+    keys.forEach((key, i) => {
+      if (key === 0) return;
+      const slot = this.#slotOf(key);
+      this.#keys[slot] = key;
+      this.#counts.set(counts.subarray(i * ways, (i + 1) * ways), slot * ways);
+    });
+  }
+
+  /** How many went on to each neighbour; for a key of `changed`. */
+  counts(key: number): number[] {
+    const slot = this.#slotOf(key);
+    return [...this.#counts.subarray(slot * ways, (slot + 1) * ways)];
+  }
+
+  restore(key: number, counts: readonly number[]): void {
+    this.#counts.set(counts, this.#take(key) * ways);
+  }
+
+  /**
+   * Counts that a vehicle went from `before` through `cell` on to `after`, and tells how unlikely two that have nothing to do
+   * with each other would do the same, nats: by the share of equal pairs among those seen before it, and certain as long
+   * as they were few.
+   */
+  take(before: number, cell: number, after: number): number {
+    const key = cell * ways + direction(cell, before);
+    const first = this.#take(key) * ways;
+    let [sum, equal] = [0, 0];
+    for (let way = 0; way < ways; way++) {
+      const n = this.#counts[first + way] as number;
+      sum += n;
+      equal += n * (n - 1);
+    }
+    const way = first + direction(cell, after);
+    this.#counts[way] = (this.#counts[way] as number) + 1;
+    this.changed.add(key);
+    return -Math.log((equal + prior) / (sum * (sum - 1) + prior));
+  }
 }

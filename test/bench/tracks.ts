@@ -80,6 +80,7 @@ function measureMatching(report: Report): void {
 function measureCompanions(report: Report, signal: AbortSignal): void {
   const crowd = new Crowd(vehicles, planted, 1);
   const companions = new Companions(companionRules);
+  for (const name of crowd.names) companions.movers.take(name);
   const found = new Set<string>();
   const costs: number[] = [];
   for (let number = 1; number <= snapshots; number++) {

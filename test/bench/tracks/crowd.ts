@@ -1,4 +1,4 @@
-import type { Place } from '#flows/tracks/companions';
+import type { Place } from '#flows/tracks/movers';
 import { Random } from '#models/physics/xray/random';
 
 /** Streets of a large city: every so many metres, so many of them each way. */
@@ -27,12 +27,13 @@ export class Crowd {
   readonly #walkers: Walker[];
   readonly #planted: number;
   readonly #random: Random;
-  readonly #names: string[];
+  /** By the number that they go by in `next`. */
+  readonly names: readonly string[];
 
   constructor(count: number, planted: number, seed: number) {
     this.#random = new Random(seed);
     this.#planted = planted;
-    this.#names = Array.from({ length: count }, (_, i) => `v${String(i).padStart(6, '0')}`);
+    this.names = Array.from({ length: count }, (_, i) => `v${String(i).padStart(6, '0')}`);
     this.#walkers = Array.from({ length: count - planted }, () => ({
       x: this.#random.integer(0, streets - 1) * spacingM,
       y: this.#random.integer(0, streets - 1) * spacingM,
@@ -44,8 +45,8 @@ export class Crowd {
 
   /** Names of the pair with a number. */
   pair(number: number): readonly [string, string] {
-    const first = this.#names.length - 2 * this.#planted + 2 * number;
-    return [this.#names[first] as string, this.#names[first + 1] as string];
+    const first = this.names.length - 2 * this.#planted + 2 * number;
+    return [this.names[first] as string, this.names[first + 1] as string];
   }
 
   /** Everyone `seconds` later. */
@@ -57,13 +58,13 @@ export class Crowd {
       const [dx, dy] = ways[walker.way] as readonly [number, number];
       const [x, y] = [walker.x - dx * walker.toNextM, walker.y - dy * walker.toNextM];
       const [vx, vy] = [dx * walker.speed, dy * walker.speed];
-      places.push({ device: this.#names[places.length] as string, x, y, vx, vy, stretch: 1 });
+      places.push({ mover: places.length, x, y, vx, vy, stretch: 1 });
       if (i < alone) return;
       const behind = {
         x: x - dx * 40 + this.#random.between(-5, 5),
         y: y - dy * 40 + this.#random.between(-5, 5),
       };
-      places.push({ device: this.#names[places.length] as string, ...behind, vx, vy, stretch: 1 });
+      places.push({ mover: places.length, ...behind, vx, vy, stretch: 1 });
     });
     return places;
   }

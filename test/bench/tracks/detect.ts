@@ -1,5 +1,6 @@
 import type { Traffic } from '#edge/traffic/traffic';
-import { type CompanionRules, Companions, type Place } from '#flows/tracks/companions';
+import { type CompanionRules, Companions } from '#flows/tracks/companions';
+import type { Place } from '#flows/tracks/movers';
 import { eastOf, northOf, stretchAt } from '#flows/tracks/plane';
 import { newPlateMemory, Plates } from '#flows/tracks/plates';
 
@@ -57,8 +58,10 @@ export function detect(traffic: Traffic, falseAlarmRate: number): { near: Detect
     for (; snapshot < due; snapshot++)
       for (const { pair } of companions.snapshot(snapshot, [...last.values()]).found)
         near.add(`${pair.a}+${pair.b}`);
-    if (message.kind === 'position') last.set(message.device ?? '', placeOf(message));
-    else if (message.kind === 'passage')
+    if (message.kind === 'position') {
+      const device = message.device ?? '';
+      last.set(device, placeOf(companions.movers.take(device), message));
+    } else if (message.kind === 'passage')
       for (const { pair } of plates.pass({ object: message.object, point: message.point, ms }).found)
         gates.add(`${pair.a}+${pair.b}`);
   }
@@ -71,18 +74,20 @@ export function detect(traffic: Traffic, falseAlarmRate: number): { near: Detect
   };
 }
 
-function placeOf(fix: {
-  readonly device?: string;
-  readonly lon: number;
-  readonly lat: number;
-  readonly courseDeg?: number;
-  readonly speedKph?: number;
-}): Place {
+function placeOf(
+  mover: number,
+  fix: {
+    readonly lon: number;
+    readonly lat: number;
+    readonly courseDeg?: number;
+    readonly speedKph?: number;
+  },
+): Place {
   const stretch = stretchAt(fix.lat);
   const course = ((fix.courseDeg ?? 0) * Math.PI) / 180;
   const speed = ((fix.speedKph ?? 0) / 3.6) * stretch;
   return {
-    device: fix.device ?? '',
+    mover,
     x: eastOf(fix.lon),
     y: northOf(fix.lat),
     vx: speed * Math.sin(course),
