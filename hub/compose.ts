@@ -17,6 +17,7 @@ import type { Api } from './api/route.ts';
 import { scanRoutes } from './api/scans.ts';
 import { seriesRoutes } from './api/series.ts';
 import { sessionRoutes } from './api/session.ts';
+import { trackQueryRoutes } from './api/track-queries.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
 import { createBundleSource } from './bundle-source.ts';
@@ -358,7 +359,8 @@ async function start(
       boxRoutes(api, { boxes, enrolment, audit, sites, cut: (box) => broker?.cut(box) });
       eventRoutes(api, store.records, siteOf);
       seriesRoutes(api, series);
-      objectRoutes(api, store.objects, objects, now);
+      objectRoutes(api, { store: store.objects, records: store.records, live: objects, now });
+      trackQueryRoutes(api, { ...store, feature: (id) => fenceSets.feature(id) }, now);
       mapRoutes(api, { documents: store.documents, first: layers, sets: fenceSets, audit });
       fenceSetRoutes(api, fenceSets);
       if (scans) scanRoutes(api, scans, audit);

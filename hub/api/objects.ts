@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
 import type { LiveObjects } from '../live/objects.ts';
-import type { ObjectStore } from '../store/store.ts';
+import type { ObjectStore, RecordStore } from '../store/store.ts';
+import { fixesOf } from '../tracks/fix.ts';
+import { gapsOf } from '../tracks/gaps.ts';
+import { outagesOf } from '../tracks/outages.ts';
 import { type Api, closed, Moment, maySee, moment, sitesOf } from './route.ts';
 import type { ObjectList, Track } from './types.ts';
 
@@ -34,8 +37,15 @@ const TrackQuery = Type.Object(
   closed,
 );
 
+export interface ObjectRoutes {
+  readonly store: ObjectStore;
+  readonly records: RecordStore;
+  readonly live: LiveObjects;
+  readonly now: () => number;
+}
+
 /** GET /objects, /objects/:object/track */
-export function objectRoutes(api: Api, store: ObjectStore, live: LiveObjects, now: () => number): void {
+export function objectRoutes(api: Api, { store, records, live, now }: ObjectRoutes): void {
   const config = { role: 'viewer' as const };
 
   api.get(
@@ -59,8 +69,12 @@ export function objectRoutes(api: Api, store: ObjectStore, live: LiveObjects, no
       const from = moment(request.query.from) ?? to - 86_400_000;
       const sites = sitesOf(request);
       if (sites && !(await store.sites(object)).every((site) => sites.includes(site)))
-        return { object, points: [], thinned: false };
-      return store.track(object, from, to, request.query.points);
+        return { object, points: [], thinned: false, gaps: [] };
+      const track = await store.track(object, from, to, request.query.points);
+      const isObject = async (name: string) => (await store.sites(name)).length > 0;
+      const heardAt = await store.sites(object);
+      const outages = await outagesOf(records, isObject, object, heardAt, from, to);
+      return { ...track, gaps: gapsOf(fixesOf(track.points), outages, Math.min(to, now())) };
     },
   );
 }

@@ -8,6 +8,7 @@ import type { CommandState, Zone } from '#flows/command';
 import type { Event, Priority } from '#flows/event';
 import type { ScanRegion } from '#flows/scan';
 import type { DeviceHealth, Status, TapReport } from '#flows/wire';
+import type { TrackGap } from './track-types.ts';
 
 /** So that the screen imports types of the API alone. */
 export type { BundleView, Enrolment, ReleasePlan, TapStarted } from './release-types.ts';
@@ -113,8 +114,10 @@ export interface Track {
     readonly courseDeg?: number;
     readonly quality: string;
   }[];
-  /** True when points were thinned out for display. */
+  /** True when points were thinned out for display: gaps shorter than the stretches that were made are not seen then. */
   readonly thinned: boolean;
+  /** Times without a fix, with what is known of why. */
+  readonly gaps: readonly TrackGap[];
 }
 
 /** GET /devices?at: health of every device, from the boxes' last status. */

@@ -123,6 +123,14 @@ export function createFenceSets({ store, audit, now, port, onChange }: FenceSets
     one: (name: string): Promise<FenceSetView | undefined> => store.one(name),
     read,
     diff,
+    /** The first fence or route of that id, of whichever set. */
+    async feature(id: string): Promise<Feature | undefined> {
+      for (const { name } of await store.list()) {
+        const row = await store.feature(name, id);
+        if (row) return row.feature;
+      }
+      return undefined;
+    },
     history: store.history,
     featureHistory: store.featureHistory,
     change,

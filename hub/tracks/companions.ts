@@ -1,0 +1,93 @@
+import type { CompanionList } from '../api/track-types.ts';
+import type { ObjectStore } from '../store/store.ts';
+import { cellOf, cellsAround, stretchMs, stretchOf, type VisitRange, type VisitStore } from '../store/visits.ts';
+import { chanceOf, Traffic } from './chance.ts';
+import { type Fix, fixesOf } from './fix.ts';
+import { together } from './together.ts';
+
+export interface TrackStores {
+  readonly objects: ObjectStore;
+  readonly visits: VisitStore;
+}
+
+export interface CompanionQuery {
+  readonly object: string;
+  readonly from: number;
+  readonly to: number;
+  readonly radiusM: number;
+  /** Together for less is not told of. */
+  readonly seconds: number;
+}
+
+const limits = { points: 3000, visits: 60_000, candidates: 100, told: 50 };
+/** What traffic does is learned of the day before too, ms. */
+const backgroundMs = 86_400_000;
+/** A place between two fixes farther apart in time than this is not known, ms. */
+const maxStepMs = 60_000;
+
+/** Cell by cell and stretch by stretch, what lies within reach of the object. */
+function rangesAround(fixes: readonly Fix[], radiusM: number): VisitRange[] {
+  const ranges = new Map<string, VisitRange>();
+  for (const { lon, lat, ms } of fixes) {
+    const stretch = stretchOf(ms);
+    for (const cell of cellsAround(lon, lat, radiusM))
+      ranges.set(`${cell} ${stretch}`, { cell, from: stretch, to: stretch });
+  }
+  return [...ranges.values()];
+}
+
+/** Who was with an object: found by cell and stretch, looked at fix by fix, beside what traffic does anyway. */
+export async function companionsOf(
+  { objects, visits }: TrackStores,
+  { object, from, to, radiusM, seconds }: CompanionQuery,
+): Promise<CompanionList> {
+  const own = fixesOf((await objects.track(object, from, to, limits.points)).points);
+  const seen = await visits.within(rangesAround(own, radiusM), limits.visits);
+  const stretches = new Map<string, Set<number>>();
+  for (const visit of seen)
+    if (visit.object !== object)
+      stretches.set(visit.object, (stretches.get(visit.object) ?? new Set()).add(visit.stretch));
+  const candidates = [...stretches].sort((a, b) => b[1].size - a[1].size).slice(0, limits.candidates);
+
+  const cells = [...new Set(own.map(({ lon, lat }) => cellOf(lon, lat)))];
+  const background = { from: stretchOf(from - backgroundMs), to: stretchOf(to) };
+  const traffic = new Traffic(
+    await visits.within(
+      cells.map((cell) => ({ cell, ...background })),
+      limits.visits,
+    ),
+  );
+  const rules = { radiusM, maxStepMs };
+  const found: CompanionList['companions'][number][] = [];
+  for (const [other, at] of candidates) {
+    const first = Math.max(from, Math.min(...at) * stretchMs - maxStepMs);
+    const last = Math.min(to, (Math.max(...at) + 1) * stretchMs + maxStepMs);
+    const fixes = fixesOf((await objects.track(other, first, last, limits.points)).points);
+    const both = together(
+      own.filter(({ ms }) => ms >= first && ms <= last),
+      fixes,
+      rules,
+    );
+    if (both.seconds < seconds) continue;
+    const { choices, chance } = chanceOf(both.fixes, traffic, new Set([object, other]));
+    found.push({
+      object: other,
+      seconds: Math.round(both.seconds),
+      metres: Math.round(both.metres),
+      nearestM: Math.round(both.nearestM),
+      stretches: both.stretches.map((one) => ({ from: iso(one.from), to: iso(one.to) })),
+      choices,
+      // As many strangers as were near could each have done so.
+      chance: Math.min(1, chance * stretches.size),
+    });
+  }
+  found.sort((a, b) => a.chance - b.chance || b.seconds - a.seconds);
+  return {
+    object,
+    looked: candidates.length,
+    partial: stretches.size > candidates.length || seen.length >= limits.visits,
+    companions: found.slice(0, limits.told),
+  };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
