@@ -3,7 +3,7 @@ import { faults } from '../faults.ts';
 import { cellsWithin } from '../store/visits.ts';
 import { arrivalOf } from '../tracks/arrivals.ts';
 import { companionsOf } from '../tracks/companions.ts';
-import { placeOf, type PlaceStores } from '../tracks/place.ts';
+import { type PlaceStores, placeOf } from '../tracks/place.ts';
 import { similarTo } from '../tracks/similar.ts';
 import { stopHeat } from '../tracks/stops.ts';
 import { type Api, closed, Moment, moment, sitesOf } from './route.ts';
@@ -12,9 +12,13 @@ import type { ArrivalForecast, CompanionList, PlaceAnswer, SimilarList, StopHeat
 const time = (description: string) => Type.Optional(Type.String({ ...Moment, description }));
 const number = (description: string, value: number, minimum: number, maximum: number) =>
   Type.Number({ description, default: value, minimum, maximum });
-const degrees = (description: string, most: number) => Type.Number({ description, minimum: -most, maximum: most });
+const degrees = (description: string, most: number) =>
+  Type.Number({ description, minimum: -most, maximum: most });
 
-const ObjectPath = Type.Object({ object: Type.String({ description: 'The object.', maxLength: 500 }) }, closed);
+const ObjectPath = Type.Object(
+  { object: Type.String({ description: 'The object.', maxLength: 500 }) },
+  closed,
+);
 const span = { from: time('Begin; an hour before the end when absent.'), to: time('End; now when absent.') };
 const CompanionsQuery = Type.Object(
   {
@@ -76,7 +80,11 @@ export function trackQueryRoutes(api: Api, stores: PlaceStores, now: () => numbe
     const to = moment(query.to) ?? now();
     const from = moment(query.from) ?? to - hourMs;
     if (to <= from || to - from > longestMs)
-      throw faults.fault('api.query', { detail: 'the time must be from earlier to later, a week at most' }, 'from');
+      throw faults.fault(
+        'api.query',
+        { detail: 'the time must be from earlier to later, a week at most' },
+        'from',
+      );
     return { from, to };
   };
   /** Without what the person may not see. */
@@ -97,7 +105,10 @@ export function trackQueryRoutes(api: Api, stores: PlaceStores, now: () => numbe
   );
   api.get(
     '/objects/:object/similar',
-    { config, schema: { summary: 'Trips that went the same way', params: ObjectPath, querystring: SimilarQuery } },
+    {
+      config,
+      schema: { summary: 'Trips that went the same way', params: ObjectPath, querystring: SimilarQuery },
+    },
     async (request): Promise<SimilarList> => {
       const { days, reachM } = request.query;
       const { from, to } = spanOf(request.query);
@@ -125,7 +136,10 @@ export function trackQueryRoutes(api: Api, stores: PlaceStores, now: () => numbe
   );
   api.get(
     '/objects/:object/place',
-    { config, schema: { summary: 'Where it was, and how sure that is', params: ObjectPath, querystring: PlaceQuery } },
+    {
+      config,
+      schema: { summary: 'Where it was, and how sure that is', params: ObjectPath, querystring: PlaceQuery },
+    },
     async (request): Promise<PlaceAnswer> =>
       placeOf(stores, await known(request), moment(request.query.at) ?? now()),
   );

@@ -90,5 +90,9 @@ export interface PlaceAnswer {
     readonly by?: string;
   };
   /** All that was looked at, newest first. */
-  readonly sightings: readonly { readonly source: PlaceSource; readonly time: string; readonly by?: string }[];
+  readonly sightings: readonly {
+    readonly source: PlaceSource;
+    readonly time: string;
+    readonly by?: string;
+  }[];
 }

@@ -1,5 +1,5 @@
 import { metresBetween } from '#flows/geo/polyline';
-import type { ArrivalForecast, } from '../api/track-types.ts';
+import type { ArrivalForecast } from '../api/track-types.ts';
 import { cellsAround, stretchMs, stretchOf } from '../store/visits.ts';
 import { forecast } from './arrival.ts';
 import type { TrackStores } from './companions.ts';

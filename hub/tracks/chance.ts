@@ -33,7 +33,8 @@ export class Traffic {
       if (without.has(object)) continue;
       were += 1;
       const after = there?.get(object);
-      if (after && stretches.some((stretch) => after.includes(stretch) || after.includes(stretch + 1))) went += 1;
+      if (after && stretches.some((stretch) => after.includes(stretch) || after.includes(stretch + 1)))
+        went += 1;
     }
     // One more of each: nothing is certain by few.
     return (went + 1) / (were + 2);

@@ -1,6 +1,13 @@
 import type { CompanionList } from '../api/track-types.ts';
 import type { ObjectStore } from '../store/store.ts';
-import { cellOf, cellsAround, stretchMs, stretchOf, type VisitRange, type VisitStore } from '../store/visits.ts';
+import {
+  cellOf,
+  cellsAround,
+  stretchMs,
+  stretchOf,
+  type VisitRange,
+  type VisitStore,
+} from '../store/visits.ts';
 import { chanceOf, Traffic } from './chance.ts';
 import { type Fix, fixesOf } from './fix.ts';
 import { together } from './together.ts';

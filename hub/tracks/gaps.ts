@@ -28,7 +28,9 @@ const overlap = (gap: { from: number; to: number }, outage: Outage): number =>
 
 /** What outages explain of a gap: the one that covers most of it, if that is half of it at least. */
 function outageOf(gap: { from: number; to: number }, outages: readonly Outage[]): Outage | undefined {
-  const [best] = outages.filter((one) => overlap(gap, one) > 0).sort((a, b) => overlap(gap, b) - overlap(gap, a));
+  const [best] = outages
+    .filter((one) => overlap(gap, one) > 0)
+    .sort((a, b) => overlap(gap, b) - overlap(gap, a));
   return best && overlap(gap, best) * 2 >= gap.to - gap.from ? best : undefined;
 }
 

@@ -1,7 +1,7 @@
+import { type Stay, type StayRules, stayStep } from '#flows/tracks/stay-point';
 import type { StopSpot } from '../api/track-types.ts';
 import { stretchMs, type Visit } from '../store/visits.ts';
 import type { Fix } from './fix.ts';
-import { type Stay, type StayRules, stayStep } from '#flows/tracks/stay-point';
 
 /** A time in which an object may have stood. */
 export interface Suspect {
@@ -22,9 +22,14 @@ export function suspectsOf(visits: Iterable<Visit>): Suspect[] {
   for (const [object, stretches] of cells) {
     let run: { cell: number; first: number; last: number } | undefined;
     const close = () => {
-      // One stretch alone may still hold a stop that begins and ends in it.
-      if (run) suspects.push({ object, from: run.first * stretchMs, to: (run.last + 1) * stretchMs });
+      // One stretch alone may hold a stop, which may have begun in the one before and end in the one after.
+      const from = run && (run.first - 1) * stretchMs;
+      const to = run && (run.last + 2) * stretchMs;
       run = undefined;
+      if (from === undefined || to === undefined) return;
+      const before = suspects.at(-1);
+      if (before?.object === object && before.to >= from) suspects[suspects.length - 1] = { ...before, to };
+      else suspects.push({ object, from, to });
     };
     for (const stretch of [...stretches.keys()].sort((a, b) => a - b)) {
       const [cell, more] = stretches.get(stretch) ?? [];
@@ -58,7 +63,10 @@ const spotsPerDegree = 3000;
 
 /** Stops counted by place, the longest stood at first. */
 export function heatOf(stops: readonly { object: string; stay: Stay }[]): StopSpot[] {
-  const spots = new Map<string, { lon: number; lat: number; stops: number; seconds: number; objects: Set<string> }>();
+  const spots = new Map<
+    string,
+    { lon: number; lat: number; stops: number; seconds: number; objects: Set<string> }
+  >();
   for (const { object, stay } of stops) {
     const [x, y] = [Math.round(stay.lon * spotsPerDegree), Math.round(stay.lat * spotsPerDegree)];
     const key = `${x} ${y}`;

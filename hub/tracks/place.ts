@@ -23,10 +23,16 @@ const radiusOf: Record<PlaceSource, number> = { own: 20, carrier: 40, gate: 0 };
 const most = 200;
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
-const record = (value: unknown) => (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+const record = (value: unknown) =>
+  (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
 
 /** The last fix of an object before the moment, and its first after it. */
-async function around({ objects }: TrackStores, object: string, at: number, source: PlaceSource): Promise<Seen[]> {
+async function around(
+  { objects }: TrackStores,
+  object: string,
+  at: number,
+  source: PlaceSource,
+): Promise<Seen[]> {
   const before = fixesOf((await objects.track(object, at - reachMs, at, most)).points).at(-1);
   const after = fixesOf((await objects.track(object, at, at + reachMs, most)).points)[0];
   return [before, after].flatMap((fix) => {
@@ -41,7 +47,15 @@ const reported = (events: readonly Event[]): Seen[] =>
   events.flatMap(({ time, data }) => {
     const [lon, lat] = [number(data.lon), number(data.lat)];
     if (Number.isNaN(lon + lat)) return [];
-    return [{ source: 'own' as const, ms: Date.parse(time), lon, lat, radiusM: number(data.accuracyM) || radiusOf.own }];
+    return [
+      {
+        source: 'own' as const,
+        ms: Date.parse(time),
+        lon,
+        lat,
+        radiusM: number(data.accuracyM) || radiusOf.own,
+      },
+    ];
   });
 
 /** The truck that it goes with, by the newest word of it before the moment. */

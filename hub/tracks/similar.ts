@@ -70,7 +70,8 @@ export async function similarTo({ objects, visits }: TrackStores, query: Similar
     const track = await objects.track(trip.object, trip.from, trip.to, limits.points);
     const alike = similarityOf(own, resample(fixesOf(track.points), limits.compared), reachM);
     const [first, last] = [track.points[0], track.points.at(-1)];
-    if (alike && first && last) found.push({ object: trip.object, from: first.time, to: last.time, ...alike });
+    if (alike && first && last)
+      found.push({ object: trip.object, from: first.time, to: last.time, ...alike });
   }
   found.sort((a, b) => b.share - a.share || a.frechetM - b.frechetM);
   return { object, looked: looked.length, trips: found.slice(0, limits.told) };

@@ -26,14 +26,26 @@ export function resample(fixes: readonly Fix[], count: number): Fix[] {
     along.push((along[i - 1] as number) + metresBetween(a.lon, a.lat, b.lon, b.lat));
   }
   const step = (along.at(-1) as number) / (count - 1);
-  const points: Fix[] = [];
-  let next = 0;
-  for (let n = 0; n < count; n++) {
+  let next = 1;
+  return Array.from({ length: count }, (_, n) => {
     while (next < moved.length - 1 && (along[next] as number) < n * step) next += 1;
-    points.push(moved[next] as Fix);
-  }
-  return points;
+    const [a, b] = [moved[next - 1] as Fix, moved[next] as Fix];
+    const [from, to] = [along[next - 1] as number, along[next] as number];
+    const share = Math.min(1, (n * step - from) / (to - from));
+    return {
+      ms: a.ms + (b.ms - a.ms) * share,
+      lon: a.lon + (b.lon - a.lon) * share,
+      lat: a.lat + (b.lat - a.lat) * share,
+    };
+  });
 }
+
+/** Mean step of a way, metres. */
+const stepOf = (way: readonly Fix[]): number =>
+  way.reduce((sum, { lon, lat }, i) => {
+    const before = way[i - 1];
+    return before ? sum + metresBetween(before.lon, before.lat, lon, lat) : 0;
+  }, 0) / Math.max(1, way.length - 1);
 
 /** Distances of all points of one to all of the other, row after row, metres. */
 function distances(a: readonly Fix[], b: readonly Fix[]): Float64Array {
@@ -80,9 +92,11 @@ export function frechet(table: Float64Array, rows: number, columns: number): num
 /** How alike two ways are, and whether they were gone in the same direction; undefined for one without a way. */
 export function similarityOf(a: readonly Fix[], b: readonly Fix[], reachM: number): Similarity | undefined {
   if (a.length < 2 || b.length < 2) return undefined;
+  // Points of the same road lie up to half a step beside each other.
+  const reach = reachM + Math.max(stepOf(a), stepOf(b)) / 2;
   const compare = (other: readonly Fix[]) => {
     const table = distances(a, other);
-    const common = lcss(table, a.length, other.length, reachM);
+    const common = lcss(table, a.length, other.length, reach);
     return {
       share: common / Math.min(a.length, other.length),
       frechetM: Math.round(frechet(table, a.length, other.length)),

@@ -27,14 +27,21 @@ export async function stopHeat({ objects, visits }: TrackStores, query: StopQuer
     cells.map((cell) => ({ cell, ...span })),
     limits.visits,
   );
-  const suspects = suspectsOf(seen).filter((one) => Math.min(to, one.to) - Math.max(from, one.from) >= seconds * 1000);
+  const suspects = suspectsOf(seen).filter(
+    (one) => Math.min(to, one.to) - Math.max(from, one.from) >= seconds * 1000,
+  );
   const stops: { object: string; stay: Stay }[] = [];
   const allowed = new Map<string, boolean>();
   for (const { object, ...time } of suspects.slice(0, limits.suspects)) {
     const may = allowed.get(object) ?? (await mayHave(object));
     allowed.set(object, may);
     if (!may) continue;
-    const track = await objects.track(object, Math.max(from, time.from), Math.min(to, time.to), limits.points);
+    const track = await objects.track(
+      object,
+      Math.max(from, time.from),
+      Math.min(to, time.to),
+      limits.points,
+    );
     const rules = { radiusM, stopMs: seconds * 1000, gapMs };
     for (const stay of stopsIn(fixesOf(track.points), rules)) stops.push({ object, stay });
   }
