@@ -349,6 +349,24 @@ const general = {
     subject: 'key of the window',
     data: ['key', 'begin', 'end', 'count', 'values'],
   },
+  'quaywatch.watch.hit': {
+    summary: 'Something that is on a watch list of the hub was heard of.',
+    subject: 'what the event that names it is about',
+    data: [
+      'list',
+      'title',
+      'entry',
+      'field',
+      'object',
+      'cause',
+      'causeType',
+      'note',
+      'lon',
+      'lat',
+      'fence',
+      'point',
+    ],
+  },
 } as const satisfies Record<string, EventType>;
 
 /** Every event type there is but `quaywatch.<kind>.observed`, which `emit` makes of a plain message; by name. */

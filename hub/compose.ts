@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import type { Downward } from '#flows/wire';
 import { createApp } from './api/app.ts';
@@ -9,28 +8,28 @@ import { eventRoutes } from './api/events.ts';
 import { fenceSetRoutes } from './api/fence-sets.ts';
 import { hubFlowRoutes } from './api/hub-flows.ts';
 import { liveRoutes } from './api/live.ts';
-import { drawnLayers, firstLayers, mapRoutes } from './api/map.ts';
+import { mapRoutes } from './api/map.ts';
 import { objectRoutes } from './api/objects.ts';
 import { overviewRoutes } from './api/overview.ts';
 import { releaseRoutes } from './api/releases.ts';
-import type { Api } from './api/route.ts';
 import { scanRoutes } from './api/scans.ts';
 import { seriesRoutes } from './api/series.ts';
 import { sessionRoutes } from './api/session.ts';
 import { trackQueryRoutes } from './api/track-queries.ts';
+import { watchRoutes } from './api/watch-lists.ts';
 import { createAudit } from './audit.ts';
 import { createBoxes } from './boxes.ts';
 import { createBundleSource } from './bundle-source.ts';
 import { type HubConfig, parseAddress } from './config.ts';
 import { createDeviceCommands } from './device-commands.ts';
-import { faults } from './faults.ts';
-import { createFenceSets } from './fences/fence-sets.ts';
+import { openFenceSets } from './fences/open.ts';
 import { lockFolder, writePrivate } from './files.ts';
-import { composeFlows } from './flows/compose.ts';
+import type { composeFlows } from './flows/compose.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Broker, openBroker } from './link/broker.ts';
 import type { LinkEnds } from './link/ends.ts';
 import { type KafkaHubLink, openKafkaLink } from './link/kafka.ts';
+import { listen } from './listen.ts';
 import { createLive } from './live/live.ts';
 import { createLiveObjects } from './live/objects.ts';
 import { createMetrics } from './metrics.ts';
@@ -48,6 +47,7 @@ import { createProjector } from './series/projector.ts';
 import { openStore } from './store/open.ts';
 import { createTaps } from './taps.ts';
 import { softwareVersion } from './version.ts';
+import { createWatch, type Watch } from './watch/lists.ts';
 
 const dayMs = 86_400_000;
 const signInLifeMs = 3_600_000;
@@ -75,15 +75,6 @@ export interface Hub {
   /** Ports as they are bound. */
   readonly ports: { readonly http: number; readonly broker: number; readonly enrolment: number };
   close(): Promise<void>;
-}
-
-/** Binds a server. Throws `hub.port`. */
-async function listen(app: Api, address: string, what: string): Promise<number> {
-  const { host, port } = parseAddress(address);
-  await app.listen({ host, port }).catch((error: Error) => {
-    throw faults.fault('hub.port', { address, what, detail: error.message }, address, error);
-  });
-  return (app.server.address() as AddressInfo).port;
 }
 
 /**
@@ -128,6 +119,7 @@ async function start(
   const metrics = createMetrics();
   let storeTrouble: string | undefined;
   let scans: Scans | undefined;
+  let watch: Watch | undefined;
   let flows: Awaited<ReturnType<typeof composeFlows>> | undefined;
 
   const live = createLive({ metrics, now, position: () => position, onWatch: () => scans?.watch() });
@@ -174,6 +166,7 @@ async function start(
       live.events(events, siteOf(box) ?? site);
       live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
       scans?.stored(events).catch(failed);
+      watch?.take(events);
       projector.poke();
       flows?.runner.poke();
       commands.stored(events.map(({ event }) => event)).catch(failed);
@@ -197,28 +190,7 @@ async function start(
   });
   closers.push(() => ingest.idle());
 
-  const layers = await firstLayers(config.map);
-  const fenceSets = createFenceSets({
-    store: store.fenceSets,
-    audit,
-    now,
-    port: async () => (await drawnLayers(store.documents, layers)).port.features,
-    onChange: (set, version) => live.map(set, version),
-  });
-  // What the config has drawn is there to be edited; what cannot be a set stays on the map as it is.
-  if (config.map?.fences) await fenceSets.seed('fences', layers.fences.features);
-  flows = await composeFlows({
-    config,
-    store,
-    ingest,
-    fenceSets,
-    signer: authority.signer,
-    audit,
-    now,
-    log,
-  });
-  closers.push(() => flows?.runner.close());
-
+  const { fenceSets, layers } = await openFenceSets({ config, store, audit, now, onChange: live.map });
   const bundles = createBundleSource({
     folder: files.bundles,
     mayHave: (box, id, version) => releases.names(box, id, version),
@@ -262,6 +234,17 @@ async function start(
     onFailure: failed,
   });
 
+  watch = await createWatch({
+    documents: store.documents,
+    records: store.records,
+    audit,
+    now,
+    hub: `hub-${config.number}`,
+    raise: (site, emission) => ingest.raise(site, emission),
+    onChange: (list) => live.watchList(list),
+  });
+  const { save: saveWatch } = watch;
+  closers.push(() => saveWatch());
   const { fetch: fetchWhat = 'all', maxScanBytes = 0, ...limits } = config.scans;
   const scanFiles = await createScanFiles(files.scans, store.scans, limits as ScanLimits);
   scans = createScans({
@@ -363,6 +346,7 @@ async function start(
       trackQueryRoutes(api, { ...store, feature: (id) => fenceSets.feature(id) }, now);
       mapRoutes(api, { documents: store.documents, first: layers, sets: fenceSets, audit });
       fenceSetRoutes(api, fenceSets);
+      if (watch) watchRoutes(api, watch);
       if (scans) scanRoutes(api, scans, audit);
       commandRoutes(api, { commands, boxes });
       releaseRoutes(api, { boxes, releases, bundles, taps, live });
@@ -375,6 +359,7 @@ async function start(
 
   const timer = setInterval(() => {
     releases.resend();
+    saveWatch().catch(failed);
     commands.tick().catch(failed);
     store.people.sweep(now()).catch(failed);
     series.sweep(now()).catch(failed);

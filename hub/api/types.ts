@@ -350,6 +350,8 @@ export type LiveMessage =
   | { readonly kind: 'event'; readonly event: StoredEvent }
   | { readonly kind: 'objects'; readonly objects: readonly ObjectState[] }
   | { readonly kind: 'box'; readonly box: BoxView }
+  /** A watch list has changed. */
+  | { readonly kind: 'watch'; readonly list: string }
   /** A fence set has a new version: GET /map has changed. */
   | { readonly kind: 'map'; readonly set: string; readonly version: number }
   | { readonly kind: 'skipped'; readonly events: number }

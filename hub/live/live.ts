@@ -179,6 +179,9 @@ export function createLive(options: LiveOptions) {
     map(set: string, version: number): void {
       for (const { client } of viewers.values()) client.say({ kind: 'map', set, version });
     },
+    watchList(list: string): void {
+      for (const { client } of viewers.values()) client.say({ kind: 'watch', list });
+    },
     scan(view: ScanView): void {
       for (const viewer of viewers.values()) if (mayHave(viewer, view.site)) viewer.client.scan(view);
     },
