@@ -32,6 +32,7 @@ import { stop } from './stages/stop.ts';
 import { threshold } from './stages/threshold.ts';
 import { throttle } from './stages/throttle.ts';
 import { verdict } from './stages/verdict.ts';
+import { view } from './stages/view.ts';
 import { window } from './stages/window.ts';
 
 /** Every stage there is, by type. */
@@ -69,5 +70,6 @@ export const stages: StageRegistry = [
   threshold,
   throttle,
   verdict,
+  view,
   window,
 ];

@@ -4,7 +4,7 @@ import type { Emission } from './event.ts';
 import type { Models } from './inference.ts';
 import type { Kind, Message } from './message.ts';
 import type { OreModels } from './ore/model.ts';
-import type { FrameSource } from './scan.ts';
+import type { FrameMessage, FrameSource } from './scan.ts';
 
 /** Time as a stage may know it: epoch milliseconds, never going back. */
 export interface Clock {
@@ -43,6 +43,8 @@ export interface Resources {
   readonly models?: Models;
   /** Models of ore, of the same bundles. */
   readonly ore?: OreModels;
+  /** Small pictures of frames, for screens. */
+  readonly thumbnails?: { jpeg(frame: FrameMessage, widthPx: number): Promise<string> };
   /** Pixels of frames. */
   readonly frames?: FrameSource;
 }

@@ -160,6 +160,7 @@ export function assessIncrement(
     const answer = answerOf(finding);
     stages[stage] = {
       covered: massKg > 0 ? mass / massKg : 1,
+      ...(answer.facts === undefined ? {} : { facts: answer.facts }),
       p: answer.windows.length === 0 ? null : Math.min(...answer.windows.map(({ p }) => p)),
       findings: answer.findings.slice(0, 20).map(({ label, score, evidence }) => ({
         label,

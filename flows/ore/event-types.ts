@@ -7,6 +7,12 @@ export const oreEventTypes = {
     subject: 'the scale',
     data: ['massT'],
   },
+  'quaywatch.belt.view': {
+    summary:
+      'What a belt looks like: picture, spectra, readings and place. It stays in its flow, for who watches.',
+    subject: 'belt',
+    data: ['time', 'place', 'spectra', 'readings', 'picture'],
+  },
   'quaywatch.increment.assessed': {
     summary:
       'What is known of one increment of a lot: clear, suspect or none, by stage, with its composition.',

@@ -68,6 +68,8 @@ export interface OreAnswer {
   readonly findings: readonly OreFinding[];
   /** Why it judges less than the whole increment: outside of what it was trained on, no such brand, no picture. */
   readonly reasons: readonly string[];
+  /** Numbers for people, by name with their unit in it. */
+  readonly facts?: Readonly<Record<string, number>>;
 }
 
 /**

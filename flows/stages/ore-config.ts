@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { maxKeysField } from './keys.ts';
 
 /** Config of a stage that asks a model of ore; `model` is the bundle that it asks when nothing else is said. */
@@ -16,4 +16,3 @@ export const oreConfig = (model: string) =>
     },
     { additionalProperties: false },
   );
-export type OreConfig = Static<ReturnType<typeof oreConfig>>;

@@ -31,6 +31,10 @@ type Device = Static<typeof Device>;
 const Increment = Type.Object({
   windows: Type.Array(Type.Integer(), { description: 'Windows that were measured.' }),
   findings: Type.Array(Type.Unknown(), { description: 'Alarms.' }),
+  sigmas: Type.Optional(
+    Type.Number({ description: 'The most that was seen, deviations above the background.' }),
+  ),
+  doseRate: Type.Optional(Type.Number({ description: 'The highest dose rate, uSv/h.' })),
 });
 type Increment = Omit<Static<typeof Increment>, 'findings'> & { findings: OreFinding[] };
 
@@ -149,7 +153,8 @@ export const radiation = defineStage({
       const isSpectrum = message.kind === 'spectrum';
       const { alarm, ready, sigmas } = isSpectrum ? spectrum(device, message, load) : dose(device, message);
       if (isSpectrum) occupy(device, name, message, sigmas, alarm !== undefined, out);
-      if (belt !== undefined) note(belt, ready, alarm);
+      const seen = isSpectrum ? { sigmas } : { doseRate: message.value };
+      if (belt !== undefined) note(belt, ready, alarm, seen);
       if (alarm !== undefined && !device.alarmed) {
         const place =
           belt === undefined ? {} : { lot: belt.lot, positionM: belt.positionM, massT: belt.massT };
@@ -173,11 +178,16 @@ export const radiation = defineStage({
       { lot, increment, window, positionM }: BeltPlace,
       ready: boolean,
       alarm: Alarm | undefined,
+      seen: { readonly sigmas?: number; readonly doseRate?: number },
     ): void {
       const key = incrementKey(lot, increment);
       admit(ctx.state, key, config.maxKeys);
       const known = increments.get(key) ?? { windows: [], findings: [] };
       if (ready && !known.windows.includes(window)) known.windows.push(window);
+      for (const name of ['sigmas', 'doseRate'] as const) {
+        const value = seen[name];
+        if (value !== undefined) known[name] = Math.max(known[name] ?? value, value);
+      }
       if (alarm && known.findings.length < 20)
         known.findings.push({
           label: 'radiation',
@@ -190,7 +200,7 @@ export const radiation = defineStage({
 
     function conclude(closed: IncrementClosed, out: Out): void {
       const key = incrementKey(closed.lot, closed.increment);
-      const { windows, findings } = increments.get(key) ?? { windows: [], findings: [] };
+      const { windows, findings, ...facts } = increments.get(key) ?? { windows: [], findings: [] };
       ctx.state.delete(key);
       const judged = [...windows].sort((a, b) => a - b).map((window) => ({ window, p: 1 }));
       const reasons =
@@ -200,7 +210,7 @@ export const radiation = defineStage({
           'radiation',
           by,
           closed,
-          { values: [], windows: judged, findings, reasons },
+          { values: [], windows: judged, findings, reasons, facts },
           judged.length === 0,
         ),
       );
