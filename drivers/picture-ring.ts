@@ -44,12 +44,19 @@ export class PictureRing implements PictureStore {
       if (held.offset < offset + length && offset < held.offset + held.length) this.#held.delete(file);
   }
 
-  read({ data, width, height, planes, bits }: FrameMessage): Pixels {
+  /** The picture's bytes as they were put, in the ring itself: good until something is awaited. Throws `picture.missing`. */
+  bytes({ data, width, height, planes, bits }: FrameMessage): Uint8Array {
     const held = this.#held.get(data.file);
     const sampleBytes = bits > 8 ? 2 : 1;
     if (!held || !this.#memory || held.length !== width * height * planes.length * sampleBytes)
       throw faults.fault('picture.missing', { file: data.file });
-    const bytes = this.#memory.subarray(held.offset, held.offset + held.length);
+    return this.#memory.subarray(held.offset, held.offset + held.length);
+  }
+
+  read(frame: FrameMessage): Pixels {
+    const { width, height, planes, bits } = frame;
+    const bytes = this.bytes(frame);
+    const sampleBytes = bits > 8 ? 2 : 1;
     const samples = new Uint16Array(width * height * planes.length);
     let from = 0;
     for (let y = 0; y < height; y++)

@@ -9,6 +9,9 @@ import { softwareOf } from '#firmware-config/slots/layout';
 import type { Problem } from '#flows/fault';
 import type { Status } from '#flows/wire';
 import { type HostPort, parseAddress } from './address.ts';
+import { BoardFile } from './berth/board-file.ts';
+import { LiveView } from './berth/live-view.ts';
+import { berthPages } from './berth/pages.ts';
 import { DeviceBroker } from './broker/broker.ts';
 import { Commander } from './control/commander.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
@@ -34,6 +37,7 @@ import { ScanSender } from './scans/sender.ts';
 import { judgeLeftOvers, patienceMs } from './scans/unjudged.ts';
 import { secretsOf } from './secrets.ts';
 import { confirmTrial, settling } from './settle.ts';
+import { thumbnailsOf } from './thumbnails.ts';
 import { pinned } from './uplink/commands.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -140,6 +144,8 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   // Closed after the flows: what they had under way is looked at again after the next start.
   closers.push(() => models.close());
   let progressed = false;
+  const board = new BoardFile(join(config.data, 'berth.json'));
+  closers.push(() => board.close());
   const runner = new Runner({
     outbox,
     clock,
@@ -157,6 +163,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       }
       for (const { emission } of events) {
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
+        board.take(emission);
       }
       uplink?.poke();
     },
@@ -201,7 +208,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   const knownGood = new KnownGood(config.data);
   const deploy = new Deploy({
-    resources: { frames, models: models.models },
+    resources: { frames, models: models.models, thumbnails: thumbnailsOf(pictures) },
     bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
     runner,
     outbox,
@@ -326,7 +333,19 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     const { createMetrics } = await import('./metrics.ts');
     return createMetrics({ runner, outbox, broker, scans, status, linkUp });
   };
+  const live = new LiveView({
+    documents: () => runner.documents(),
+    tap: (...what) => runner.tap(...what),
+    monotonic: () => clock.monotonic(),
+  });
+  closers.push(() => live.close());
   const http = await serve(parseAddress(config.http) as HostPort, {
+    ...berthPages(board, live, () => ({
+      box,
+      site,
+      name: config.name,
+      time: new Date(clock.now()).toISOString(),
+    })),
     '/metrics': async () => {
       metrics ??= openMetrics();
       const registry = await metrics;

@@ -10,7 +10,8 @@ export interface Page {
   readonly body: string;
 }
 
-export type Pages = Readonly<Record<string, () => Page | Promise<Page>>>;
+/** By path; one that ends in `/*` has all that is below. */
+export type Pages = Readonly<Record<string, (path: string) => Page | Promise<Page>>>;
 
 export const json = (status: number, value: unknown): Page => ({
   status,
@@ -25,10 +26,13 @@ export async function serve(
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
     const path = new URL(request.url ?? '/', 'http://box').pathname;
-    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    const below = `${path.slice(0, path.lastIndexOf('/'))}/*`;
+    const page = [path, below]
+      .map((key) => (Object.hasOwn(pages, key) ? pages[key] : undefined))
+      .find(Boolean);
     const answer = async (): Promise<Page> => {
       if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { code: 'http.method' });
-      return page ? await page() : json(404, { code: 'http.path', paths: Object.keys(pages) });
+      return page ? await page(path) : json(404, { code: 'http.path', paths: Object.keys(pages) });
     };
     void answer()
       .catch((error: unknown) => json(500, { code: 'http.failed', message: detailOf(error) }))

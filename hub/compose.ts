@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Logger, pino } from 'pino';
 import type { Downward } from '#flows/wire';
 import { createApp } from './api/app.ts';
+import { berthRoutes } from './api/berths.ts';
 import { boxRoutes } from './api/boxes.ts';
 import { commandRoutes } from './api/commands.ts';
 import { eventRoutes } from './api/events.ts';
@@ -18,6 +19,7 @@ import { sessionRoutes } from './api/session.ts';
 import { trackQueryRoutes } from './api/track-queries.ts';
 import { watchRoutes } from './api/watch-lists.ts';
 import { createAudit } from './audit.ts';
+import { createBerths } from './berth/berths.ts';
 import { createBoxes } from './boxes.ts';
 import { createBundleSource } from './bundle-source.ts';
 import { type HubConfig, parseAddress } from './config.ts';
@@ -180,7 +182,10 @@ async function start(
       else if (message.kind === 'bundle-fetch') {
         const { box } = message;
         bundles.piece(message).then((piece) => broker?.send(box, piece), failed);
-      } else taps.report(message);
+      } else {
+        taps.report(message);
+        berths.report(message);
+      }
     },
     onRefused: refused,
     onFailure(error) {
@@ -222,6 +227,7 @@ async function start(
     send,
     deliver: (client, report) => live.tap(client, report),
   });
+  const berths = createBerths({ records: store.records, signer: authority.signer, now, send });
   const boxes = await createBoxes({
     store,
     now,
@@ -348,6 +354,7 @@ async function start(
       fenceSetRoutes(api, fenceSets);
       if (watch) watchRoutes(api, watch);
       if (scans) scanRoutes(api, scans, audit);
+      berthRoutes(api, { ...berths, boxes, now });
       commandRoutes(api, { commands, boxes });
       releaseRoutes(api, { boxes, releases, bundles, taps, live });
       if (flows) hubFlowRoutes(api, hubBox, flows.releases, flows.runner);

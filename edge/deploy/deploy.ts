@@ -31,7 +31,7 @@ export interface DeployOptions {
   readonly now: () => number;
   readonly box: string;
   /** What flows may ask for beside fence sets. */
-  readonly resources: Pick<Resources, 'frames' | 'models'>;
+  readonly resources: Pick<Resources, 'frames' | 'models' | 'ore' | 'thumbnails'>;
   readonly report: (report: ReleaseReport) => void;
   /** Fetches and uses the bundles of a release; `tell` hears how far it is. */
   readonly bundles: (

@@ -1,0 +1,79 @@
+import { type Board, type BoardLot, boardTypes, emptyBoard, foldBoard } from '#flows/ore/board';
+import type { StoredEvent } from '../api/types.ts';
+import type { EventQuery, RecordStore } from '../store/store.ts';
+
+/** Events that are read at a time, and the most for one answer. */
+const pageEvents = 1000;
+const maxEvents = 60_000;
+/** Events beside increments that a board is made from, newest first. */
+const boardEvents = 2000;
+/** Lots of which every increment is shown. */
+const wholeLots = 3;
+
+const assessed = 'quaywatch.increment.assessed';
+const others = boardTypes.filter((type) => type !== assessed);
+
+/** A box numbers its events in the order in which it concluded them. */
+const inOrder = (events: readonly StoredEvent[]): StoredEvent[] =>
+  [...events].sort((a, b) => a.event.sequence - b.event.sequence);
+
+/** Boards of berths from the events that their boxes sent. */
+export function createBoards(records: Pick<RecordStore, 'page'>) {
+  async function all(query: Omit<EventQuery, 'limit' | 'before'>, most: number): Promise<StoredEvent[]> {
+    const found: StoredEvent[] = [];
+    let before: EventQuery['before'];
+    while (found.length < most) {
+      const limit = Math.min(pageEvents, most - found.length);
+      const page = await records.page({ ...query, limit, ...(before ? { before } : {}) });
+      found.push(...page);
+      const last = page.at(-1);
+      if (page.length < limit || !last) break;
+      before = { time: Date.parse(last.event.time), position: last.position };
+    }
+    return found;
+  }
+
+  function fold(events: readonly StoredEvent[]): Board {
+    const board = emptyBoard();
+    for (const { event } of inOrder(events)) foldBoard(board, event);
+    return board;
+  }
+
+  const increments = (box: string, lot: string, to: number | undefined) =>
+    all({ box: [box], type: [assessed], subject: lot, ...(to === undefined ? {} : { to }) }, maxEvents);
+
+  return {
+    /** What a berth's screen shows, now or as it was at a moment. */
+    async board(box: string, at: number | undefined): Promise<Board> {
+      const to = at === undefined ? {} : { to: at };
+      const rest = await all({ box: [box], type: others, ...to }, boardEvents);
+      const { lots } = fold(rest);
+      const newest = lots.slice(0, wholeLots).map(({ lot }) => lot);
+      const whole = await Promise.all(newest.map((lot) => increments(box, lot, at)));
+      return fold([...rest, ...whole.flat()]);
+    },
+
+    /** Lots of a ship, all of each, oldest first; by lot where it has no ship. */
+    async ship(box: string, ship: string): Promise<BoardLot[]> {
+      const { lots } = fold(await all({ box: [box], type: others }, boardEvents * 5));
+      const of = lots.filter(({ lot, declared }) => (declared.ship ?? lot) === ship).reverse();
+      for (const lot of of) {
+        const board = fold(await increments(box, lot.lot, undefined));
+        lot.increments = board.lots[0]?.increments ?? [];
+      }
+      return of;
+    },
+
+    /** Boxes that have ever announced a lot, with the flow that did, newest first. */
+    async flows(): Promise<{ readonly box: string; readonly flow: string }[]> {
+      const events = await records.page({ type: ['quaywatch.lot.announced'], limit: pageEvents });
+      const found = new Map<string, string>();
+      for (const { event } of events) {
+        const flow = /\/flows\/([^/]+)\//.exec(event.source)?.[1];
+        if (flow !== undefined && !found.has(event.box)) found.set(event.box, flow);
+      }
+      return [...found].map(([box, flow]) => ({ box, flow }));
+    },
+  };
+}
+export type Boards = ReturnType<typeof createBoards>;
