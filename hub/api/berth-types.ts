@@ -1,7 +1,7 @@
 import type { BeltView } from '#flows/ore/belt-view';
-import type { Board, BoardIncrement, BoardInstrument, BoardLot } from '#flows/ore/board';
+import type { Board, BoardIncrement, BoardLot } from '#flows/ore/board';
 
-export type { BeltView, Board, BoardIncrement, BoardInstrument, BoardLot };
+export type { BeltView, Board, BoardIncrement, BoardLot };
 
 /** GET /berths: boxes that have announced a lot. GET /berths/:box/board?at is a Board, /berths/:box/live a BeltView or null. */
 export interface BerthList {

@@ -17,7 +17,6 @@ export type {
   BerthList,
   Board,
   BoardIncrement,
-  BoardInstrument,
   BoardLot,
   ShipReport,
 } from './berth-types.ts';

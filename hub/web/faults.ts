@@ -10,6 +10,10 @@ const table = {
     message: 'The hub gave an answer that the screen cannot read.',
     help: 'Hub and screen may be of different versions: load the page anew, and tell the operator if it stays.',
   },
+  'box.unreachable': {
+    message: 'The box does not answer.',
+    help: 'Look whether it has power and runs. What is shown is what it said last; the page keeps trying.',
+  },
   'map.graphics': {
     message: 'The map cannot be drawn on this machine.',
     help: 'It needs WebGL 2: turn on hardware acceleration in the browser, or use another machine. Lists work without it.',

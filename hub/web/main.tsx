@@ -9,6 +9,8 @@ import './styles/scans.css';
 import './styles/scan-viewer.css';
 import './styles/scan-detail.css';
 import './styles/boxes.css';
+import './styles/berth.css';
+import './styles/report.css';
 import './styles/sign-in.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

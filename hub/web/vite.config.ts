@@ -16,6 +16,8 @@ export default defineConfig({
   build: {
     outDir: here('../../dist/hub/web/app'),
     emptyOutDir: true,
+    // The berth's own box serves a page of its own, which knows no hub.
+    rollupOptions: { input: { index: here('index.html'), berth: here('berth.html') } },
     target: 'es2023',
     // Nothing is inlined: the page's content security policy allows files of the hub only.
     assetsInlineLimit: 0,

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { BerthArea } from '../berth/berth-area.tsx';
 import { BoxesArea } from '../boxes/boxes-area.tsx';
 import { EventsArea } from '../events/events-area.tsx';
 import { MapArea } from '../map/map-area.tsx';
@@ -46,6 +47,7 @@ export function Frame() {
         {area === 'live' && <MapArea />}
         {area === 'events' && <EventsArea />}
         {area === 'scans' && <ScansArea />}
+        {area === 'berth' && <BerthArea />}
         {area === 'boxes' && <BoxesArea />}
       </main>
       <Detail />

@@ -7,7 +7,8 @@ const entries: readonly { area: Area; icon: IconName; name: string; key: string 
   { area: 'live', icon: 'map', name: 'Map', key: '1' },
   { area: 'events', icon: 'events', name: 'Events', key: '2' },
   { area: 'scans', icon: 'scans', name: 'Scans', key: '3' },
-  { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '4' },
+  { area: 'berth', icon: 'berth', name: 'Berth', key: '4' },
+  { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '5' },
 ];
 
 /** The areas of the screen. */
@@ -24,7 +25,13 @@ export function Rail({ onHelp, onTheme }: { onHelp: () => void; onTheme: () => v
           aria-current={area === entry.area ? 'page' : undefined}
           title={`${entry.name} (${entry.key})`}
           onClick={() =>
-            screen.navigate({ area: entry.area, box: undefined, scan: undefined, look: undefined })
+            screen.navigate({
+              area: entry.area,
+              box: undefined,
+              scan: undefined,
+              look: undefined,
+              report: undefined,
+            })
           }
         >
           <Icon name={entry.icon} size="1.7em" />

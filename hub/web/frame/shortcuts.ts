@@ -25,14 +25,15 @@ export interface Surroundings {
 }
 
 const open = (area: Area) => (screen: Screen) =>
-  screen.navigate({ area, box: undefined, scan: undefined, look: undefined });
+  screen.navigate({ area, box: undefined, scan: undefined, look: undefined, report: undefined });
 
 /** Every key of the screen; the help page is made from the same list. */
 export const shortcuts = ({ help, theme }: Surroundings): readonly Shortcut[] => [
   { keys: ['1'], shown: '1', does: 'Map', run: open('live') },
   { keys: ['2'], shown: '2', does: 'Events', run: open('events') },
   { keys: ['3'], shown: '3', does: 'Scans', run: open('scans') },
-  { keys: ['4'], shown: '4', does: 'Boxes and devices', run: open('boxes') },
+  { keys: ['4'], shown: '4', does: 'Berth', run: open('berth') },
+  { keys: ['5'], shown: '5', does: 'Boxes and devices', run: open('boxes') },
   { keys: ['l', 'L'], shown: 'l', does: 'Back to live', run: (s) => s.moveTime({ kind: 'live' }) },
   {
     keys: [' '],

@@ -14,8 +14,8 @@ export interface ScanKey {
   readonly scan: string;
 }
 
-export type Area = 'live' | 'events' | 'scans' | 'boxes';
-export const areas: readonly Area[] = ['live', 'events', 'scans', 'boxes'];
+export type Area = 'live' | 'events' | 'scans' | 'berth' | 'boxes';
+export const areas: readonly Area[] = ['live', 'events', 'scans', 'berth', 'boxes'];
 
 export interface Filters {
   readonly priorities: readonly Priority[];
@@ -39,11 +39,13 @@ export interface View {
 /** Everything of the screen that a colleague should see when he opens the link. */
 export interface Address {
   readonly area: Area;
-  /** The box whose page is open, in area `boxes`. */
+  /** The box whose page is open, in area `boxes`, or whose berth is, in area `berth`. */
   readonly box?: string;
   /** The scan that is open, in area `scans`, and how it is looked at. */
   readonly scan?: ScanKey;
   readonly look?: ScanLook;
+  /** The ship whose report is open, in area `berth`. */
+  readonly report?: string;
   readonly selection?: Selection;
   /** Moment of the past, ms; absent: live. */
   readonly at?: number;
@@ -77,8 +79,9 @@ export function formatAddress(address: Address): string {
 }
 
 /** What of an area is open: a box, or a scan. */
-function within({ area, box, scan }: Address): readonly string[] {
+function within({ area, box, scan, report }: Address): readonly string[] {
   if (area === 'boxes' && box) return [box];
+  if (area === 'berth' && box) return report === undefined ? [box] : [box, report];
   return area === 'scans' && scan ? [scan.box, scan.scan] : [];
 }
 
@@ -90,7 +93,8 @@ export function parseAddress(pathname: string, search: string): Address {
   const at = Date.parse(query.get('t') ?? '');
   const selection = parseSelection(query.get('sel') ?? '');
   const view = parseView(query.get('map') ?? '');
-  const box = area === 'boxes' ? decode(second) : '';
+  const box = area === 'boxes' || area === 'berth' ? decode(second) : '';
+  const report = area === 'berth' && box ? decode(third) : '';
   const scan = area === 'scans' ? { box: decode(second), scan: decode(third) } : undefined;
   const open = scan?.box && scan.scan ? scan : undefined;
   const look = open && readLook(query);
@@ -101,6 +105,7 @@ export function parseAddress(pathname: string, search: string): Address {
   return {
     area,
     ...(box ? { box } : {}),
+    ...(report ? { report } : {}),
     ...(open ? { scan: open } : {}),
     ...(look ? { look } : {}),
     ...(selection ? { selection } : {}),

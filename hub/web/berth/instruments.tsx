@@ -1,0 +1,37 @@
+import type { Board } from '#hub/api/types';
+import { StateWord } from '../parts/state-word.tsx';
+
+/** Instruments that are not well, radiation alarms, and ore of no lot; a line that says so while all is well. */
+export function Instruments({ board }: { board: Board }) {
+  const { instruments, radiation, unassigned } = board;
+  const quiet = instruments.length === 0 && radiation.length === 0 && unassigned === undefined;
+  return (
+    <section className="instruments" data-testid="instruments">
+      <h2>
+        Instruments{' '}
+        <StateWord
+          look={instruments.some(({ state }) => state === 'out') ? 'warn' : 'good'}
+          word={instruments.length === 0 ? 'in control' : `${instruments.length} not well`}
+        />
+      </h2>
+      {instruments.map(({ device, check, state, since, value }) => (
+        <p key={`${device} ${check}`} className={state === 'out' ? 'warn' : undefined}>
+          <b>{device}</b> {check} {state === 'out' ? 'is out: what it says does not count' : 'drifts'}, since{' '}
+          {since.slice(11, 19)}
+          {value === null ? '' : ` (${value.toPrecision(4)})`}
+        </p>
+      ))}
+      {radiation.slice(0, 4).map(({ time, device, lot, reason }) => (
+        <p key={`${time} ${device}`}>
+          <b>{device}</b> {time.slice(11, 19)} {lot ? `in ${lot}` : ''}: {reason}
+        </p>
+      ))}
+      {unassigned && (
+        <p className="warn">
+          {unassigned.massT.toFixed(0)} t went by that belong to no lot, {unassigned.time.slice(11, 19)}.
+        </p>
+      )}
+      {quiet && <p className="muted">Lamps, gains, energies and windows are as they should be.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import type { BoardIncrement } from '#hub/api/types';
+import { pathOf, place, rangeOf, ticks } from './plot.ts';
+import { massPercent } from './words.ts';
+
+const [width, height, left, right, bottom] = [1000, 74, 84, 6, 4];
+
+export interface StripPoint {
+  readonly fromT: number;
+  readonly toT: number;
+  readonly value: number;
+  /** Half of its 95 % interval. */
+  readonly half: number;
+}
+
+const normal95 = 1.96;
+
+/** A quantity of the increments of a lot, along its tonnes. */
+export const stripOf = (increments: readonly BoardIncrement[], name: string): StripPoint[] =>
+  increments.flatMap(({ fromT, massKg, values }) => {
+    const found = values[name];
+    if (!found) return [];
+    const { value, sigma, bias } = found;
+    return [{ fromT, toT: fromT + massKg / 1000, value, half: normal95 * Math.hypot(sigma, bias) }];
+  });
+
+/** One strip: the line, the interval about it, and its newest value in figures. */
+export function StripChart({
+  name,
+  unit,
+  points,
+  totalT,
+  least,
+  limit,
+  selectedT,
+  figures = massPercent,
+}: {
+  name: string;
+  unit: string;
+  points: readonly StripPoint[];
+  totalT: number;
+  /** Span of the axis at least: small noise is not to look large. */
+  least: number;
+  limit?: number | undefined;
+  selectedT?: number | undefined;
+  figures?: (value: number) => string;
+}) {
+  const newest = points.at(-1);
+  const { from, to } = rangeOf(
+    points.flatMap(({ value, half }) => [value - half, value + half]),
+    least,
+  );
+  const x = { from: 0, to: totalT, start: left, end: width - right };
+  const y = { from, to, start: height - bottom, end: 4 };
+  const middle = ({ fromT, toT }: StripPoint) => place(x, (fromT + toT) / 2);
+  const upper = points.map((one) => [middle(one), place(y, one.value + one.half)] as const);
+  const lower = points.map((one) => [middle(one), place(y, one.value - one.half)] as const);
+  const marks = ticks(from, to, 2);
+  return (
+    <svg
+      className="strip"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={`${name} along the lot`}
+      data-testid={`strip-${name}`}
+    >
+      <text x={0} y={18} className="strip-name">
+        {name}
+      </text>
+      <text x={0} y={40} className="strip-value">
+        {newest === undefined ? '–' : figures(newest.value)}
+        <tspan className="strip-unit"> {unit}</tspan>
+      </text>
+      {newest !== undefined && newest.half > 0 && (
+        <text x={0} y={58} className="strip-half">
+          ± {figures(newest.half)}
+        </text>
+      )}
+      {marks.map((mark) => (
+        <g key={mark}>
+          <line x1={left} x2={width - right} y1={place(y, mark)} y2={place(y, mark)} className="strip-grid" />
+          <text x={width - right} y={place(y, mark) - 2} textAnchor="end" className="strip-tick">
+            {mark}
+          </text>
+        </g>
+      ))}
+      {limit !== undefined && limit < to && limit > from && (
+        <line
+          x1={left}
+          x2={width - right}
+          y1={place(y, limit)}
+          y2={place(y, limit)}
+          className="strip-limit"
+        />
+      )}
+      {points.length > 1 && <path d={`${pathOf([...upper, ...lower.reverse()])}Z`} className="strip-band" />}
+      {points.length > 1 ? (
+        <path d={pathOf(points.map((one) => [middle(one), place(y, one.value)]))} className="strip-line" />
+      ) : (
+        points.map((one) => (
+          <circle key={one.fromT} cx={middle(one)} cy={place(y, one.value)} r="2" className="strip-dot" />
+        ))
+      )}
+      {selectedT !== undefined && (
+        <line x1={place(x, selectedT)} x2={place(x, selectedT)} y1={0} y2={height} className="strip-cursor" />
+      )}
+    </svg>
+  );
+}
