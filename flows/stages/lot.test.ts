@@ -3,76 +3,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import type { Message } from '#flows/message';
 import type { OreModels } from '#flows/ore/model';
-import { type BeltRun, beltMessages, declaredLot, plainModels, testPolicy } from '#test/support/ore';
+import { berthDocument, berthEvents } from '#test/support/berth-events';
+import { type BeltRun, beltMessages, declaredLot, plainModels } from '#test/support/ore';
 import { Random } from '#test/support/random';
 import { stages } from '../registry.ts';
 import { runFlow } from '../run/run.ts';
 import { mergeState, type RunPoint, type RunSnapshot } from '../run/snapshot.ts';
 
-const named = ['brand', 'elements', 'ignition', 'slag'] as const;
-const lotConfig = {
-  policy: testPolicy,
-  stages: [...named],
-  covering: [...named],
-  testing: ['brand', 'slag'],
-};
-
-const wire = (from: string, to: string) => ({
-  from,
-  to,
-  buffer: { capacity: 5000, overflow: 'block' as const },
-});
-const documentOf = (lot: object = {}) => ({
-  id: 'berth',
-  version: 1,
-  nodes: [
-    { id: 'wire', driver: 'mqtt-json', config: { topic: 'x' } },
-    {
-      id: 'place',
-      stage: 'belt',
-      config: {
-        scale: 'scale',
-        sensors: [{ device: 'nir', offsetM: 8 }],
-        incrementT: 20,
-        windowT: 2,
-        latenessSeconds: 2,
-      },
-    },
-    { id: 'brand', stage: 'brand', config: {} },
-    { id: 'slag', stage: 'slag', config: {} },
-    { id: 'elements', stage: 'elements', config: { policy: testPolicy } },
-    { id: 'ignition', stage: 'ignition', config: { policy: testPolicy } },
-    { id: 'closes', stage: 'filter', config: { when: 'm.kind == "event"' } },
-    { id: 'office', stage: 'filter', config: { when: 'm.kind == "declaration"' } },
-    { id: 'lot', stage: 'lot', config: { ...lotConfig, ...lot } },
-    { id: 'out', stage: 'emit', config: {} },
-  ],
-  wires: [
-    wire('wire', 'place'),
-    wire('wire', 'office'),
-    wire('office', 'lot'),
-    wire('place', 'brand'),
-    wire('place', 'slag'),
-    wire('place', 'closes'),
-    wire('closes', 'lot'),
-    wire('brand', 'elements'),
-    wire('brand', 'ignition'),
-    ...named.map((name) => wire(name, 'lot')),
-    wire('lot', 'out'),
-  ],
-});
-
-async function run(
-  messages: readonly Message[],
-  ore: OreModels = plainModels(),
-  lot: object = {},
-): Promise<Event[]> {
-  const lines = messages.map((message) => JSON.stringify(message));
-  const events: Event[] = [];
-  for await (const event of runFlow({ document: documentOf(lot), stages, resources: { ore }, lines }))
-    events.push(event);
-  return events;
-}
+const run = (messages: readonly Message[], ore: OreModels = plainModels(), lot: object = {}) =>
+  berthEvents(messages, ore, lot);
 
 const lots = (name: string, end = 103, more: object = {}) => [
   { at: 3, state: 'begin' as const, lot: declaredLot(name, more) },
@@ -260,7 +199,7 @@ test('the record of a lot is the same to the last bit however its stream was shu
   await fc.assert(
     fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: messages.length - 1 }), async (seed, cut) => {
       const lines = shuffled(messages, seed).map((message) => JSON.stringify(message));
-      const document = documentOf();
+      const document = berthDocument();
       const resources = { ore: plainModels() };
       const events: Event[] = [];
       let resume: RunSnapshot | undefined;

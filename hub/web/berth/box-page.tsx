@@ -3,7 +3,7 @@ import '../styles/base.css';
 import '../styles/parts.css';
 import '../styles/berth.css';
 import '../styles/report.css';
-import { StrictMode, useEffect, useState } from 'react';
+import { StrictMode, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BeltView, Board } from '#hub/api/types';
 import { screenProblem } from '../faults.ts';
@@ -19,29 +19,30 @@ interface BoxBoard {
   readonly board: Board;
 }
 
-let about: Pick<BoxBoard, 'name' | 'site'> = { name: 'Berth', site: '' };
-
 async function ask<T>(path: string, signal: AbortSignal): Promise<T> {
   const answer = await fetch(path, { signal });
   if (!answer.ok) throw new Error(`${path}: HTTP ${answer.status}`);
   return (await answer.json()) as T;
 }
 
-const source: BerthSource = {
+/** Asks the box that the page is from; what it says of itself comes with the board. */
+const createSource = (onAbout: (about: Pick<BoxBoard, 'name' | 'site'>) => void): BerthSource => ({
   async board(signal) {
     const { board, name, site } = await ask<BoxBoard>('/berth/board.json', signal);
-    about = { name, site };
+    onAbout({ name, site });
     return board;
   },
   live: (signal) => ask<BeltView | null>('/berth/live.json', signal),
   problem: () => screenProblem('box.unreachable'),
-};
+});
 
 const shipOf = (hash: string): string | undefined =>
   hash.startsWith('#report=') ? decodeURIComponent(hash.slice('#report='.length)) : undefined;
 
 /** The screen of the berth from the box itself: no hub, no sign-in, whoever stands beside it. */
 function BoxPage() {
+  const [about, setAbout] = useState({ name: 'Berth', site: '' });
+  const source = useMemo(() => createSource(setAbout), []);
   const { board, view, problem } = useBerth(source);
   const [now, setNow] = useState(Date.now());
   const [ship, setShip] = useState(shipOf(window.location.hash));

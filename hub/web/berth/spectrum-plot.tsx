@@ -59,10 +59,12 @@ export function SpectrumPlot({
             </g>
           ))}
         {points.length > 1 && <path d={pathOf(points)} className="strip-line" />}
-        <text x={width - 2} y={11} textAnchor="end" className="strip-tick">
-          {spectrum?.unit}
-          {logarithmic ? ', log counts' : ', reflectance'}
-        </text>
+        {spectrum !== undefined && (
+          <text x={width - 2} y={11} textAnchor="end" className="strip-tick">
+            {spectrum?.unit}
+            {logarithmic ? ', log counts' : ', reflectance'}
+          </text>
+        )}
       </svg>
     </figure>
   );

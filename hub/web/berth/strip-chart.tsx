@@ -23,6 +23,17 @@ export const stripOf = (increments: readonly BoardIncrement[], name: string): St
     return [{ fromT, toT: fromT + massKg / 1000, value, half: normal95 * Math.hypot(sigma, bias) }];
   });
 
+/** Stretches without a gap: what was not measured has no line. */
+function stretches(points: readonly StripPoint[]): StripPoint[][] {
+  const found: StripPoint[][] = [];
+  for (const point of points) {
+    const last = found.at(-1);
+    if (last && point.fromT <= (last.at(-1)?.toT ?? 0) + 0.01) last.push(point);
+    else found.push([point]);
+  }
+  return found;
+}
+
 /** One strip: the line, the interval about it, and its newest value in figures. */
 export function StripChart({
   name,

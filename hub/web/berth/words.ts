@@ -55,5 +55,4 @@ export const percent = (share: number): string =>
   `${(share * 100).toFixed(share > 0.999 || share === 0 ? 0 : 1)} %`;
 
 /** Digits that a quantity is worth, by its size. */
-export const massPercent = (value: number): string =>
-  value.toFixed(Math.abs(value) < 0.2 ? 3 : Math.abs(value) < 2 ? 2 : 1);
+export const massPercent = (value: number): string => value.toFixed(Math.abs(value) < 0.2 ? 3 : 2);

@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Event, Priority } from '#flows/event';
+import type { BerthList, Board, ShipReport } from '#hub/api/types';
+import { shipEvents } from '#test/support/berth-events';
+import { Chain, enrol, link } from '#test/support/box-client';
+import { startHub, type TestHub, until } from '#test/support/hub';
+import { chromiumPath, openBrowser } from './browser.ts';
+
+/** Where pictures go for whoever wants to look at them; nowhere by itself. */
+const pictures = process.env.QUAYWATCH_PICTURES;
+
+let hub: TestHub;
+let box = '';
+
+const typesOf: Readonly<Record<string, Priority>> = {
+  'quaywatch.lot.alarm': 'alarm',
+  'quaywatch.lot.announced': 'verdict',
+  'quaywatch.lot.verdict': 'verdict',
+};
+
+/** Sends events of a berth to the hub as its box does. */
+async function send(events: readonly Event[]): Promise<void> {
+  const identity = await enrol(await hub.token('berth-c', 'quay'), 'berth-c');
+  box = identity.box;
+  const wire = await link(identity);
+  const chain = new Chain(box, 'quay');
+  const made: Record<Priority, Event[]> = { alarm: [], verdict: [], telemetry: [] };
+  for (const { type, subject = '', time, data } of events) {
+    const priority = typesOf[type] ?? 'telemetry';
+    made[priority].push(chain.event(priority, { type, subject, time, data }));
+  }
+  for (const priority of ['alarm', 'verdict', 'telemetry'] as const) {
+    wire.sendBatch(chain.batch(priority, made[priority]));
+    const last = made[priority].at(-1)?.sequence ?? 0;
+    await until(() => wire.acknowledgements().some((one) => one.priority === priority && one.upto >= last));
+  }
+  await wire.close();
+}
+
+beforeAll(async () => {
+  hub = await startHub();
+  await send(await shipEvents());
+}, 120_000);
+afterAll(() => hub?.close(), 60_000);
+
+describe('the API of berths', () => {
+  test('names boxes that have announced lots', async () => {
+    const { berths } = await hub.json<BerthList>('/berths');
+    expect(berths).toEqual([{ box, flow: 'test', name: 'berth-c', site: 'quay' }]);
+  });
+
+  test('gives a board from what the box sent, in whatever order it came', async () => {
+    const { lots } = await hub.json<Board>(`/berths/${box}/board`);
+    expect(lots.map(({ lot }) => lot)).toEqual(['L-2602', 'L-2601']);
+    const [second, first] = lots;
+    expect(first?.increments.map(({ increment }) => increment)).toEqual(
+      Array.from({ length: 35 }, (_, i) => i),
+    );
+    expect(first?.verdict).toMatchObject({ outcome: 'clear', disposition: 'inspect' });
+    expect(second?.verdict).toMatchObject({ outcome: 'suspect', disposition: 'hold' });
+    expect(second?.alarms.length).toBeGreaterThan(0);
+  });
+
+  test('gives the board as it was at a moment', async () => {
+    const { lots } = await hub.json<Board>(`/berths/${box}/board?at=2026-03-01T08:10:00Z`);
+    expect(lots.map(({ lot }) => lot)).toEqual(['L-2601']);
+    expect(lots[0]?.increments.length).toBeLessThan(31);
+    expect(lots[0]?.verdict).toBeUndefined();
+  });
+
+  test('gives all lots of a ship, oldest first, and refuses what is not there', async () => {
+    const report = await hub.json<ShipReport>(
+      `/berths/${box}/ships/${encodeURIComponent('MV Lianhai Star')}`,
+    );
+    expect(report.lots.map(({ lot }) => lot)).toEqual(['L-2601', 'L-2602']);
+    expect(report.lots[0]?.increments.length).toBe(35);
+    expect((await hub.api(`/berths/${box}/ships/nobody`)).status).toBe(404);
+    expect((await hub.api('/berths/b-nobody/board')).status).toBe(404);
+    // its box is not connected: the view says so, and the board stays
+    expect((await hub.api(`/berths/${box}/live`)).status).toBe(409);
+  });
+});
+
+describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () => {
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const [name = '', value = ''] = hub.cookie.split('=');
+    await context.addCookies([{ name, value, url: hub.hub.url }]);
+    page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+  }, 120_000);
+  afterAll(() => browser?.close(), 60_000);
+
+  const shoot = async (name: string) => {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: `${pictures}/${name}.png` });
+  };
+
+  test('shows the tonnes of the newest lot by hold: clear, suspect, and what could not be judged', async () => {
+    await page.goto(`${hub.hub.url}/berth/${box}`);
+    await page.waitForSelector('[data-testid="hold-plan"]', { timeout: 60_000 });
+    const count = (outcome: string) => page.locator(`.plan-increment.${outcome}`).count();
+    expect(await count('suspect')).toBeGreaterThan(0);
+    expect(await count('none')).toBeGreaterThan(0);
+    expect(await count('clear')).toBeGreaterThan(25);
+    expect(await page.locator('[data-testid="lot-panel"]').innerText()).toContain('suspect: hold');
+    expect(await page.locator('[data-testid="berth-screen"]').innerText()).toContain(
+      'models of simulated ore only',
+    );
+    for (const [width, height] of [
+      [1440, 900],
+      [1920, 1080],
+      [900, 1200],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await shoot(`berth-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }, 90_000);
+
+  test('says of an increment what each stage found', async () => {
+    await page.locator('.plan-increment.suspect').first().click();
+    const panel = page.locator('[data-testid="increment-panel"]');
+    expect(await panel.innerText()).toContain('slag');
+    await shoot('berth-increment');
+  }, 60_000);
+
+  test('prints the report of a ship', async () => {
+    const href = await page.locator('[data-testid="lots-table"] a').first().getAttribute('href');
+    await page.goto(`${hub.hub.url}${href}`);
+    await page.waitForSelector('[data-testid="report-lot"]', { timeout: 60_000 });
+    expect(await page.locator('[data-testid="report-lot"]').count()).toBe(2);
+    expect(await page.locator('[data-testid="report"]').innerText()).toContain('simulated ore alone');
+    await shoot('report');
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    if (pictures !== undefined)
+      await page.pdf({ path: `${pictures}/report.pdf`, preferCSSPageSize: true, printBackground: true });
+    expect(errors).toEqual([]);
+  }, 60_000);
+});
