@@ -4,7 +4,7 @@ import { BeltPanel } from './belt-panel.tsx';
 import { HoldPlan } from './hold-plan.tsx';
 import { IncrementPanel } from './increment-panel.tsx';
 import { Instruments } from './instruments.tsx';
-import { LotPanel } from './lot-panel.tsx';
+import { LotFacts, LotPanel } from './lot-panel.tsx';
 import { LotsTable } from './lots-table.tsx';
 import { StripChart, type StripPoint, stripOf } from './strip-chart.tsx';
 
@@ -105,6 +105,7 @@ export function BerthScreen({
             figures={(value) => value.toFixed(1)}
           />
         </section>
+        <LotFacts lot={lot} />
         <section className="lots-panel">
           <h2>Lots</h2>
           <LotsTable

@@ -94,10 +94,9 @@ export function Composition({ lot }: { lot: BoardLot }) {
   );
 }
 
+/** State of a lot, why, and how much of it was judged. */
 export function LotPanel({ lot }: { lot: BoardLot }) {
-  const { declared, draw } = lot;
   const { look, word } = stateOf(lot);
-  const policy = (lot.verdict?.policy ?? lot.policy) as PolicyView | undefined;
   const coverage = coverageOf(lot);
   return (
     <section className="lot-panel" data-testid="lot-panel">
@@ -106,10 +105,23 @@ export function LotPanel({ lot }: { lot: BoardLot }) {
       </h2>
       <Why lot={lot} />
       <div className="coverage" title="Mass that every stage has judged">
-        <span>Judged</span>
+        <span>
+          {tonnes(massOf(lot))} t{lot.declared.massT ? ` of ${tonnes(lot.declared.massT)}` : ''}, judged
+        </span>
         <meter min={0} max={1} value={coverage} />
         <b className={coverage < 0.95 ? 'warn' : undefined}>{percent(coverage)}</b>
       </div>
+    </section>
+  );
+}
+
+/** What was declared and drawn, the policy, and the composition when the lot has ended. */
+export function LotFacts({ lot }: { lot: BoardLot }) {
+  const { declared, draw } = lot;
+  const policy = (lot.verdict?.policy ?? lot.policy) as PolicyView | undefined;
+  return (
+    <section className="lot-facts" data-testid="lot-facts">
+      <h2>Record of {lot.lot}</h2>
       <dl className="fields">
         <div>
           <dt>Declared</dt>
@@ -117,17 +129,11 @@ export function LotPanel({ lot }: { lot: BoardLot }) {
             {declared.brand}, {declared.mine}, {declared.port}, by {declared.shipper}
           </dd>
         </div>
-        <div>
-          <dt>Mass</dt>
-          <dd>
-            {tonnes(massOf(lot))} t{declared.massT ? ` of ${tonnes(declared.massT)} t declared` : ''}
-          </dd>
-        </div>
         {draw && (
           <div>
             <dt>Ladder</dt>
             <dd>
-              rung {Number(draw.rung)}, {draw.inspect ? 'to be inspected' : 'not drawn'}:{' '}
+              rung {Number(draw.rung)}, {draw.inspect ? 'to be inspected' : 'not to be inspected'}:{' '}
               {String(draw.reason)}
             </dd>
           </div>

@@ -63,8 +63,6 @@ export function StripChart({
   const x = { from: 0, to: totalT, start: left, end: width - right };
   const y = { from, to, start: height - bottom, end: 4 };
   const middle = ({ fromT, toT }: StripPoint) => place(x, (fromT + toT) / 2);
-  const upper = points.map((one) => [middle(one), place(y, one.value + one.half)] as const);
-  const lower = points.map((one) => [middle(one), place(y, one.value - one.half)] as const);
   const marks = ticks(from, to, 2);
   return (
     <svg
@@ -103,14 +101,24 @@ export function StripChart({
           className="strip-limit"
         />
       )}
-      {points.length > 1 && <path d={`${pathOf([...upper, ...lower.reverse()])}Z`} className="strip-band" />}
-      {points.length > 1 ? (
-        <path d={pathOf(points.map((one) => [middle(one), place(y, one.value)]))} className="strip-line" />
-      ) : (
-        points.map((one) => (
-          <circle key={one.fromT} cx={middle(one)} cy={place(y, one.value)} r="2" className="strip-dot" />
-        ))
-      )}
+      {stretches(points).map((part) => {
+        const line = part.map((one) => [middle(one), place(y, one.value)] as const);
+        const band = [
+          ...part.map((one) => [middle(one), place(y, one.value + one.half)] as const),
+          ...part.map((one) => [middle(one), place(y, one.value - one.half)] as const).reverse(),
+        ];
+        const [first] = line;
+        return (
+          <g key={part[0]?.fromT}>
+            <path d={`${pathOf(band)}Z`} className="strip-band" />
+            {line.length > 1 ? (
+              <path d={pathOf(line)} className="strip-line" />
+            ) : (
+              first && <circle cx={first[0]} cy={first[1]} r="2" className="strip-dot" />
+            )}
+          </g>
+        );
+      })}
       {selectedT !== undefined && (
         <line x1={place(x, selectedT)} x2={place(x, selectedT)} y1={0} y2={height} className="strip-cursor" />
       )}
