@@ -1,6 +1,7 @@
 import type { Problem } from '#flows/fault';
 import type { Codec } from '../driver.ts';
 import { faults } from '../faults.ts';
+import { digitsReader } from './digits.ts';
 import { maxFrameBytes, type Packet, packetFramer, unwrap } from './frame.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Joining, join, joiningDue, joiningExpired, newJoining } from './join.ts';
@@ -34,6 +35,7 @@ export interface Jt808State {
 
 export function jt808Codec(): Codec<Packet, Part, Jt808State> {
   const time = timeReader();
+  const digits = digitsReader();
   return {
     maxFrameBytes,
     framer: packetFramer,
@@ -43,7 +45,7 @@ export function jt808Codec(): Codec<Packet, Part, Jt808State> {
       return [unwrap(bytes, 1, bytes.length - 1)];
     },
     decode(packet) {
-      const header = readHeader(packet);
+      const header = readHeader(packet, digits);
       if ('code' in header) return { problem: header };
       if (header.total > 1) return { parts: [new Part(header, packet)] };
       const said = readMessage(header, packet, header.bodyAt, time);

@@ -1,5 +1,6 @@
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
+import type { ReadDigits } from './digits.ts';
 import type { Packet } from './frame.ts';
 
 export interface Header {
@@ -36,7 +37,7 @@ export const u32 = (bytes: Uint8Array, at: number) =>
  * Message header of 2011 and 2013 (12 bytes) or 2019 (17 bytes; bit 14 of the attributes), 4 more with
  * sub-packages (bit 13). Bits 10 to 12 say that the body is encrypted, which nobody here can read.
  */
-export function readHeader(packet: Packet): Header | Problem {
+export function readHeader(packet: Packet, digitsOf: ReadDigits = bcd): Header | Problem {
   const attributes = u16(packet, 2);
   const is2019 = (attributes & 0x4000) !== 0;
   const divided = (attributes & 0x2000) !== 0;
@@ -52,7 +53,7 @@ export function readHeader(packet: Packet): Header | Problem {
   if (index < 1 || index > total) return faults.problem('jt808.subpackage', { index, total });
   return {
     id: u16(packet, 0),
-    phone: is2019 ? bcd(packet, 5, 10) : bcd(packet, 4, 6),
+    phone: is2019 ? digitsOf(packet, 5, 10) : digitsOf(packet, 4, 6),
     serial: u16(packet, fixed - 2),
     is2019,
     protocolVersion: is2019 ? (packet[4] as number) : 0,

@@ -9,11 +9,13 @@ const decimal = Array.from({ length: 256 }, (_, byte) =>
 
 /**
  * Reads BCD[6] YYMMDDhhmmss. The reader keeps the hour that it saw last, since fixes come in order: a
- * date is worked out once an hour. Undefined for what is no time.
+ * date is worked out once an hour, and the text of a second once as long as it lasts. Undefined for what is no time.
  */
 export function timeReader(): (bytes: Uint8Array, at: number) => string | undefined {
   let lastHour = -1;
   let prefix = '';
+  let lastSecond = -1;
+  let text = '';
   return (bytes, at) => {
     const year = decimal[bytes[at] as number] as number;
     const month = decimal[bytes[at + 1] as number] as number;
@@ -30,8 +32,13 @@ export function timeReader(): (bytes: Uint8Array, at: number) => string | undefi
       if (new Date(local).getUTCDate() !== day) return undefined; // the 31st of a month that has 30
       prefix = new Date(local - offsetMs).toISOString().slice(0, 14);
       lastHour = key;
+      lastSecond = -1;
     }
-    return `${prefix}${two[minute]}:${two[second]}Z`;
+    if (minute * 60 + second !== lastSecond) {
+      lastSecond = minute * 60 + second;
+      text = `${prefix}${two[minute]}:${two[second]}Z`;
+    }
+    return text;
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
+import type { Segment } from './crossing.ts';
 import type { FenceIndex } from './fence-index.ts';
-import { type Moment, Stay, type StayRules, step } from './stay.ts';
+import { type Moment, type Sight, Stay, type StayRules, step } from './stay.ts';
 import { lastCrossing, momentAt, type Way } from './way.ts';
 
 /** What is remembered of a device: its last fix, and the fences that it is in, entering or leaving. */
@@ -34,9 +35,15 @@ export interface TrackRules extends StayRules {
 export interface Observed {
   readonly tracked: Tracked;
   /** By time; at the same moment an object leaves before it enters. */
-  readonly events: FenceEvent[];
-  /** Stays whose dwell is now to be waited for (time at which it is due, epoch ms) or no longer. */
-  readonly waits: { readonly id: string; readonly dueMs: number | undefined }[];
+  readonly events: readonly FenceEvent[];
+  /** Stays whose dwell is now to be waited for, or no longer. */
+  readonly waits: readonly Wait[];
+}
+
+export interface Wait {
+  readonly id: string;
+  /** Time at which it is due, epoch ms. */
+  readonly dueMs: number | undefined;
 }
 
 const order = { dwell: 0, exit: 1, cross: 2, enter: 3 } as const;
@@ -56,39 +63,58 @@ export function dwellDue(stay: Stay, dwellMs: number): number | undefined {
 const stayOf = (stays: Tracked['stays'], id: string): Stay | undefined =>
   Object.hasOwn(stays, id) ? stays[id] : undefined;
 
-/** Takes the next fix of a device. Changes `known` in place; undefined for a device never seen. */
-export function observe(
-  index: FenceIndex,
-  rules: TrackRules,
-  known: Tracked | undefined,
-  fix: Moment,
-): Observed {
-  const segment = { x1: known?.lon ?? fix.lon, y1: known?.lat ?? fix.lat, x2: fix.lon, y2: fix.lat };
-  const way: Way = { segment, fromMs: known?.ms, fix, toIso: rules.toIso };
-  const tracked = known ?? { ms: fix.ms, lon: fix.lon, lat: fix.lat, stays: {} };
-  const { stays } = tracked;
-  const events: FenceEvent[] = [];
-  const waits: Observed['waits'] = [];
-  const handled: number[] = [];
-  const add = (what: FenceEvent['what'], fence: number, at: Moment) => {
+/** Nothing of either; shared, so never written to. */
+const nothing: readonly never[] = [];
+
+/**
+ * What takes the next fix of a device: changes `known` in place; undefined for a device never seen. Most fixes settle nothing,
+ * so what a fix needs is kept from fix to fix instead of made anew.
+ */
+export function observer(index: FenceIndex, rules: TrackRules) {
+  const segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  let way: Way | undefined;
+  let fix: Moment = { time: '', ms: 0, lon: 0, lat: 0 };
+  let known: Tracked | undefined;
+  let stays: Tracked['stays'] = {};
+  let events: FenceEvent[] | undefined;
+  let waits: Wait[] | undefined;
+  /** Stays that a look at the fences near by has settled. */
+  let settled = 0;
+  let fence = 0;
+  let inside = false;
+
+  const wayNow = (): Way => {
+    way ??= { segment: { ...segment }, fromMs: known?.ms, fix, toIso: rules.toIso };
+    return way;
+  };
+  const sight: Sight = {
+    get inside() {
+      return inside;
+    },
+    get fixMs() {
+      return fix.ms;
+    },
+    isWithin: (metres) => index.isWithin(fence, fix.lon, fix.lat, metres),
+    crossing: () => lastCrossing(index, fence, wayNow(), inside),
+    meets: () => index.meetings(fence, segment).length > 0,
+  };
+  const add = (what: FenceEvent['what'], at: Moment) => {
+    events ??= [];
     events.push({ what, fence, at, confirmed: fix.time });
   };
+  const wait = (id: string, dueMs: number | undefined) => {
+    waits ??= [];
+    waits.push({ id, dueMs });
+  };
 
-  const settle = (fence: number, id: string, inside: boolean) => {
-    handled.push(fence);
-    const before = stayOf(stays, id);
+  function settle(id: string, before: Stay | undefined): void {
+    // most of all: it is in, and stays in
+    if (inside && before?.phase === 'inside' && rules.dwellMs === Infinity) return;
     const phaseBefore = before?.phase;
-    const sight = {
-      inside,
-      fixMs: fix.ms,
-      isWithin: (metres: number) => index.isWithin(fence, fix.lon, fix.lat, metres),
-      crossing: () => lastCrossing(index, fence, way, inside),
-      meets: () => index.meetings(fence, segment).length > 0,
-    };
     const { stay, change } = step(before, sight, rules);
-    if (stay) stays[id] = stay;
-    else delete stays[id];
-    if (change) add(change.what, fence, change.at);
+    if (!stay) delete stays[id];
+    else if (stay !== before) stays[id] = stay;
+    if (change) add(change.what, change.at);
     const whole = stay ?? change?.stay;
     const dueMs = whole && dwellDue(whole, rules.dwellMs);
     if (!whole || dueMs === undefined) return;
@@ -97,28 +123,63 @@ export function observe(
     const dwelt = untilMs !== undefined && untilMs >= dueMs;
     if (dwelt) {
       whole.dwelt = true;
-      add('dwell', fence, { ...fix, time: rules.toIso(dueMs), ms: dueMs });
+      add('dwell', { ...fix, time: rules.toIso(dueMs), ms: dueMs });
     }
-    if (dwelt || !stay) waits.push({ id, dueMs: undefined });
-    else if (stay.phase === 'inside' && phaseBefore !== 'inside') waits.push({ id, dueMs });
+    if (dwelt || !stay) wait(id, undefined);
+    else if (stay.phase === 'inside' && phaseBefore !== 'inside') wait(id, dueMs);
+  }
+
+  const visit = (number: number, holds: boolean) => {
+    [fence, inside] = [number, holds];
+    const id = index.fences[number]?.id ?? '';
+    const before = stayOf(stays, id);
+    if (before) settled += 1;
+    if (inside || before) return settle(id, before);
+    if (!known) return;
+    const [first] = index.meetings(number, segment);
+    // a fence that is new may have held the last fix already: then there was no crossing
+    if (first === undefined || index.contains(number, segment.x1, segment.y1)) return;
+    add('cross', momentAt(wayNow(), first));
   };
 
-  index.near(segment, (fence, inside) => {
-    const { id } = index.fences[fence] ?? { id: '' };
-    if (inside || stayOf(stays, id)) return settle(fence, id, inside);
-    if (!known) return;
-    const [first] = index.meetings(fence, segment);
-    // a fence that is new may have held the last fix already: then there was no crossing
-    if (first === undefined || index.contains(fence, segment.x1, segment.y1)) return;
-    add('cross', fence, momentAt(way, first));
-  });
-  for (const id in stays) {
-    const fence = index.numberOf(id);
-    if (fence === undefined) delete stays[id];
-    else if (!handled.includes(fence)) settle(fence, id, false);
+  /** Fences that the way is not near to any more. */
+  function leave(ids: readonly string[], near: ReadonlySet<string>): void {
+    for (const id of ids) {
+      const number = index.numberOf(id);
+      if (number === undefined) delete stays[id];
+      else if (!near.has(id)) {
+        [fence, inside] = [number, false];
+        settle(id, stayOf(stays, id));
+      }
+    }
   }
-  tracked.ms = fix.ms;
-  tracked.lon = fix.lon;
-  tracked.lat = fix.lat;
-  return { tracked, events: inOrder(events), waits };
+
+  return (tracked: Tracked | undefined, at: Moment): Observed => {
+    [known, fix, way, events, waits, settled] = [tracked, at, undefined, undefined, undefined, 0];
+    segment.x1 = tracked?.lon ?? at.lon;
+    segment.y1 = tracked?.lat ?? at.lat;
+    segment.x2 = at.lon;
+    segment.y2 = at.lat;
+    const next = tracked ?? { ms: at.ms, lon: at.lon, lat: at.lat, stays: {} };
+    ({ stays } = next);
+    const before = idsOf(stays);
+    index.near(segment, visit);
+    if (settled < before.length) leave(before, nearby(index, segment));
+    next.ms = at.ms;
+    next.lon = at.lon;
+    next.lat = at.lat;
+    return { tracked: next, events: events ? inOrder(events) : nothing, waits: waits ?? nothing };
+  };
+}
+
+function idsOf(stays: Tracked['stays']): readonly string[] {
+  for (const _ in stays) return Object.keys(stays);
+  return nothing;
+}
+
+/** Ids of the fences that the end of a way is in, or whose edges it meets. */
+function nearby(index: FenceIndex, segment: Segment): ReadonlySet<string> {
+  const near = new Set<string>();
+  index.near(segment, (fence) => near.add(index.fences[fence]?.id ?? ''));
+  return near;
 }

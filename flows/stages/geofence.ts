@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { indexFences } from '../geo/fence-index.ts';
 import { applies } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
-import { dwellDue, type FenceEvent, observe, Tracked, type TrackRules } from '../geo/tracker.ts';
+import { dwellDue, type FenceEvent, observer, Tracked, type TrackRules } from '../geo/tracker.ts';
 import type { EventDraft, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
@@ -12,7 +12,7 @@ import { checkFences, fencesOf, GeofenceConfig, versionOf } from './geofence-con
 import { admit, deviceOf } from './keys.ts';
 import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
-import { eventTime, timeText, toIso } from './time.ts';
+import { eventTime, eventTimes, timeText, toIso } from './time.ts';
 
 function draft(
   event: FenceEvent,
@@ -74,6 +74,8 @@ export const geofence = defineStage({
     // a fix that is on its way says it better than the clock
     const graceMs = Math.min(config.confirmSeconds * 1000, dwellMs);
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
+    const observe = observer(index, rules);
+    const timeOf = eventTimes();
     const state = ctx.state as KeyedState<Tracked>;
     const version = versionOf(config, ctx.resources);
     const eventOf = (event: FenceEvent, device: string, possible = false) => {
@@ -96,7 +98,7 @@ export const geofence = defineStage({
       tell: (draft: EventDraft) => void,
     ) => {
       const fromMs = known?.ms;
-      const observed = observe(index, rules, known, fixOf(position, ms));
+      const observed = observe(known, fixOf(position, ms));
       for (const event of observed.events) {
         if (!applies(index.fences[event.fence]?.rules, event.what, event.at.ms, position.attributes.class))
           continue;
@@ -133,7 +135,7 @@ export const geofence = defineStage({
           if (!late.take(device, message, out)) ctx.send('late', message);
           return;
         }
-        const ms = eventTime(message);
+        const ms = timeOf(message);
         const known = state.get(device);
         if (!known) admit(state, device, maxDevices);
         else if (ms < known.ms) return ctx.send('late', message);

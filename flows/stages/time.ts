@@ -73,3 +73,16 @@ export function eventTime(message: Message): number {
   if (Number.isNaN(ms)) throw refusal('message.time', { time: text ?? 'it has none' });
   return ms;
 }
+
+/** `eventTime` for a stage that gets many messages of one second after each other, and reads their text once. */
+export function eventTimes(): (message: Message) => number {
+  let lastText = '';
+  let lastMs = 0;
+  return (message) => {
+    const text = timeText(message);
+    if (text !== undefined && text === lastText) return lastMs;
+    lastMs = eventTime(message);
+    lastText = text ?? '';
+    return lastMs;
+  };
+}

@@ -1,6 +1,6 @@
 import { indexFences } from '#flows/geo/fence-index';
 import { readFences } from '#flows/geo/fences';
-import { observe, type Tracked, type TrackRules } from '#flows/geo/tracker';
+import { observer, type Tracked, type TrackRules } from '#flows/geo/tracker';
 import { seededRandom } from '../path/random.ts';
 
 const metre = 1 / 111_320;
@@ -38,6 +38,7 @@ export function wrongTransitions(crossings: number, fixSeconds: number, kept: nu
   const geometry = { type: 'Polygon', coordinates: [square] };
   const features = [{ type: 'Feature', properties: { id: 'yard' }, geometry }];
   const index = indexFences(readFences({ type: 'FeatureCollection', features }));
+  const observe = observer(index, rules);
   const left = kept ** fixSeconds;
   const added = noiseM * Math.sqrt(1 - left * left);
   let wrong = 0;
@@ -50,7 +51,7 @@ export function wrongTransitions(crossings: number, fixSeconds: number, kept: nu
     for (let t = -500 / speed; t <= 500 / speed; t += fixSeconds) {
       [offX, offY] = [left * offX + added * noise(), left * offY + added * noise()];
       const fix = { time: '', ms: t * 1000, lon: (direction * t * speed + offX) * metre, lat: offY * metre };
-      const { tracked, events } = observe(index, rules, known, fix);
+      const { tracked, events } = observe(known, fix);
       known = tracked;
       for (const { what } of events) if (what !== 'cross') seen.push(what);
     }
