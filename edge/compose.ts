@@ -14,6 +14,7 @@ import { LiveView } from './berth/live-view.ts';
 import { berthPages } from './berth/pages.ts';
 import { DeviceBroker } from './broker/broker.ts';
 import { Commander } from './control/commander.ts';
+import { FlowOrders } from './control/flow-orders.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
 import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
@@ -161,7 +162,8 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         progressed = true;
         deploy.progressed();
       }
-      for (const { emission } of events) {
+      for (const { flow, emission } of events) {
+        orders.take(flow.id, emission);
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
         board.take(emission);
       }
@@ -183,6 +185,13 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   const commanderTimer = setInterval(() => commander.tick(), commanderTickMs);
 
+  const orders = new FlowOrders({
+    commands: (flow, node) => runner.commands(flow, node),
+    order: (flow, node, order) => runner.command(flow, node, order),
+    notice: (emission) => runner.group.notice(emission),
+    now: () => clock.now(),
+  });
+  closers.push(() => orders.stop());
   emit = (...words) => runner.group.notice(...words);
   for (const words of said) emit(...words);
 

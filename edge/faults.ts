@@ -42,6 +42,10 @@ export const faults = defineFaults({
     message: 'The hub at {url} could not be reached for enrolment: {detail}.',
     help: 'Check the network and the address; the box runs meanwhile and tries again.',
   },
+  'order.refused': {
+    message: 'Flow {flow} asks node {node} to {action}, which it may not, or its device cannot.',
+    help: 'A flow may ask its own devices for: {allowed}. All else needs a command of the hub, with its officers.',
+  },
   'outbox.write': {
     message: 'The outbox could not be written: {detail}.',
     help: 'Free space or mend the disk; sources are paused and nothing is acknowledged until it works again.',

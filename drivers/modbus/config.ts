@@ -89,7 +89,7 @@ export function profileOf(given: unknown): Profile | readonly string[] {
 export const modbusAbout = {
   type: 'modbus',
   summary:
-    'Readings of scales, gauges, dose-rate meters and analysers, and barriers that open and close, over Modbus RTU or TCP, by profiles that are data.',
+    'Readings of scales, gauges, dose-rate meters and analysers, barriers that open and close, and samplers, over Modbus RTU or TCP, by profiles that are data.',
   emits: ['reading'],
   config: ModbusConfig,
   repeats: false,

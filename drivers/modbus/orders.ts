@@ -8,7 +8,7 @@ import type { Profile } from './profile.ts';
 const none = Type.Object({}, { additionalProperties: false });
 const endSwitch = (name: string) => ({ kind: 'reading', where: { name, value: 1 } });
 
-/** Of a barrier whose profile has `writes`; its end switches say whether it moved. */
+/** Of a barrier, or a sampler, whose profile has `writes`; its end switches say whether it moved. */
 export const modbusCommands: readonly CommandDefinition[] = [
   {
     action: 'close',
@@ -23,6 +23,13 @@ export const modbusCommands: readonly CommandDefinition[] = [
     parameters: none,
     physical: true,
     confirmedBy: endSwitch('barrierOpen'),
+  },
+  {
+    action: 'take',
+    summary: 'Makes the sampler take a sample.',
+    parameters: none,
+    physical: true,
+    confirmedBy: endSwitch('samplerReady'),
   },
 ];
 

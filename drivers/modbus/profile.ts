@@ -100,7 +100,7 @@ export type Block = Static<typeof Block>;
 
 const CoilWrite = Type.Object(
   {
-    action: Type.Enum(['open', 'close'], { description: 'What it does.' }),
+    action: Type.Enum(['open', 'close', 'take'], { description: 'What it does.' }),
     coil: Type.Integer({ description: 'Address of the coil, from 0.', minimum: 0, maximum: 65_535 }),
     on: Type.Boolean({ description: 'What the coil is set to.' }),
   },
@@ -122,7 +122,10 @@ export const Profile = Type.Object(
     }),
     blocks: Type.Array(Block, { description: 'What is read, in order.', minItems: 1, maxItems: 32 }),
     writes: Type.Optional(
-      Type.Array(CoilWrite, { description: 'Coils by which a barrier is opened and closed.', maxItems: 2 }),
+      Type.Array(CoilWrite, {
+        description: 'Coils by which a barrier is opened and closed, or a sampler takes a sample.',
+        maxItems: 2,
+      }),
     ),
   },
   { description: 'What a device has in its registers.', additionalProperties: false },

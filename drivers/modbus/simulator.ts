@@ -47,8 +47,18 @@ const isReading = (item: Message | Uint8Array): item is Reading =>
 /** A simulated device with the registers of a profile, on a pseudo-terminal (RTU) or a socket (TCP). */
 export async function simulateModbus(options: ModbusSimulatorOptions): Promise<Simulator> {
   const { wire, random, profile = beltScale, unit = 1 } = options;
+  let taken = 0;
   const bank = new Bank(profile, (action) => {
     if (switches.has('noMove')) return;
+    if (action === 'take') {
+      taken++;
+      bank.set('samplerReady', 0);
+      later(moveMs, () => {
+        bank.set('samplerReady', 1);
+        bank.set('samplesTaken', taken);
+      });
+      return;
+    }
     const moved = () => {
       bank.set('barrierOpen', action === 'open' ? 1 : 0);
       bank.set('barrierClosed', action === 'open' ? 0 : 1);
@@ -56,6 +66,7 @@ export async function simulateModbus(options: ModbusSimulatorOptions): Promise<S
     later(switches.has('moveLate') ? moveLateMs : moveMs, moved);
   });
   if (profile.writes) bank.set('barrierClosed', 1);
+  if (profile.writes) bank.set('samplerReady', 1);
   const stopped = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   let end: DeviceEnd | undefined;
@@ -134,10 +145,10 @@ function spoilUnit(frame: Uint8Array, serial: boolean): Uint8Array {
 class Bank {
   readonly #profile: Profile;
   readonly #words = new Map<string, number>();
-  readonly #moves: (action: 'open' | 'close') => void;
+  readonly #moves: (action: 'open' | 'close' | 'take') => void;
   #sequence = 0;
 
-  constructor(profile: Profile, moves: (action: 'open' | 'close') => void) {
+  constructor(profile: Profile, moves: (action: 'open' | 'close' | 'take') => void) {
     this.#profile = profile;
     this.#moves = moves;
     for (const block of profile.blocks) {

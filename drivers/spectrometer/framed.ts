@@ -23,8 +23,8 @@ export const FramedHead = Type.Object({
   ]),
   liveTimeS: Type.Optional(Type.Number()),
   channel: Type.Optional(Type.String()),
-  /** What was measured: the sample, or the dark or white that later samples are told against. */
-  reference: Type.Optional(Type.Enum(['sample', 'dark', 'white'])),
+  /** What was measured: the sample, the dark or white that later samples are told against, or a standard of wavelengths. */
+  reference: Type.Optional(Type.Enum(['sample', 'dark', 'white', 'wavelength'])),
   darkTime: Type.Optional(Type.String()),
   whiteTime: Type.Optional(Type.String()),
   integrationMs: Type.Optional(Type.Number()),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { EventDraft } from '../message.ts';
+import type { BeltPlace } from '../ore/belt-place.ts';
 import { chart, freshChart, usualChart } from '../ore/drift.ts';
 import { type CheckName, featuresOf } from '../ore/instrument-features.ts';
 import type { SpectrumMessage } from '../ore/model.ts';
@@ -26,7 +27,8 @@ const Instrument = Type.Object({
   startMs: Type.Number({ description: 'First spectrum, epoch ms.' }),
   level: Type.Optional(Type.Number({ description: 'Mean of the newest spectra of ore.' })),
   variance: Type.Optional(Type.Number({ description: 'Their variance about it.' })),
-  spectra: Type.Integer({ description: 'Spectra of ore so far.' }),
+  spectra: Type.Integer({ description: 'Spectra of moving ore so far.' }),
+  positionM: Type.Optional(Type.Number({ description: 'Place on the belt of the newest one, m.' })),
 });
 type Instrument = Static<typeof Instrument>;
 
@@ -106,8 +108,12 @@ export const instrument = defineStage({
       const found = featuresOf(message);
       const level = found['sample.level'];
       if (level === undefined) return found;
-      // Nothing moves below an instrument over an empty belt.
-      if (message.attributes.empty === true) return {};
+      // Nothing moves below an instrument over an empty belt, or one that stands.
+      const { empty, belt } = message.attributes as { empty?: boolean; belt?: BeltPlace };
+      if (empty === true) return {};
+      const stands = belt !== undefined && belt.positionM === one.positionM;
+      if (belt) one.positionM = belt.positionM;
+      if (stands) return found;
       const before = one.level ?? level;
       one.level = before + weight * (level - before);
       one.variance = (1 - weight) * ((one.variance ?? 0) + weight * (level - before) ** 2);

@@ -24,7 +24,9 @@ const Occupancy = Type.Object({
 const Device = Type.Object({
   gamma: Type.Optional(GammaState),
   dose: Type.Optional(DoseState),
-  alarmed: Type.Boolean({ description: 'An alarm goes on, and was told.' }),
+  told: Type.Enum(['none', 'inspect', 'hold'], {
+    description: 'An alarm goes on, and so much of it was told.',
+  }),
   occupancy: Type.Optional(Occupancy),
 });
 type Device = Static<typeof Device>;
@@ -147,7 +149,7 @@ export const radiation = defineStage({
       const name = deviceOf(message);
       const key = deviceKey(name);
       admit(ctx.state, key, config.maxKeys);
-      const device = devices.get(key) ?? { alarmed: false };
+      const device: Device = devices.get(key) ?? { told: 'none' };
       const { belt } = message.attributes as { belt?: BeltPlace };
       const load = (belt?.loadKgPerM ?? 0) / config.fullLoadKgPerM;
       const isSpectrum = message.kind === 'spectrum';
@@ -155,7 +157,10 @@ export const radiation = defineStage({
       if (isSpectrum) occupy(device, name, message, sigmas, alarm !== undefined, out);
       const seen = isSpectrum ? { sigmas } : { doseRate: message.value };
       if (belt !== undefined) note(belt, ready, alarm, seen);
-      if (alarm !== undefined && !device.alarmed) {
+      if (
+        alarm !== undefined &&
+        (device.told === 'none' || (device.told === 'inspect' && alarm.action === 'hold'))
+      ) {
         const place =
           belt === undefined ? {} : { lot: belt.lot, positionM: belt.positionM, massT: belt.massT };
         const { cause, action, sentence, facts } = alarm;
@@ -170,7 +175,7 @@ export const radiation = defineStage({
           ),
         );
       }
-      device.alarmed = alarm !== undefined;
+      device.told = alarm === undefined ? 'none' : device.told === 'hold' ? 'hold' : alarm.action;
       devices.set(key, device);
     }
 

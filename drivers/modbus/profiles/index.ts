@@ -5,6 +5,7 @@ import { bilanciaiDd700 } from './bilanciai-dd700.ts';
 import { doseRateMeter } from './dose-rate-meter.ts';
 import { moistureGauge } from './moisture-gauge.ts';
 import { oreAnalyser } from './ore-analyser.ts';
+import { sampler } from './sampler.ts';
 
 /** Profiles that are shipped, by name. */
 export const profiles: readonly Profile[] = [
@@ -14,4 +15,5 @@ export const profiles: readonly Profile[] = [
   doseRateMeter,
   moistureGauge,
   oreAnalyser,
+  sampler,
 ];

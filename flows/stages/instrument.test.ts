@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import type { Message, MessageOf } from '#flows/message';
+import { moment } from '#test/support/ore';
+import { Random } from '#test/support/random';
+import { runStage } from '#test/support/stage-harness';
+import { standardBandsNm } from '../ore/instrument-features.ts';
+import { instrument } from './instrument.ts';
+
+const config = {
+  instruments: [
+    {
+      device: 'nir',
+      maxReferenceAgeSeconds: 600,
+      checks: [
+        { check: 'white.level', mean: 1, sigma: 0.01 },
+        { check: 'white.tilt', mean: 1, sigma: 0.01 },
+        { check: 'wavelength.shift', mean: 0, sigma: 0.2 },
+        { check: 'sample.variation', least: 0.003 },
+      ],
+    },
+    {
+      device: 'xrf',
+      checks: [
+        { check: 'xrf.energy', mean: 6.404, sigma: 0.004 },
+        { check: 'counts.rate', least: 1000 },
+      ],
+    },
+  ],
+};
+const nm = Array.from({ length: 300 }, (_, i) => 1000 + 5 * i);
+const random = new Random(5);
+
+function nir(
+  second: number,
+  reflectance: (nm: number, i: number) => number,
+  reference?: string,
+): MessageOf<'spectrum'> {
+  return {
+    kind: 'spectrum',
+    technique: 'nir',
+    device: 'nir',
+    time: moment(second),
+    quality: 'good',
+    axis: { unit: 'nm', start: 1000, step: 5 },
+    values: nm.map(reflectance),
+    attributes: {
+      belt: { lot: 'L', positionM: second * 2, massT: second, increment: 0, window: 0, loadKgPerM: 400 },
+      ...(reference === undefined ? {} : { reference }),
+    },
+  };
+}
+const ore = (second: number) => {
+  const level = 0.2 * (1 + 0.05 * random.normal());
+  return nir(second, (x) => level * (1 + (x - 1750) / 5000));
+};
+const white = (second: number, level: number, tilt = 0) =>
+  nir(second, (_, i) => level * (1 + tilt * (i / nm.length - 0.5)) + 0.002 * random.normal(), 'white');
+
+function xrf(second: number, keV: number, counts = 20_000): Message {
+  const values = Array.from({ length: 1000 }, (_, i) => {
+    const energy = i * 0.02;
+    return 5 + counts * Math.exp(-((energy - keV) ** 2) / (2 * 0.06 ** 2));
+  });
+  return {
+    kind: 'spectrum',
+    technique: 'xrf',
+    device: 'xrf',
+    time: moment(second),
+    quality: 'good',
+    axis: { unit: 'keV', start: 0, step: 0.02 },
+    values,
+    liveTimeS: 1,
+    attributes: {},
+  };
+}
+
+function run(messages: readonly Message[]) {
+  const stage = runStage(instrument, config);
+  for (const message of messages) stage.push(message);
+  const health = stage.port('health').flatMap((message) => (message.kind === 'event' ? [message] : []));
+  return {
+    qualities: stage.port('out').map(({ quality }) => quality),
+    said: health.map(({ type, data }) => `${type.slice('quaywatch.instrument.'.length)} ${data.check}`),
+  };
+}
+const seconds = (from: number, to: number, step = 1) =>
+  Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
+
+describe('a spectrometer', () => {
+  const well = (to: number) => [
+    ...seconds(0, to, 10).map((s) => white(s, 1)),
+    ...seconds(0, to).map((s) => ore(s + 0.5)),
+  ];
+  const sorted = (messages: readonly Message[]) =>
+    [...messages].sort((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
+
+  test('that is well passes all of its ore, and none of its references', () => {
+    const { qualities, said } = run(sorted(well(200)));
+    expect(qualities).toHaveLength(200);
+    expect(qualities.every((quality) => quality === 'good')).toBe(true);
+    expect(said.filter((one) => one.startsWith('out'))).toEqual([]);
+  });
+
+  test('whose lamp has lost a third is out, and in again when it is new', () => {
+    const later = [
+      ...seconds(200, 400, 10).map((s) => white(s, 0.66)),
+      ...seconds(200, 400).map((s) => ore(s + 0.5)),
+    ];
+    const mended = [
+      ...seconds(400, 800, 10).map((s) => white(s, 1)),
+      ...seconds(400, 800).map((s) => ore(s + 0.5)),
+    ];
+    const { qualities, said } = run(sorted([...well(200), ...later, ...mended]));
+    expect(said).toContain('drift white.level');
+    expect(said).toContain('out white.level');
+    expect(said).toContain('restored white.level');
+    expect(said.indexOf('drift white.level')).toBeLessThan(said.indexOf('out white.level'));
+    expect(qualities[150]).toBe('good');
+    expect(qualities[350]).toBe('bad');
+    expect(qualities.at(-1)).toBe('good');
+  });
+
+  test('whose lamp grows colder drifts before it is out', () => {
+    const slow = seconds(0, 3000, 10).map((s) => white(s, 1, 0.00005 * s));
+    expect(run(slow).said[0]).toBe('drift white.tilt');
+  });
+
+  test('whose wavelengths have moved by two nanometres is out', () => {
+    const standard = (s: number, shift: number) =>
+      nir(
+        s,
+        (x) =>
+          0.8 -
+          standardBandsNm.reduce((sum, band) => sum + 0.3 * Math.exp(-(((x - band - shift) / 8) ** 2)), 0),
+        'wavelength',
+      );
+    expect(run(seconds(0, 300, 10).map((s) => standard(s, 0))).said).toEqual([]);
+    expect(run(seconds(0, 300, 10).map((s) => standard(s, 2))).said).toContain('out wavelength.shift');
+  });
+
+  test('behind a blocked window sees the same again and again, which a belt that stands may', () => {
+    const blocked = seconds(100, 250).map((s) => nir(s, () => 0.31));
+    const { qualities, said } = run([white(0, 1), ...seconds(1, 100).map(ore), ...blocked]);
+    expect(said).toEqual(['out sample.variation']);
+    expect(qualities.at(-1)).toBe('bad');
+    const stands = seconds(100, 250).map((s) => {
+      const message = nir(s, () => 0.2);
+      return { ...message, attributes: { belt: { ...(message.attributes.belt as object), positionM: 200 } } };
+    });
+    expect(run([white(0, 1), ...seconds(1, 100).map(ore), ...stands]).said).toEqual([]);
+  });
+
+  test('without a white reference for long counts for nothing', () => {
+    const { qualities, said } = run(seconds(0, 700).map(ore));
+    expect(said).toEqual(['out reference.age']);
+    expect(qualities[500]).toBe('good');
+    expect(qualities[650]).toBe('bad');
+  });
+});
+
+test('a fluorescence spectrometer is out when its energies move, or its counts are gone', () => {
+  expect(run(seconds(0, 60).map((s) => xrf(s, 6.404))).said).toEqual([]);
+  expect(run(seconds(0, 60).map((s) => xrf(s, 6.5))).said).toContain('out xrf.energy');
+  expect(run(seconds(0, 60).map((s) => xrf(s, 6.404, 0.01))).said).toContain('out xrf.energy');
+});
+
+test('what is no instrument of its own passes as it came', () => {
+  const other: Message = { ...ore(1), device: 'other' };
+  expect(run([other]).qualities).toEqual(['good']);
+});
