@@ -9,12 +9,9 @@ import { softwareOf } from '#firmware-config/slots/layout';
 import type { Problem } from '#flows/fault';
 import type { Status } from '#flows/wire';
 import { type HostPort, parseAddress } from './address.ts';
-import { BoardFile } from './berth/board-file.ts';
-import { LiveView } from './berth/live-view.ts';
-import { berthPages } from './berth/pages.ts';
+import { openBerth } from './berth/berth.ts';
 import { DeviceBroker } from './broker/broker.ts';
 import { Commander } from './control/commander.ts';
-import { FlowOrders } from './control/flow-orders.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
 import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
@@ -145,8 +142,9 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   // Closed after the flows: what they had under way is looked at again after the next start.
   closers.push(() => models.close());
   let progressed = false;
-  const board = new BoardFile(join(config.data, 'berth.json'));
-  closers.push(() => board.close());
+  const about = () => ({ box, site, name: config.name });
+  const berth = openBerth({ data: config.data, clock, runner: () => runner, about });
+  closers.push(() => berth.close());
   const runner = new Runner({
     outbox,
     clock,
@@ -163,9 +161,8 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         deploy.progressed();
       }
       for (const { flow, emission } of events) {
-        orders.take(flow.id, emission);
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
-        board.take(emission);
+        berth.take(flow.id, emission);
       }
       uplink?.poke();
     },
@@ -185,13 +182,6 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   const commanderTimer = setInterval(() => commander.tick(), commanderTickMs);
 
-  const orders = new FlowOrders({
-    commands: (flow, node) => runner.commands(flow, node),
-    order: (flow, node, order) => runner.command(flow, node, order),
-    notice: (emission) => runner.group.notice(emission),
-    now: () => clock.now(),
-  });
-  closers.push(() => orders.stop());
   emit = (...words) => runner.group.notice(...words);
   for (const words of said) emit(...words);
 
@@ -342,19 +332,8 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     const { createMetrics } = await import('./metrics.ts');
     return createMetrics({ runner, outbox, broker, scans, status, linkUp });
   };
-  const live = new LiveView({
-    documents: () => runner.documents(),
-    tap: (...what) => runner.tap(...what),
-    monotonic: () => clock.monotonic(),
-  });
-  closers.push(() => live.close());
   const http = await serve(parseAddress(config.http) as HostPort, {
-    ...berthPages(board, live, () => ({
-      box,
-      site,
-      name: config.name,
-      time: new Date(clock.now()).toISOString(),
-    })),
+    ...berth.pages,
     '/metrics': async () => {
       metrics ??= openMetrics();
       const registry = await metrics;

@@ -34,8 +34,8 @@ export function BerthScreen({
 }) {
   const [open, setOpen] = useState<string | undefined>(undefined);
   const [selected, setSelected] = useState<number | undefined>(undefined);
-  const running =
-    board.lots.find(({ increments, verdict }) => increments.length > 0 && !verdict) ?? board.lots[0];
+  // The next one is announced while the one before is on the belt.
+  const running = board.lots.findLast(({ verdict }) => !verdict) ?? board.lots[0];
   const lot = board.lots.find((one) => one.lot === open) ?? running;
   if (lot === undefined)
     return (
