@@ -1,7 +1,8 @@
 import type { Codec } from '../driver.ts';
 import { decodeSentence, type NmeaPart } from './decode.ts';
 import { assembleEpoch, type EpochState, epochDeadline, expireEpoch, initialEpoch } from './epoch.ts';
-import { maxSentenceBytes, type Sentence, sentenceFramer } from './frame.ts';
+import type { Sentence } from './fields.ts';
+import { maxSentenceBytes, sentenceFramer } from './frame.ts';
 
 export const nmeaCodec: Codec<Sentence, NmeaPart, EpochState> = {
   maxFrameBytes: maxSentenceBytes,

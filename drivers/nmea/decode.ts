@@ -1,8 +1,8 @@
 import type { Decoded } from '../driver.ts';
 import { faults } from '../faults.ts';
-import { date, type Fields } from './fields.ts';
-import type { Sentence } from './frame.ts';
-import { open } from './sentence.ts';
+import { date } from './digits.ts';
+import type { Sentence } from './fields.ts';
+import { damage } from './sentence.ts';
 
 /** What one sentence says of the receiver's position. */
 export interface NmeaPart {
@@ -28,7 +28,7 @@ export interface NmeaPart {
 
 /** A part on its way: of one shape for all sentences, which is what makes the steps behind it fast. */
 type Draft = { -readonly [name in keyof NmeaPart]: NmeaPart[name] };
-type Reader = (f: Fields, part: Draft) => void;
+type Reader = (f: Sentence, part: Draft) => void;
 
 const blank = (type: string, talker: string): Draft => ({
   type,
@@ -51,8 +51,8 @@ const knots = (value: number | undefined) =>
   value === undefined ? undefined : Math.round(value * knotKph * 1e4) / 1e4;
 /** A dilution of precision of zero stands for none. */
 const dilution = (value: number | undefined) => value || undefined;
-const said = (f: Fields, field: number, of: (text: string) => boolean) =>
-  f.isEmpty(field) ? undefined : of(f.text(field));
+const whether = (f: Sentence, field: number, of: (text: string) => boolean) =>
+  f.isEmpty(field) ? undefined : of(f.said(field));
 const signed = (value: number | undefined, direction: string) =>
   value === undefined || direction === '' ? undefined : direction === 'W' ? -value : value;
 
@@ -62,7 +62,7 @@ const readers: Readonly<Record<string, Reader>> = {
     part.lat = f.angle(2, 90);
     part.lon = f.angle(4, 180);
     const fixQuality = f.number(6);
-    part.fix = said(f, 6, (quality) => quality !== '0');
+    part.fix = whether(f, 6, (quality) => quality !== '0');
     part.satellites = f.number(7);
     part.hdop = dilution(f.number(8));
     part.altitudeM = f.number(9);
@@ -72,18 +72,18 @@ const readers: Readonly<Record<string, Reader>> = {
     part.lat = f.angle(1, 90);
     part.lon = f.angle(3, 180);
     part.timeMs = f.timeOfDay(5);
-    part.fix = said(f, 6, (status) => status === 'A');
-    part.attributes = { mode: f.text(7) };
+    part.fix = whether(f, 6, (status) => status === 'A');
+    part.attributes = { mode: f.said(7) };
   },
   GNS(f, part) {
     part.timeMs = f.timeOfDay(1);
     part.lat = f.angle(2, 90);
     part.lon = f.angle(4, 180);
-    part.fix = said(f, 6, (modes) => /[^N]/.test(modes));
+    part.fix = whether(f, 6, (modes) => /[^N]/.test(modes));
     part.satellites = f.number(7);
     part.hdop = dilution(f.number(8));
     part.altitudeM = f.number(9);
-    part.attributes = { mode: f.text(6), geoidSeparationM: f.number(10) };
+    part.attributes = { mode: f.said(6), geoidSeparationM: f.number(10) };
   },
   GSA(f, part) {
     const { count } = f;
@@ -97,38 +97,47 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   RMC(f, part) {
     part.timeMs = f.timeOfDay(1);
-    part.fix = said(f, 2, (status) => status === 'A');
+    part.fix = whether(f, 2, (status) => status === 'A');
     part.lat = f.angle(3, 90);
     part.lon = f.angle(5, 180);
     part.speedKph = knots(f.number(7));
     part.courseDeg = f.number(8);
     part.dateMs = f.shortDate(9);
     part.attributes = {
-      magneticVariationDeg: signed(f.number(10), f.text(11)),
-      mode: f.text(12),
-      navigationStatus: f.text(13),
+      magneticVariationDeg: signed(f.number(10), f.said(11)),
+      mode: f.said(12),
+      navigationStatus: f.said(13),
     };
   },
   VTG(f, part) {
     part.courseDeg = f.number(1);
     part.speedKph = f.isEmpty(7) ? knots(f.number(5)) : f.number(7);
-    part.attributes = { mode: f.text(9) };
+    part.attributes = { mode: f.said(9) };
   },
   ZDA(f, part) {
     part.timeMs = f.timeOfDay(1);
-    part.dateMs = f.isEmpty(4) ? undefined : date(Number(f.text(4)), Number(f.text(3)), Number(f.text(2)));
+    part.dateMs = f.isEmpty(4) ? undefined : date(Number(f.said(4)), Number(f.said(3)), Number(f.said(2)));
   },
 };
 
-/** By the letters of the type, which stand in the sentence from its fourth character on. */
-const keyOf = (text: string, at: number) =>
-  (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2);
-const byKey = new Map(Object.entries(readers).map(([type, read]) => [keyOf(type, 0), { type, read }]));
+const keyOf = (first: number, second: number, third: number) => (first << 16) | (second << 8) | third;
+/** By the letters of the type, which are the fourth to sixth character of a sentence. */
+const byKey = new Map(
+  Object.entries(readers).map(([type, read]) => [
+    keyOf(type.charCodeAt(0), type.charCodeAt(1), type.charCodeAt(2)),
+    { type, read },
+  ]),
+);
 /** `$`, a talker of two letters and a type of three. */
-const typeAt = 3;
-const addressEnd = 6;
+const addressLength = 6;
 const dollar = 0x24;
 const proprietary = 0x50;
+
+function readerOf({ bytes, start, ends }: Sentence) {
+  if (bytes[start] !== dollar || bytes[start + 1] === proprietary || ends[0] !== start + addressLength)
+    return undefined;
+  return byKey.get(keyOf(bytes[start + 3] as number, bytes[start + 4] as number, bytes[start + 5] as number));
+}
 
 const mustBeRight = ['timeMs', 'lat', 'lon', 'speedKph', 'courseDeg'] as const;
 const numbers = [...mustBeRight, 'dateMs', 'altitudeM', 'hdop', 'satellites'] as const;
@@ -149,21 +158,20 @@ const isSound = (part: Draft): boolean =>
 
 /** Position sentences become one part; all others whose checksum is right become none. */
 export function decodeSentence(sentence: Sentence): Decoded<NmeaPart> {
-  const fields = open(sentence);
-  if ('code' in fields) return { problem: fields };
-  const { text } = sentence;
-  const isTalker =
-    text.charCodeAt(0) === dollar && text.charCodeAt(1) !== proprietary && fields.end(0) === addressEnd;
-  const reader = isTalker ? byKey.get(keyOf(text, typeAt)) : undefined;
+  const problem = damage(sentence);
+  if (problem) return { problem };
+  const reader = readerOf(sentence);
   if (!reader) return { parts: [] };
-  const part = blank(reader.type, text.slice(1, typeAt));
-  reader.read(fields, part);
+  const { bytes, start } = sentence;
+  const talker = String.fromCharCode(bytes[start + 1] as number, bytes[start + 2] as number);
+  const part = blank(reader.type, talker);
+  reader.read(sentence, part);
   if (isSound(part)) return { parts: [part] };
   // A receiver without a fix fills in what it likes; one that claims a fix must be right.
   const field = mustBeRight.find((name) => Number.isNaN(part[name]));
   if (part.fix === true && field !== undefined) {
-    const address = fields.text(0);
-    const value = text.slice(addressEnd + 1, sentence.star).slice(0, 80);
+    const address = sentence.said(0);
+    const value = sentence.text.slice(addressLength + 1, sentence.star - start).slice(0, 80);
     return { problem: faults.problem('nmea.field', { sentence: address, field, value }, address) };
   }
   for (const name of numbers) if (Number.isNaN(part[name])) part[name] = undefined;

@@ -1,54 +1,76 @@
-/** Digits that a whole number of double precision holds for sure. */
-const maxDigits = 15;
-const powers = Array.from({ length: maxDigits + 1 }, (_, i) => 10 ** i);
-const dayMs = 86_400_000;
+import { date, decimal, isDigit, latin1, point, unsigned } from './digits.ts';
 
-const point = 0x2e;
-const minus = 0x2d;
-const plus = 0x2b;
-const isDigit = (code: number) => code >= 48 && code <= 57;
+const dayMs = 86_400_000;
+const north = 0x4e;
+const south = 0x53;
+const east = 0x45;
+const west = 0x57;
 
 /**
- * The fields of a sentence, read where they stand: a receiver says a dozen sentences a second, each of fifteen
- * fields, and a text for each of them would be most of the work. Values are undefined for a field that is empty or
- * not there, and NaN for one that is wrong.
+ * A sentence, its fields read in the bytes where they stand: a receiver says a dozen sentences a second, each of
+ * fifteen fields, and a text for each of them would be most of the work. Values are undefined for a field that is
+ * empty or not there, and NaN for one that is wrong.
  */
-export class Fields {
-  readonly #text: string;
-  /** Where each field ends. The first begins behind the start character, the others behind a comma. */
-  readonly #ends: readonly number[];
+export class Sentence {
+  /** What the line brought, this sentence among it. */
+  readonly bytes: Uint8Array;
+  /** Where its `$` or `!` stands, and where its line ends. */
+  readonly start: number;
+  readonly end: number;
+  /** Where each field ends: at a comma, the last at the asterisk, or at the end where there is none. */
+  readonly ends: readonly number[];
+  /** Where the asterisk stands, -1 for nowhere. */
+  readonly star: number;
+  /** XOR of all bytes between the start character and the asterisk. */
+  readonly sum: number;
 
-  constructor(text: string, ends: readonly number[]) {
-    this.#text = text;
-    this.#ends = ends;
+  constructor(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    ends: readonly number[],
+    star: number,
+    sum: number,
+  ) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.ends = ends;
+    this.star = star;
+    this.sum = sum;
+  }
+
+  /** As it stood on the line, without the line break. */
+  get text(): string {
+    return latin1(this.bytes, this.start, this.end);
   }
 
   get count(): number {
-    return this.#ends.length;
+    return this.ends.length;
   }
 
+  /** The first field begins behind the start character, the others behind a comma. */
   #from(field: number): number {
-    return field === 0 ? 1 : (this.#ends[field - 1] as number) + 1;
-  }
-
-  /** Where a field ends in the sentence. */
-  end(field: number): number {
-    return this.#ends[field] ?? -1;
+    return (field === 0 ? this.start : (this.ends[field - 1] as number)) + 1;
   }
 
   isEmpty(field: number): boolean {
-    return field >= this.#ends.length || this.#ends[field] === this.#from(field);
+    return field >= this.ends.length || this.ends[field] === this.#from(field);
   }
 
   /** Empty for a field that is not there. */
-  text(field: number): string {
-    return this.isEmpty(field) ? '' : this.#text.slice(this.#from(field), this.#ends[field]);
+  said(field: number): string {
+    if (this.isEmpty(field)) return '';
+    const from = this.#from(field);
+    const to = this.ends[field] as number;
+    // Most are one letter, of which there is one text each.
+    return to === from + 1 ? String.fromCharCode(this.bytes[from] as number) : latin1(this.bytes, from, to);
   }
 
   number(field: number): number | undefined {
     return this.isEmpty(field)
       ? undefined
-      : decimal(this.#text, this.#from(field), this.#ends[field] as number);
+      : decimal(this.bytes, this.#from(field), this.ends[field] as number);
   }
 
   /** `ddmm.mmmm`, and a hemisphere in the field behind it, as signed degrees, rounded to a tenth of a millimetre. */
@@ -56,11 +78,11 @@ export class Fields {
     if (this.isEmpty(field) || this.isEmpty(field + 1)) return undefined;
     const positive = this.#hemisphere(field + 1, limit);
     const from = this.#from(field);
-    const to = this.#ends[field] as number;
+    const to = this.ends[field] as number;
     let at = from;
     let whole = 0;
     for (; at < to; at++) {
-      const code = this.#text.charCodeAt(at);
+      const code = this.bytes[at] as number;
       if (!isDigit(code)) break;
       whole = whole * 10 + code - 48;
     }
@@ -75,23 +97,23 @@ export class Fields {
 
   /** Behind a point that stands at `at`; NaN where none does. */
   #fraction(at: number, to: number): number {
-    if (this.#text.charCodeAt(at) !== point) return Number.NaN;
-    return at + 1 === to ? 0 : unsigned(this.#text, at, to);
+    if (this.bytes[at] !== point) return Number.NaN;
+    return at + 1 === to ? 0 : unsigned(this.bytes, at, to);
   }
 
   #hemisphere(field: number, limit: 90 | 180): boolean | undefined {
     const from = this.#from(field);
-    if ((this.#ends[field] as number) !== from + 1) return undefined;
-    const letter = this.#text[from];
-    if (letter === (limit === 90 ? 'N' : 'E')) return true;
-    return letter === (limit === 90 ? 'S' : 'W') ? false : undefined;
+    if ((this.ends[field] as number) !== from + 1) return undefined;
+    const letter = this.bytes[from];
+    if (letter === (limit === 90 ? north : east)) return true;
+    return letter === (limit === 90 ? south : west) ? false : undefined;
   }
 
   /** `hhmmss.sss` to milliseconds of the day. A leap second (60) counts as the last of its minute. */
   timeOfDay(field: number): number | undefined {
     if (this.isEmpty(field)) return undefined;
     const from = this.#from(field);
-    const to = this.#ends[field] as number;
+    const to = this.ends[field] as number;
     const hours = this.#two(from, to);
     const minutes = this.#two(from + 2, to);
     const seconds = this.#two(from + 4, to);
@@ -105,7 +127,7 @@ export class Fields {
   shortDate(field: number): number | undefined {
     if (this.isEmpty(field)) return undefined;
     const from = this.#from(field);
-    const to = this.#ends[field] as number;
+    const to = this.ends[field] as number;
     const year = this.#two(from + 4, to);
     if (to !== from + 6 || Number.isNaN(year)) return Number.NaN;
     return date(year + (year < 80 ? 2000 : 1900), this.#two(from + 2, to), this.#two(from, to));
@@ -113,51 +135,8 @@ export class Fields {
 
   /** Two digits; NaN for others. */
   #two(at: number, to: number): number {
-    const high = this.#text.charCodeAt(at);
-    const low = this.#text.charCodeAt(at + 1);
+    const high = this.bytes[at] as number;
+    const low = this.bytes[at + 1] as number;
     return at + 2 <= to && isDigit(high) && isDigit(low) ? high * 10 + low - 528 : Number.NaN;
   }
-}
-
-/** Digits with or without a point, by hand: the same number that `Number` makes of them. */
-function unsigned(text: string, from: number, to: number): number {
-  if (to - from > maxDigits) return patient(text.slice(from, to));
-  let value = 0;
-  let decimals = -1;
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (isDigit(code)) {
-      value = value * 10 + code - 48;
-      if (decimals >= 0) decimals++;
-    } else if (code === point && decimals < 0) decimals = 0;
-    else return Number.NaN;
-  }
-  // A point alone is no number, nor is nothing.
-  if (to - from === (decimals < 0 ? 0 : 1)) return Number.NaN;
-  return decimals > 0 ? value / (powers[decimals] as number) : value;
-}
-
-const pattern = /^(\d+\.?\d*|\.\d+)$/;
-const patient = (text: string) => (pattern.test(text) ? Number(text) : Number.NaN);
-
-function decimal(text: string, from: number, to: number): number | undefined {
-  const first = text.charCodeAt(from);
-  if (isDigit(first) || first === point) {
-    const value = unsigned(text, from, to);
-    if (!Number.isNaN(value)) return value;
-  }
-  const trimmed = text.slice(from, to).trim();
-  if (trimmed === '') return undefined;
-  const sign = trimmed.charCodeAt(0);
-  const value = patient(sign === minus || sign === plus ? trimmed.slice(1) : trimmed);
-  return sign === minus ? -value : value;
-}
-
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-
-/** Midnight UTC of a date, epoch ms; NaN for a date that there is not. */
-export function date(year: number, month: number, day: number): number {
-  const days = month === 2 && isLeap(year) ? 29 : (monthDays[month - 1] ?? 0);
-  return day >= 1 && day <= days ? Date.UTC(year, month - 1, day) : Number.NaN;
 }

@@ -4,9 +4,9 @@ import type { Message, Position } from '#flows/message';
 import { nmeaCodec } from './codec.ts';
 import { sentencesOf } from './encode.ts';
 import { epochSilenceMs } from './epoch.ts';
-import type { Fields } from './fields.ts';
+import type { Sentence } from './fields.ts';
 import { sentenceFramer } from './frame.ts';
-import { open, wrap } from './sentence.ts';
+import { damage, wrap } from './sentence.ts';
 
 /** Messages and problem codes of a text, given to the codec in pieces of `size`. */
 function read(text: string, size = text.length || 1) {
@@ -40,11 +40,11 @@ const rmc = (time: string, minutes = '00.0000', date = '310126', status = 'A') =
   `GPRMC,${time},${status},51${minutes},N,00400.0000,E,10.0,090.0,${date},,,A`;
 
 /** The fields of a body, which come behind its address. */
-function fieldsOf(...texts: string[]): Fields {
+function fieldsOf(...texts: string[]): Sentence {
   const [framed] = sentenceFramer().push(Buffer.from(wrap(['GPXXX', ...texts].join(','))));
-  const opened = framed && 'frame' in framed ? open(framed.frame) : undefined;
-  if (!opened || 'code' in opened) throw new Error(opened?.message);
-  return opened;
+  if (!framed || !('frame' in framed)) throw new Error('no frame');
+  expect(damage(framed.frame)).toBeUndefined();
+  return framed.frame;
 }
 const timeOfDay = (text: string) => fieldsOf(text).timeOfDay(1);
 const shortDate = (text: string) => fieldsOf(text).shortDate(1);

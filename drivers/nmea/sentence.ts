@@ -1,7 +1,6 @@
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
-import { Fields } from './fields.ts';
-import type { Sentence } from './frame.ts';
+import type { Sentence } from './fields.ts';
 
 const hexDigits = (value: number): string => value.toString(16).toUpperCase().padStart(2, '0');
 
@@ -21,20 +20,25 @@ const nibble = (code: number): number => {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 };
 
+const isBlank = (code: number) => code === 0x20 || (code >= 9 && code <= 13) || code === 0xa0;
+
 /** The two digits of a checksum, where nothing but blanks stands behind them; -1 for others. */
-function givenAt(sentence: string, at: number): number {
-  const high = nibble(sentence.charCodeAt(at));
-  const low = nibble(sentence.charCodeAt(at + 1));
+function given({ bytes, star, end }: Sentence): number {
+  if (star < 0 || star + 3 > end) return -1;
+  const high = nibble(bytes[star + 1] as number);
+  const low = nibble(bytes[star + 2] as number);
   if (high < 0 || low < 0) return -1;
-  return sentence.length === at + 2 || sentence.slice(at + 2).trim() === '' ? high * 16 + low : -1;
+  for (let at = star + 3; at < end; at++) if (!isBlank(bytes[at] as number)) return -1;
+  return high * 16 + low;
 }
 
-/** The fields of a sentence whose checksum is right, address first. */
-export function open({ text, ends, star, sum }: Sentence): Fields | Problem {
-  const given = star < 0 ? -1 : givenAt(text, star + 1);
-  if (given === sum) return new Fields(text, ends);
-  const place = text.slice(0, 6);
+/** What is wrong with a sentence as a whole; undefined where its checksum is right. */
+export function damage(sentence: Sentence): Problem | undefined {
+  const { star, sum } = sentence;
+  const said = given(sentence);
+  if (said === sum) return undefined;
+  const place = sentence.text.slice(0, 6);
   if (star < 0) return faults.problem('nmea.nochecksum', {}, place);
-  if (given < 0) return faults.problem('nmea.cut', {}, place);
-  return faults.problem('nmea.checksum', { given: hexDigits(given), computed: hexDigits(sum) }, place);
+  if (said < 0) return faults.problem('nmea.cut', {}, place);
+  return faults.problem('nmea.checksum', { given: hexDigits(said), computed: hexDigits(sum) }, place);
 }
