@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteLink } from './transport/link.ts';
 import { tcpTransport } from './transport/tcp.ts';
 
@@ -7,6 +8,13 @@ export interface CallingDevice {
   send(bytes: Uint8Array): boolean;
   readonly connected: boolean;
   hangUp(): void;
+  close(): Promise<void>;
+}
+
+/** Bytes as they are, over a connection of their own that is opened with the first. */
+export interface RawCaller {
+  /** Settles when the bytes are with the system, or nothing more is to be sent. */
+  send(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,6 +28,8 @@ export interface CallingOptions {
 }
 
 const againMs = 200;
+/** Longest that the other side is waited for at the end. */
+const closeMs = 1000;
 
 /** Calls in, and again after each failure, until it is closed. */
 export function callIn(options: CallingOptions): CallingDevice {
@@ -54,6 +64,35 @@ export function callIn(options: CallingOptions): CallingDevice {
       stop.abort();
       link?.kill();
       await run;
+    },
+  };
+}
+
+/** Bytes that cannot be said again are not: what a connection breaks under is lost. */
+export function callRaw(host: string, port: number): RawCaller {
+  const stop = new AbortController();
+  let opening: Promise<ByteLink | undefined> | undefined;
+  const open = async (): Promise<ByteLink | undefined> => {
+    while (!stop.signal.aborted) {
+      try {
+        return await tcpTransport(host, port).open({ data: () => undefined }, stop.signal);
+      } catch {
+        await sleep(againMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  };
+  return {
+    async send(bytes) {
+      opening ??= open();
+      await (await opening)?.write(bytes).catch(() => undefined);
+    },
+    async close() {
+      stop.abort();
+      const link = await opening;
+      const deadline = setTimeout(() => link?.kill(), closeMs);
+      await link?.close();
+      clearTimeout(deadline);
     },
   };
 }

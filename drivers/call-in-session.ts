@@ -46,6 +46,7 @@ const tickMs = 1000;
 /** One connection: who it is, its pipeline, and what it is answered. */
 class CallIn<P> {
   readonly link: ByteLink;
+  readonly #remote: string;
   readonly #options: CallInOptions<P>;
   readonly #dialogue: Dialogue<P>;
   readonly #pipeline: Pipeline;
@@ -53,10 +54,11 @@ class CallIn<P> {
   #identity: string | undefined;
   #heardMs: number;
 
-  constructor(options: CallInOptions<P>, feed: SessionFeed, link: ByteLink) {
+  constructor(options: CallInOptions<P>, feed: SessionFeed, link: ByteLink, remote: string) {
     const { environment, stamp } = options;
     const { codec, dialogue } = options.connection();
     this.link = link;
+    this.#remote = remote;
     this.#options = options;
     this.#dialogue = dialogue;
     this.#heardMs = environment.clock.monotonic();
@@ -80,7 +82,7 @@ class CallIn<P> {
 
   bytes(bytes: Uint8Array): void {
     this.#heardMs = this.#options.environment.clock.monotonic();
-    this.#options.environment.wire?.(bytes);
+    this.#options.environment.wire?.(bytes, { link: this.#remote });
     this.#pipeline.bytes(bytes);
   }
 
@@ -90,6 +92,7 @@ class CallIn<P> {
   }
 
   end(): void {
+    this.#options.environment.wire?.(new Uint8Array(), { link: this.#remote, last: true });
     this.#pipeline.end();
     this.#pending.fail('its connection ended');
   }
@@ -152,7 +155,7 @@ export function callInSession<P>(options: CallInOptions<P>): Session {
       maxLinks: options.maxLinks,
       accept: (remote) => ({ data: (bytes) => byLink.get(remote)?.bytes(bytes) }),
       opened(link, remote) {
-        const call = new CallIn(options, feed, link);
+        const call = new CallIn(options, feed, link, remote);
         byLink.set(remote, call);
         calls.add(call);
         if (!open) link.pause();

@@ -1,4 +1,5 @@
-import type { Message, Position } from '#flows/message';
+import type { Position } from '#flows/message';
+import { callRaw } from './call-in-device.ts';
 import { consume, type Simulator, type Source, Switches } from './simulator.ts';
 
 /** One simulated device that calls in. */
@@ -18,18 +19,17 @@ export interface CallersOptions<F extends string> {
   create(identity: string, switches: Switches<F>): Caller;
 }
 
-const isPosition = (item: Message | Uint8Array): item is Position =>
-  !(item instanceof Uint8Array) && item.kind === 'position';
-
-/** Simulated devices, one for each of the source, that call in. The fault `disconnect` hangs all of them up. */
+/** Simulated devices, one for each of the source, that call in; bytes go out as they are, by one of their own. The fault `disconnect` hangs all of them up. */
 export function simulateCallers<F extends string>(options: CallersOptions<F>): Simulator {
   const stopped = new AbortController();
   const callers = new Map<string, Caller>();
   const switches = new Switches<F>(options.faults, (name, on) => {
     if (name === 'disconnect' && on) for (const caller of callers.values()) caller.hangUp();
   });
+  const raw = callRaw(options.host, options.port);
   const done = consume(options.source, stopped.signal, (item) => {
-    if (!isPosition(item)) return;
+    if (item instanceof Uint8Array) return raw.send(item);
+    if (item.kind !== 'position') return;
     const identity = options.identity(item.device);
     let caller = callers.get(identity);
     if (!caller) {
@@ -45,6 +45,7 @@ export function simulateCallers<F extends string>(options: CallersOptions<F>): S
     async stop() {
       stopped.abort();
       await Promise.all([...callers.values()].map((caller) => caller.close()));
+      await raw.close();
     },
   };
 }

@@ -88,6 +88,20 @@ export interface DeliveryMemory {
   forget(): void;
 }
 
+/** Where bytes came from, on a wire that brings several things side by side. */
+export interface WireOrigin {
+  /** At a broker. */
+  readonly topic?: string;
+  /** Of devices that call in: one name for each connection. */
+  readonly link?: string;
+  /** In a watched folder: the name of the file. */
+  readonly file?: string;
+  /** The file only says what another lacks. */
+  readonly sideCar?: true;
+  /** Nothing more comes of this connection or file. */
+  readonly last?: true;
+}
+
 /** What the box gives a driver. Time and randomness come from here, never from globals. */
 export interface DriverEnvironment {
   /** `flow/node`, in health and metrics. */
@@ -112,8 +126,8 @@ export interface DriverEnvironment {
   readonly pictures?: PictureStore;
   /** A secret by name (a password, a key file's path); never in a flow. */
   secret(name: string): string | undefined;
-  /** Sees what came, before it is decoded: for recordings. `topic` where the wire has topics. */
-  wire?(bytes: Uint8Array, topic?: string): void;
+  /** Sees what came, before it is decoded: for recordings. */
+  wire?(bytes: Uint8Array, origin?: WireOrigin): void;
   /** Called whenever health changes. */
   onHealth(health: DeviceHealth): void;
 }

@@ -1,4 +1,4 @@
-import type { Codec, DriverEnvironment } from './driver.ts';
+import type { Codec, DriverEnvironment, WireOrigin } from './driver.ts';
 import { bytePipeline, type Pipeline } from './pipeline.ts';
 import { Session, type SessionFeed } from './session.ts';
 import type { Stamp } from './stamp.ts';
@@ -30,6 +30,7 @@ export function folderSession(options: FolderSessionOptions): Session {
     environment,
     connect: (feed) => {
       let file: OneFile | undefined;
+      let origin: WireOrigin = {};
       return watchFolder(
         {
           path: options.folder,
@@ -41,15 +42,21 @@ export function folderSession(options: FolderSessionOptions): Session {
         },
         {
           begin(name, facts) {
+            origin = { file: name };
+            const beside = `${name}${options.sideCar?.ending}`;
+            if (facts.sideCar) environment.wire?.(facts.sideCar, { file: beside, sideCar: true, last: true });
             file = new OneFile(feed, (counted) =>
               bytePipeline({ codec: options.codec(name, facts), environment, stamp, feed: counted }),
             );
           },
           data(bytes) {
-            environment.wire?.(bytes);
+            environment.wire?.(bytes, origin);
             file?.pipeline.bytes(bytes);
           },
-          end: (committed) => file?.end(committed),
+          end(committed) {
+            environment.wire?.(new Uint8Array(), { ...origin, last: true });
+            file?.end(committed);
+          },
           failed: (_name, problem) => feed.reject(problem, new Uint8Array()),
         },
       );

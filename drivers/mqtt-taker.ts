@@ -39,7 +39,7 @@ export function payloadTaker<I>(
     }
   };
   return (topic, payload, retained, committed) => {
-    environment.wire?.(payload, topic);
+    environment.wire?.(payload, { topic });
     feed.heard();
     const items = reader.items(topic, payload, retained);
     const at = reader.publicTopic?.(topic) ?? topic;

@@ -1,5 +1,8 @@
+import type { Static, TObject } from 'typebox';
+import { findings, withDefaults } from '#flows/lint/schema';
 import type { Kind } from '#flows/message';
 import type { Simulator, Source } from './simulator.ts';
+import { simulatorOptions } from './simulator-options.ts';
 import type { SimulatorPlace } from './simulator-place.ts';
 import { parseAddress } from './transport/link.ts';
 
@@ -8,6 +11,8 @@ export interface SimulatorOptions {
   readonly place: SimulatorPlace;
   /** For names that must be unique at a broker. */
   readonly name: string;
+  /** By the entry's `options`; absent: as they are by default. */
+  readonly config?: Readonly<Record<string, unknown>>;
   random(): number;
 }
 
@@ -20,10 +25,20 @@ export interface SimulatorEntry {
   readonly faults: readonly string[];
   /** Which places it can speak at. */
   readonly places: readonly (keyof SimulatorPlace)[];
+  /** What it can be told to be; absent: it has no choice. */
+  readonly options?: TObject;
   /** Something to say where nothing is given; absent where a position will do, or nothing can be made up. */
   example?(): Promise<(turn: number, now: number) => Uint8Array>;
   /** Rejects with a Fault when the wire cannot be had, with RangeError for a place that is none. */
   start(options: SimulatorOptions): Promise<Simulator>;
+}
+
+/** What an entry was told to be, with its defaults. Throws RangeError for what it cannot be. */
+function told<S extends TObject>(schema: S, given: Readonly<Record<string, unknown>> = {}): Static<S> {
+  const config = withDefaults(schema, given);
+  const wrong = findings(schema, config, 'config').map(({ path, message }) => `${path}: ${message}`);
+  if (wrong.length > 0) throw new RangeError(wrong.join('; '));
+  return config as Static<S>;
 }
 
 type Start = SimulatorEntry['start'];
@@ -34,17 +49,15 @@ interface Address {
 type Told = Pick<SimulatorOptions, 'source' | 'random'>;
 type Load<O> = () => Promise<(options: O) => Promise<Simulator> | Simulator>;
 
-/** A device with one address on the network. */
-const addressed =
-  (field: 'connect' | 'listen', needs: string, load: Load<Told & Address>): Start =>
+/** A device that calls in to an address. */
+const callsIn =
+  (load: Load<Told & Address>): Start =>
   async ({ source, random, place }) => {
-    const address = parseAddress(place[field] ?? '');
-    if (!address) throw new RangeError(`It needs host:port to ${needs}.`);
+    const address = parseAddress(place.connect ?? '');
+    if (!address) throw new RangeError('It needs host:port to call in to.');
     const simulate = await load();
     return simulate({ source, random, ...address });
   };
-const callsIn = (load: Load<Told & Address>) => addressed('connect', 'call in to', load);
-const listens = (load: Load<Told & Address>) => addressed('listen', 'listen at', load);
 
 /** A device that makes of its place what it can. */
 const atPlace =
@@ -69,11 +82,13 @@ export const simulators: readonly SimulatorEntry[] = [
     faults: ['silence', 'stall', 'garbage', 'frozen', 'disconnect'],
     places: ['listen'],
     example: async () => (await import('./camera/example.ts')).examplePicture,
-    async start({ source, place, random }) {
+    options: simulatorOptions.camera,
+    async start({ source, place, random, config }) {
+      const encoding = told(simulatorOptions.camera, config);
       const address = parseAddress(place.listen ?? '');
       if (!address) throw new RangeError('It needs host:port to listen at.');
       const { simulateCamera } = await import('./camera/simulator.ts');
-      return simulateCamera({ source, random, form: 'mpegts', ...address });
+      return simulateCamera({ source, random, ...encoding, ...address });
     },
   },
   {
@@ -106,7 +121,15 @@ export const simulators: readonly SimulatorEntry[] = [
     says: 'position',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'divided', 'backfill', 'disconnect', 'noAnswer'],
     places: ['connect'],
-    start: callsIn(async () => (await import('./jt808/simulator.ts')).simulateJt808),
+    options: simulatorOptions.jt808,
+    async start({ config, ...options }) {
+      const layout = told(simulatorOptions.jt808, config);
+      const load = async () => {
+        const { simulateJt808 } = await import('./jt808/simulator.ts');
+        return (given: Told & Address) => simulateJt808({ ...given, ...layout });
+      };
+      return callsIn(load)(options);
+    },
   },
   {
     type: 'linescan',
@@ -152,14 +175,20 @@ export const simulators: readonly SimulatorEntry[] = [
       'moveLate',
     ],
     places: ['pty', 'listen'],
-    async start({ source, place, random }) {
+    options: simulatorOptions.modbus,
+    async start({ source, place, random, config }) {
       const { simulateModbus } = await import('./modbus/simulator.ts');
+      const { profileOf } = await import('./modbus/config.ts');
+      const { unit, profile: named } = told(simulatorOptions.modbus, config);
+      const profile = profileOf(named);
+      if (!('id' in profile)) throw new RangeError(profile.join('; '));
+      const common = { source, random, profile, unit };
       const { pty, listen } = place;
       if (pty !== undefined)
-        return simulateModbus({ source, random, wire: { pty: true, ...(pty === '' ? {} : { path: pty }) } });
+        return simulateModbus({ ...common, wire: { pty: true, ...(pty === '' ? {} : { path: pty }) } });
       const address = parseAddress(listen ?? '');
       if (!address) throw new RangeError('It needs a pty, or host:port to listen at.');
-      return simulateModbus({ source, random, wire: address });
+      return simulateModbus({ ...common, wire: address });
     },
   },
   {
@@ -177,8 +206,8 @@ export const simulators: readonly SimulatorEntry[] = [
     type: 'n42',
     says: 'spectrum',
     faults: ['silence', 'garbage', 'cut', 'brokenXml', 'badChannels', 'disconnect'],
-    places: ['listen'],
-    start: listens(async () => (await import('./n42/simulator.ts')).simulateN42),
+    places: ['listen', 'folder'],
+    start: atPlace(async () => (await import('./n42/simulator.ts')).simulateN42),
   },
   {
     type: 'nmea',
@@ -226,8 +255,8 @@ export const simulators: readonly SimulatorEntry[] = [
     type: 'spectrometer',
     says: 'spectrum',
     faults: ['silence', 'garbage', 'badCheck', 'cut', 'disconnect'],
-    places: ['listen'],
-    start: listens(async () => (await import('./spectrometer/simulator.ts')).simulateSpectrometer),
+    places: ['pty', 'listen', 'folder'],
+    start: atPlace(async () => (await import('./spectrometer/simulator.ts')).simulateSpectrometer),
   },
   {
     type: 'teltonika',

@@ -1,22 +1,40 @@
 import type { Message } from '#flows/message';
+import { openLineEnd } from './line-end.ts';
 import { consume, type Simulator, type Source, Switches } from './simulator.ts';
-import { listenAsDevice } from './transport/device-end.ts';
+import type { SimulatorPlace } from './simulator-place.ts';
+import { folderDevice } from './transport/folder-device.ts';
 
 export interface TalkerOptions<F extends string> {
   readonly source: Source;
-  readonly host: string;
-  readonly port: number;
+  readonly place: SimulatorPlace;
+  /** Name and ending of what it drops where its place is a folder. */
+  readonly file: readonly [name: string, ending: string];
   /** With `silence` and `disconnect`, which are the same for all. */
   readonly faults: readonly (F | 'silence' | 'disconnect')[];
   /** The bytes of a message, with whatever is wrong with them; undefined for one that the device does not know. */
   say(message: Message, on: Pick<Switches<F>, 'has'>): Uint8Array | undefined;
 }
 
-/** A simulated device that listens, is asked nothing and says what it has; bytes go out as they are. */
+/** A folder as the end of a line: whatever is said is a file. */
+function dropEnd(folder: string, [name, ending]: TalkerOptions<never>['file']) {
+  const device = folderDevice(folder);
+  let count = 0;
+  return {
+    config: { folder: device.folder, settleSeconds: 0.3 },
+    send(bytes: Uint8Array) {
+      count++;
+      device.drop(`${name}-${String(count).padStart(6, '0')}${ending}`, bytes);
+    },
+    hangUp: () => undefined,
+    close: async () => device.close(),
+  };
+}
+
+/** A simulated device that is asked nothing and says what it has; bytes go out as they are. */
 export async function simulateTalker<F extends string>(options: TalkerOptions<F>): Promise<Simulator> {
-  const { source, host, port, faults, say } = options;
+  const { source, place, faults, say } = options;
   const stopped = new AbortController();
-  const end = await listenAsDevice(host, port, () => undefined);
+  const end = place.folder === undefined ? await openLineEnd(place) : dropEnd(place.folder, options.file);
   const switches = new Switches<F | 'silence' | 'disconnect'>(faults, (name, on) => {
     if (name === 'disconnect' && on) end.hangUp();
   });
@@ -27,7 +45,7 @@ export async function simulateTalker<F extends string>(options: TalkerOptions<F>
     if (bytes) end.send(bytes);
   });
   return {
-    config: { connect: end.address },
+    config: end.config,
     done,
     fault: (name, on) => switches.set(name, on),
     async stop() {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Kind, Message, MessageOf } from '#flows/message';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { isMessage } from '#test/support/message-check';
 import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
@@ -21,7 +21,7 @@ import { type SimulatorEntry, simulators } from './simulators.ts';
 
 /** Every driver beside its simulator on every wire that it has: what is said through all faults is true. */
 
-beforeAll(builtSerialHost, 120_000);
+beforeAll(builtSerialHost, buildLimitMs);
 
 const common = () => ({
   device: 'sim/one',

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Problem } from '#flows/fault';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 import { openModels } from './models.ts';
 
-beforeAll(builtModels, 120_000);
+beforeAll(builtModels, buildLimitMs);
 const root = mkdtempSync(join(tmpdir(), 'quaywatch-models-'));
 afterAll(() => rmSync(root, { recursive: true }));
 writeThresholdBundle(join(root, 'bundles', 'empty-container'));

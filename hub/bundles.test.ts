@@ -5,13 +5,13 @@ import { PassThrough, Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nativeVerifier } from '#firmware-config/ed25519';
 import { loadBundle } from '#models/bundle/load';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { type BundleParts, lineGolden, writeBundle } from '#test/support/bundles';
 import { bundleFolder } from '#test/support/runners';
 import { command } from './commands/bundle.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 
 function hub() {
   const data = mkdtempSync(join(tmpdir(), 'qw-hub-'));

@@ -5,13 +5,13 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '#flows/fault';
 import type { ScanModel } from '#flows/inference';
 import type { FrameMessage } from '#flows/scan';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { type BundleParts, lineGolden, writeBundle } from '#test/support/bundles';
 import { sumTask } from '#test/support/line-task';
 import { until } from '#test/support/until';
 import { ModelShelf } from './models.ts';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 const shelves: ModelShelf[] = [];
 afterEach(() => Promise.all(shelves.splice(0).map((shelf) => shelf.close())));
 

@@ -358,14 +358,15 @@ describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 180_0
 
 test.runIf(hasFfmpeg)(
   'the decoder of a silent camera dies with its parent, even by kill -9',
-  { timeout: 120_000 },
+  { timeout: 900_000 },
   async () => {
     const silent = createServer((socket) => void socket.on('error', () => undefined));
     await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as { port: number };
+    const ffmpeg = await builtFfmpeg();
     const program = `
-    const { openFfmpeg } = await import(${JSON.stringify(pathToFileURL(builtFfmpeg()).href)});
+    const { openFfmpeg } = await import(${JSON.stringify(pathToFileURL(ffmpeg).href)});
     const input = { address: 'silent', args: ['-i', 'tcp://127.0.0.1:${port}'], secrets: [] };
     openFfmpeg({ input, output: ['-f', 'image2pipe'] }, { data() {} }, new AbortController().signal);
     setInterval(() => undefined, 1000);`;

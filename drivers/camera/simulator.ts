@@ -1,11 +1,12 @@
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
 import { type CameraForm, listenAsCamera } from '../transport/camera-device.ts';
+import { type Picture, pnmFramer } from './pnm.ts';
 
 export const cameraFaults = ['silence', 'stall', 'garbage', 'frozen', 'disconnect'] as const;
 type CameraFault = (typeof cameraFaults)[number];
 
 export interface CameraSimulatorOptions {
-  /** PPM pictures. */
+  /** PGM and PPM pictures, cut anywhere. */
   readonly source: Source;
   readonly host: string;
   readonly port: number;
@@ -20,6 +21,13 @@ export interface CameraSimulatorOptions {
 }
 
 const fps = 10;
+
+/** Larger pictures are not shown. */
+const largest = { maxWidth: 3840, maxHeight: 2160 };
+
+/** A picture as a PGM or PPM of its own. */
+const pnmOf = ({ width, height, planes, bits, bytes }: Picture): Uint8Array =>
+  Buffer.concat([Buffer.from(`P${planes === 3 ? 6 : 5}\n${width} ${height}\n${2 ** bits - 1}\n`), bytes]);
 
 /** A simulated camera: pictures of a source, encoded by ffmpeg and served on a real wire. */
 export async function simulateCamera(options: CameraSimulatorOptions): Promise<Simulator> {
@@ -40,11 +48,15 @@ export async function simulateCamera(options: CameraSimulatorOptions): Promise<S
     return bytes.subarray(0, bytes.length / 2);
   });
   let frozen: Uint8Array | undefined;
+  const show = (picture: Uint8Array) => {
+    frozen = switches.has('frozen') ? (frozen ?? picture) : undefined;
+    if (switches.has('disconnect')) device.hangUp();
+    if (!switches.has('silence') && !switches.has('disconnect')) device.show(frozen ?? picture);
+  };
+  const framer = pnmFramer(largest);
   const done = consume(source, stopped.signal, (item) => {
     if (!(item instanceof Uint8Array)) return;
-    frozen = switches.has('frozen') ? (frozen ?? item) : undefined;
-    if (switches.has('disconnect')) device.hangUp();
-    if (!switches.has('silence') && !switches.has('disconnect')) device.show(frozen ?? item);
+    for (const framed of framer.push(item)) if ('frame' in framed) show(pnmOf(framed.frame));
   });
   return {
     config: { url: device.url, ...(options.form === 'mjpeg' ? { form: 'mjpeg' } : {}), stallSeconds: 5 },

@@ -1,5 +1,5 @@
 import type { Message, Position } from '#flows/message';
-import { type CallingDevice, callIn } from '../call-in-device.ts';
+import { type CallingDevice, callIn, callRaw } from '../call-in-device.ts';
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
 import { readArea } from './areas.ts';
 import { locationBody, packetFrom, phoneOf, registerBody, type TerminalLayout } from './encode.ts';
@@ -205,27 +205,5 @@ export async function simulateJt808(options: Jt808SimulatorOptions): Promise<Sim
       await Promise.all([...terminals.values()].map((terminal) => terminal.close()));
       await raw.close();
     },
-  };
-}
-
-/** Bytes as they are go over a connection of their own, opened with the first. */
-function callRaw(host: string, port: number) {
-  let device: CallingDevice | undefined;
-  let waiting: Uint8Array[] = [];
-  return {
-    send(bytes: Uint8Array) {
-      if (device?.send(bytes)) return;
-      waiting.push(bytes);
-      device ??= callIn({
-        host,
-        port,
-        opened: () => {
-          for (const held of waiting) device?.send(held);
-          waiting = [];
-        },
-        data: () => undefined,
-      });
-    },
-    close: async () => device?.close(),
   };
 }

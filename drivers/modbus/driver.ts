@@ -114,7 +114,7 @@ async function connected(
 
 export const modbus = defineDriver({
   ...modbusAbout,
-  codec: (config) => modbusCodec(known(config)),
+  codec: (config) => modbusCodec(known(config), config.connect !== undefined),
   open(config, environment) {
     const profile = known(config);
     const transport = transportOf(config);

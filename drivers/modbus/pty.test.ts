@@ -1,6 +1,6 @@
 import ModbusRTU from 'modbus-serial';
 import { beforeAll, expect, test } from 'vitest';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { until } from '#test/support/until';
 import { checkConfig } from '../config.ts';
@@ -14,7 +14,7 @@ import { RtuMaster } from './master.ts';
 import type { Request } from './pdu.ts';
 import { rtuSlave } from './slave.ts';
 
-beforeAll(builtSerialHost, 120_000);
+beforeAll(builtSerialHost, buildLimitMs);
 
 const word = (address: number) => (address * 7 + 3) & 0xffff;
 const blocks: readonly Request[] = [

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { freePort } from '#test/support/quaywatch';
 import { until } from '#test/support/until';
@@ -18,7 +18,7 @@ import { simulateModbus } from './simulator.ts';
 
 /** Faults of the transport itself, on real sockets and lines: after each the device is read again within two periods. */
 
-beforeAll(builtSerialHost, 120_000);
+beforeAll(builtSerialHost, buildLimitMs);
 
 /** A period of the field. Everything that a busy machine does late has room in it. */
 const pollSeconds = 5;

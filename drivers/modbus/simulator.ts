@@ -2,7 +2,8 @@ import type { Message, Reading } from '#flows/message';
 import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
 import { type DeviceEnd, listenAsDevice } from '../transport/device-end.ts';
 import { openPty } from '../transport/pty.ts';
-import type { Block, Profile } from './profile.ts';
+import { modbusCodec } from './codec.ts';
+import { type Block, isBits, type Profile } from './profile.ts';
 import { beltScale } from './profiles/belt-scale.ts';
 import { rtuSlave, tcpSlave } from './slave.ts';
 
@@ -24,7 +25,7 @@ export const modbusFaults = [
 type ModbusFault = (typeof modbusFaults)[number];
 
 export interface ModbusSimulatorOptions {
-  /** Readings, each of which becomes the value of its name. */
+  /** Readings, each of which becomes the value of its name; bytes are answers that were recorded on such a wire. */
   readonly source: Source;
   readonly wire:
     | { readonly pty: true; readonly path?: string }
@@ -41,8 +42,7 @@ const moveLateMs = 2500;
 const lateMs = 450;
 const babbleEveryMs = 40;
 
-const isReading = (item: Message | Uint8Array): item is Reading =>
-  !(item instanceof Uint8Array) && item.kind === 'reading';
+const isReading = (item: Message): item is Reading => item.kind === 'reading';
 
 /** A simulated device with the registers of a profile, on a pseudo-terminal (RTU) or a socket (TCP). */
 export async function simulateModbus(options: ModbusSimulatorOptions): Promise<Simulator> {
@@ -114,8 +114,18 @@ export async function simulateModbus(options: ModbusSimulatorOptions): Promise<S
   };
   end = 'pty' in wire ? await openPty(heard, wire.path) : await listenAsDevice(wire.host, wire.port, heard);
   const device = end;
+  // Recorded answers: their registers are answered with from then on.
+  const codec = modbusCodec(profile, !('pty' in wire));
+  const framer = codec.framer();
+  const hear = (bytes: Uint8Array) => {
+    for (const framed of framer.push(bytes)) {
+      const decoded = 'frame' in framed ? codec.decode(framed.frame) : framed;
+      if ('parts' in decoded) for (const { block, data } of decoded.parts) bank.replay(block, data);
+    }
+  };
   const done = consume(options.source, stopped.signal, (item) => {
-    if (isReading(item) && !switches.has('frozen')) bank.set(item.name, item.value);
+    if (item instanceof Uint8Array) hear(item);
+    else if (isReading(item) && !switches.has('frozen')) bank.set(item.name, item.value);
   });
   return {
     config: {
@@ -165,6 +175,18 @@ class Bank {
       const wide = block.sequence.type === 'u32';
       if (wide) this.#words.set(key(block, block.sequence.at), (this.#sequence >>> 16) & 0xffff);
       this.#words.set(key(block, block.sequence.at + (wide ? 1 : 0)), this.#sequence & 0xffff);
+    }
+  }
+
+  /** What was read of a block once. */
+  replay(index: number, data: Uint8Array): void {
+    const block = this.#profile.blocks[index];
+    if (!block) return;
+    const bits = isBits(block);
+    for (let i = 0; i < block.count; i++) {
+      const bit = ((data[i >> 3] as number) >> (i & 7)) & 1;
+      const word = ((data[2 * i] as number) << 8) | (data[2 * i + 1] as number);
+      this.#words.set(key(block, i), bits ? bit : word);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Simulator, Source } from '../simulator.ts';
+import type { SimulatorPlace } from '../simulator-place.ts';
 import { simulateTalker } from '../talker-simulator.ts';
 import { documentOf } from './encode.ts';
 
@@ -6,17 +7,16 @@ export const n42Faults = ['silence', 'garbage', 'cut', 'brokenXml', 'badChannels
 
 export interface N42SimulatorOptions {
   readonly source: Source;
-  readonly host: string;
-  readonly port: number;
+  readonly place: SimulatorPlace;
   random(): number;
 }
 
-/** A simulated radiation instrument that listens: a spectrum becomes a document; bytes go out as they are. */
-export function simulateN42({ source, host, port, random }: N42SimulatorOptions): Promise<Simulator> {
+/** A simulated radiation instrument: a spectrum becomes a document; bytes go out as they are. */
+export function simulateN42({ source, place, random }: N42SimulatorOptions): Promise<Simulator> {
   return simulateTalker({
     source,
-    host,
-    port,
+    place,
+    file: ['simulated', '.n42'],
     faults: n42Faults,
     say(message, on) {
       if (message.kind !== 'spectrum') return undefined;

@@ -1,4 +1,5 @@
 import type { Simulator, Source } from '../simulator.ts';
+import type { SimulatorPlace } from '../simulator-place.ts';
 import { simulateTalker } from '../talker-simulator.ts';
 import { framedOf } from './encode.ts';
 
@@ -6,18 +7,17 @@ export const spectrometerFaults = ['silence', 'garbage', 'badCheck', 'cut', 'dis
 
 export interface SpectrometerSimulatorOptions {
   readonly source: Source;
-  readonly host: string;
-  readonly port: number;
+  readonly place: SimulatorPlace;
   random(): number;
 }
 
-/** A simulated spectrometer that listens: a spectrum becomes a frame; bytes (files of other forms) go out as they are. */
+/** A simulated spectrometer: a spectrum becomes a frame; bytes (files of other forms) go out as they are. */
 export function simulateSpectrometer(options: SpectrometerSimulatorOptions): Promise<Simulator> {
-  const { source, host, port, random } = options;
+  const { source, place, random } = options;
   return simulateTalker({
     source,
-    host,
-    port,
+    place,
+    file: ['simulated', '.qws'],
     faults: spectrometerFaults,
     say(message, on) {
       if (message.kind !== 'spectrum') return undefined;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Fault } from '#flows/fault';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { until } from '#test/support/until';
 import type { DeviceEnd } from './device-end.ts';
 import type { ByteLink } from './link.ts';
@@ -10,7 +10,7 @@ import { serialTransport } from './serial.ts';
 
 let end: DeviceEnd | undefined;
 let link: ByteLink | undefined;
-beforeAll(builtSerialHost, 120_000);
+beforeAll(builtSerialHost, buildLimitMs);
 afterEach(async () => {
   link?.kill();
   await end?.close();

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { freePort } from '#test/support/quaywatch';
 import { until } from '#test/support/until';
@@ -14,7 +14,7 @@ import { driverEntry } from '../registry.ts';
 
 /** Devices that are wrong, on real wires: what the watch says of them reaches the flow. */
 
-beforeAll(builtSerialHost, 120_000);
+beforeAll(builtSerialHost, buildLimitMs);
 
 /** A world whose monotonic clock can be moved on. */
 function worldOf() {

@@ -1,6 +1,8 @@
 import type { SimulatorPlace } from '#drivers/simulator-place';
 import { type SimulatorEntry, simulators } from '#drivers/simulators';
+import { findings, withDefaults } from '#flows/lint/schema';
 import { UsageError } from './command.ts';
+import { parseJson } from './driver-args.ts';
 
 /** Options of a command that speaks as a device. */
 export const placeOptions = {
@@ -35,3 +37,22 @@ export function choosePlace(
     throw new UsageError(`Say where ${entry.type} speaks: one of --${entry.places.join(', --')}.`);
   return { entry, place: { [name]: values[name] } };
 }
+
+/** What `--config` tells a simulator to be. Throws UsageError. */
+export function toldConfig(entry: SimulatorEntry, text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return {};
+  const { options, type } = entry;
+  if (!options) throw new UsageError(`${type} takes no --config.`);
+  const given = parseJson(text);
+  const wrong = findings(options, withDefaults(options, given), 'config');
+  if (wrong.length > 0)
+    throw new UsageError(wrong.map(({ path, message }) => `${path} ${message}.`).join('\n'));
+  return given as Record<string, unknown>;
+}
+
+/** What of the config that a device was recorded with its simulator understands. */
+export const simulatorConfig = (
+  { options }: SimulatorEntry,
+  recorded: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(recorded).filter(([name]) => options && name in options.properties));

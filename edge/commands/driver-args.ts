@@ -10,7 +10,8 @@ export interface ChosenDriver {
   readonly config: Record<string, unknown>;
 }
 
-function parseJson(text: string): unknown {
+/** Of `--config`. Throws UsageError. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadBundle } from '#models/bundle/load';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { writeBundle } from '#test/support/bundles';
 import { sumTask } from '#test/support/line-task';
 import { writePhotograph, writePicture } from '#test/support/pictures';
@@ -12,7 +12,7 @@ import { type CommandIo, UsageError } from './command.ts';
 import { command } from './model.ts';
 import { infer } from './models/infer.ts';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 const root = mkdtempSync(join(tmpdir(), 'qw-model-'));
 const bundles = join(root, 'bundles');
 writeBundle(join(bundles, 'line', '1.0.0'));

@@ -64,15 +64,15 @@ export const command: Command = {
     const put = (text: string | Uint8Array) => {
       last = last.then(() => write(output, text));
     };
-    if (!values.raw) put(headLine(driver.type, new Date().toISOString()));
+    if (!values.raw) put(headLine(driver.type, new Date().toISOString(), config));
     const session = driver.open(
       quiet,
       listening(
         driver.type,
-        (bytes, topic) => {
+        (bytes, origin) => {
           bytesSeen += bytes.length;
           // A view of a buffer that is used again: what is written later must be a copy.
-          put(values.raw ? Uint8Array.from(bytes) : recordLine(new Date().toISOString(), bytes, topic));
+          put(values.raw ? Uint8Array.from(bytes) : recordLine(new Date().toISOString(), bytes, origin));
         },
         io,
       ),

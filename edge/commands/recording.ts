@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { WireOrigin } from '#drivers/driver';
 import { UsageError } from './command.ts';
 import { lines } from './lines.ts';
 
@@ -7,36 +8,36 @@ export interface RecordingHead {
   readonly recording: 1;
   readonly driver: string;
   readonly started: string;
+  /** Of the driver; secrets are in it by name only. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Every other line: what came, and when the box got it. */
-export interface RecordedBytes {
+/** Every other line: what came, when the box got it, and where from on a wire that has several things side by side. */
+export interface RecordedBytes extends WireOrigin {
   readonly t: string;
   /** From the device. */
   readonly dir: 'in';
-  /** Where the wire has topics. */
-  readonly topic?: string;
   /** Base64. */
   readonly bytes: string;
 }
 
-export const headLine = (driver: string, started: string): string =>
-  `${JSON.stringify({ recording: 1, driver, started } satisfies RecordingHead)}\n`;
+export const headLine = (driver: string, started: string, config: RecordingHead['config']): string =>
+  `${JSON.stringify({ recording: 1, driver, started, ...(config ? { config } : {}) } satisfies RecordingHead)}\n`;
 
-export function recordLine(t: string, bytes: Uint8Array, topic?: string): string {
+export function recordLine(t: string, bytes: Uint8Array, origin: WireOrigin = {}): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-  const line: RecordedBytes = { t, dir: 'in', ...(topic === undefined ? {} : { topic }), bytes: text };
-  return `${JSON.stringify(line)}\n`;
+  return `${JSON.stringify({ t, dir: 'in', ...origin, bytes: text } satisfies RecordedBytes)}\n`;
 }
 
 export interface Recorded {
   readonly atMs: number;
-  readonly topic: string | undefined;
+  readonly origin: WireOrigin;
   readonly bytes: Uint8Array;
 }
 
 export interface Recording {
   readonly driver: string;
+  readonly config: Readonly<Record<string, unknown>>;
   /** In order; throws UsageError at a line that is none of a recording. */
   readonly items: AsyncGenerator<Recorded>;
 }
@@ -51,6 +52,14 @@ function parseLine(line: Buffer, number: number): Record<string, unknown> {
   throw new UsageError(`Line ${number} is none of a recording: record makes them.`);
 }
 
+const originOf = ({ topic, link, file, sideCar, last }: Record<string, unknown>): WireOrigin => ({
+  ...(typeof topic === 'string' ? { topic } : {}),
+  ...(typeof link === 'string' ? { link } : {}),
+  ...(typeof file === 'string' ? { file } : {}),
+  ...(sideCar === true ? { sideCar } : {}),
+  ...(last === true ? { last } : {}),
+});
+
 /** Reads a recording; throws UsageError when it is none. */
 export async function readRecording(input: Readable, signal: AbortSignal): Promise<Recording> {
   const all = lines(input, signal);
@@ -62,16 +71,17 @@ export async function readRecording(input: Readable, signal: AbortSignal): Promi
     let number = 1;
     for await (const line of all) {
       number++;
-      const { t, topic, bytes } = parseLine(line, number);
+      const { t, bytes, ...rest } = parseLine(line, number);
       const atMs = typeof t === 'string' ? Date.parse(t) : Number.NaN;
       if (Number.isNaN(atMs) || typeof bytes !== 'string')
         throw new UsageError(`Line ${number} is none of a recording: it has no time or no bytes.`);
       yield {
         atMs,
-        topic: typeof topic === 'string' ? topic : undefined,
+        origin: originOf(rest),
         bytes: Buffer.from(bytes, 'base64'),
       };
     }
   }
-  return { driver: head.driver, items: items() };
+  const config = typeof head.config === 'object' && head.config !== null ? head.config : {};
+  return { driver: head.driver, config: config as Record<string, unknown>, items: items() };
 }

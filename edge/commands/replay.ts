@@ -2,16 +2,13 @@ import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Source } from '#drivers/simulator';
 import { type Command, UsageError, write } from './command.ts';
-import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
+import { choosePlace, placeOptions, placeUsage, simulatorConfig } from './device-place.ts';
 import { paced, pause } from './pace.ts';
 import { parseCall } from './parse-call.ts';
-import { type Recorded, readRecording } from './recording.ts';
+import { readRecording } from './recording.ts';
+import { byLink, dropFiles, plainBytes, type Strand } from './replayed.ts';
 
 const options = { ...placeOptions, speed: { type: 'string' }, wait: { type: 'string' } } as const;
-
-/** On a wire with topics, bytes are a topic, a space and a payload. */
-const withTopic = ({ topic, bytes }: Recorded): Uint8Array =>
-  topic === undefined ? bytes : Buffer.concat([Buffer.from(`${topic} `), bytes]);
 
 /** Whether a wire is named; else the bytes go to standard output. */
 const speaks = (values: Partial<Record<keyof typeof placeOptions, unknown>>): boolean =>
@@ -37,30 +34,33 @@ export const command: Command = {
     const recording = await readRecording(file === '-' ? io.stdin : createReadStream(file), io.signal);
     const items = paced(recording.items, (item) => item.atMs, speed, io.signal);
     if (!speaks(values)) {
-      const lineEnd = Buffer.from('\n');
-      for await (const item of items) {
-        await write(io.stdout, withTopic(item));
-        if (item.topic !== undefined) await write(io.stdout, lineEnd);
-      }
+      for await (const bytes of plainBytes(items)) await write(io.stdout, bytes);
       return 0;
     }
     const { entry, place } = choosePlace(recording.driver, values);
-    async function* source(): Source {
+    const { folder } = place;
+    if (folder === '') throw new UsageError('Name the folder.');
+    if (folder !== undefined) {
       await pause(waitMs, io.signal);
-      for await (const item of items) yield withTopic(item);
+      await dropFiles(items, folder);
+      return 0;
     }
-    const device = await entry.start({
-      source: source(),
-      place,
-      name: `replay-${process.pid}`,
-      random: Math.random,
-    });
-    io.stderr.write(`Replaying as ${recording.driver}: ${JSON.stringify(device.config)}\n`);
-    try {
-      await device.done;
-    } finally {
-      await device.stop();
+    const config = simulatorConfig(entry, recording.config);
+    async function say(strand: Strand): Promise<void> {
+      async function* source(): Source {
+        await pause(waitMs, io.signal);
+        yield* strand.bytes;
+      }
+      const name = `replay-${process.pid}`;
+      const device = await entry.start({ source: source(), place, name, config, random: Math.random });
+      io.stderr.write(`Replaying as ${recording.driver}: ${JSON.stringify(device.config)}\n`);
+      try {
+        await device.done;
+      } finally {
+        await device.stop();
+      }
     }
+    await byLink(items, say);
     return 0;
   },
 };

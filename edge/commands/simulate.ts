@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
 import { type Command, type CommandIo, UsageError } from './command.ts';
-import { choosePlace, placeOptions, placeUsage } from './device-place.ts';
+import { choosePlace, placeOptions, placeUsage, toldConfig } from './device-place.ts';
 import { invented } from './invented.ts';
 import { lines } from './lines.ts';
 import { paced, pause, throttled } from './pace.ts';
@@ -22,6 +22,7 @@ const options = {
   speed: { type: 'string' },
   fault: { type: 'string', multiple: true },
   wait: { type: 'string' },
+  config: { type: 'string' },
 } as const;
 
 function positive(name: string, text: string | undefined): number | undefined {
@@ -72,7 +73,7 @@ async function takeOrders(device: Simulator, io: CommandIo): Promise<void> {
 export const command: Command = {
   name: 'simulate',
   summary: 'A simulated device on a real wire, with faults that lines on standard input switch.',
-  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N|--speed N] [--fault NAME]… [--wait SECONDS] ${scanUsage} | ${trafficUsage}`,
+  usage: `simulate DRIVER ${placeUsage} [--input FILE [--lines]] [--device ID] [--rate N|--speed N] [--fault NAME]… [--wait SECONDS] [--config JSON] ${scanUsage} | ${trafficUsage}`,
   async run(args, io) {
     if (args[0] === 'traffic') return await simulateTraffic(args.slice(1), io);
     const { values, positionals } = parseCall(() => parseArgs({ args, options, allowPositionals: true }));
@@ -84,6 +85,7 @@ export const command: Command = {
       if (!entry.faults.includes(fault))
         throw new UsageError(`${entry.type} has no fault ${fault}: ${entry.faults.join(', ')}.`);
     const { input, device: id } = values;
+    const config = toldConfig(entry, values.config);
     const pixelSource = () => {
       if (entry.example) return wholeSource(entry.example, input, rate ?? 1, io);
       return entry.says === 'frame' ? scanSource(values, speed ?? 1, io) : undefined;
@@ -112,6 +114,7 @@ export const command: Command = {
       source: source(),
       place,
       name: `simulate-${process.pid}`,
+      config,
       random: Math.random,
     });
     for (const fault of values.fault ?? []) device.fault(fault, true);

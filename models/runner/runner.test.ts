@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { type BundleParts, lineGolden, writeBundle } from '#test/support/bundles';
 import { loopModel } from '#test/support/networks';
 import { bundleFolder, row, startRunner, valuesOf } from '#test/support/runners';
 import type { Runner, RunnerOptions } from './runner.ts';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 const open: Runner[] = [];
 afterEach(() => Promise.all(open.splice(0).map((runner) => runner.close())));
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { row, startRunner, valuesOf } from '#test/support/runners';
 import { lineLayers } from '#test/support/tfjs-model';
 import type { Runner, RunnerOptions } from './runner.ts';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 const open: Runner[] = [];
 afterEach(() => Promise.all(open.splice(0).map((runner) => runner.close())));
 

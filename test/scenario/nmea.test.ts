@@ -5,7 +5,7 @@ import { nmea } from '#drivers/nmea/driver';
 import { checksum, wrap } from '#drivers/nmea/sentence';
 import { openPty } from '#drivers/transport/pty';
 import type { Message, Position } from '#flows/message';
-import { builtSerialHost } from '#test/support/built';
+import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
 import { until } from '#test/support/until';
 
@@ -106,7 +106,7 @@ describe.skipIf(!there)(`real receivers' logs over a pseudo-terminal${skipped}`,
       .filter((line) => !line.startsWith('#'))
       .join('\r\n'),
   );
-  beforeAll(builtSerialHost, 120_000);
+  beforeAll(builtSerialHost, buildLimitMs);
 
   test('every fix agrees with gpsd, and every fix of gpsd is found', async () => {
     expect(names.length).toBeGreaterThan(40);

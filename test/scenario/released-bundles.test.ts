@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { BoxView, BundleView, ReleasePlan } from '#hub/api/types';
 import { places } from '#hub/compose';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
 import { laneFlow, startLane, type Undo } from '#test/support/lane-world';
@@ -11,7 +11,7 @@ import { runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 
 /** A model on its way: imported at a real hub, released to a real box, and the next truck judged by it. */
-beforeAll(builtModels, 120_000);
+beforeAll(builtModels, buildLimitMs);
 
 const undo: Undo = [];
 afterEach(async () => {

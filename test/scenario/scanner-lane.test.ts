@@ -6,7 +6,7 @@ import { Outbox } from '#edge/outbox/outbox';
 import type { Event } from '#flows/event';
 import type { EventPage } from '#hub/api/types';
 import type { TestBox } from '#test/support/box';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
 import { heard, laneFlow, startLane, startScanner, type Undo, uncalibrated } from '#test/support/lane-world';
@@ -17,7 +17,7 @@ import { writeThresholdBundle } from '#test/support/threshold-bundle';
  * The whole lane: simulated lines on TCP, calibrated strips, a network in its thread, a verdict in the outbox and at
  * the hub. The network is one convolution over small scans; the lane's own model is held to its figures elsewhere.
  */
-beforeAll(builtModels, 120_000);
+beforeAll(builtModels, buildLimitMs);
 
 const undo: Undo = [];
 afterEach(async () => {

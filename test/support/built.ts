@@ -1,28 +1,43 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../..');
+const changedMs = (file: string): number =>
+  statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** Builds the drivers when a file of theirs that runs in a process of its own is older than its source: Node 20 runs no TypeScript. */
-function builtTransport(name: string): string {
-  const source = join(root, `drivers/transport/${name}.ts`);
-  const built = join(root, `dist/drivers/transport/${name}.js`);
-  if (existsSync(built) && statSync(built).mtimeMs >= statSync(source).mtimeMs) return built;
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', 'drivers'], { cwd: root, stdio: 'pipe' });
-  return built;
+/** How long a hook that builds may take: a compiler on a machine whose cores others have needs minutes. */
+export const buildLimitMs = 900_000;
+
+/** Compiles a project, one compiler at a time: test files that need the same one wait for each other. */
+async function compile(project: string, isBuilt: () => boolean): Promise<void> {
+  if (isBuilt()) return;
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const lock = join(root, 'dist', `.${project}-build.lock`);
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  await promisify(execFile)('flock', [lock, tsc, '-b', project], { cwd: root });
 }
 
-export const builtSerialHost = (): string => builtTransport('serial-host');
-export const builtFfmpeg = (): string => builtTransport('ffmpeg');
+/** Builds the drivers when a file of theirs that runs in a process of its own is older than its source: Node 20 runs no TypeScript. */
+async function builtTransport(name: string): Promise<string> {
+  const built = `dist/drivers/transport/${name}.js`;
+  await compile(
+    'drivers',
+    () => existsSync(join(root, built)) && changedMs(built) >= changedMs(`drivers/transport/${name}.ts`),
+  );
+  return join(root, built);
+}
+
+export const builtSerialHost = (): Promise<string> => builtTransport('serial-host');
+export const builtFfmpeg = (): Promise<string> => builtTransport('ffmpeg');
 
 /** Builds the models when a source of theirs is newer: their workers are built programs too. */
-export function builtModels(): void {
-  const built = join(root, 'dist/models/.tsbuildinfo');
+export async function builtModels(): Promise<void> {
+  const built = 'dist/models/.tsbuildinfo';
   const sources = readdirSync(join(root, 'models'), { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
   );
-  const newest = Math.max(...sources.map((file) => statSync(join(root, 'models', file)).mtimeMs));
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-b', 'models'], { cwd: root, stdio: 'pipe' });
+  const newest = Math.max(...sources.map((file) => changedMs(`models/${file}`)));
+  await compile('models', () => existsSync(join(root, built)) && changedMs(built) >= newest);
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { loadBundle } from '#models/bundle/load';
 import { openRunner } from '#models/models';
-import { builtModels } from '#test/support/built';
+import { buildLimitMs, builtModels } from '#test/support/built';
 
-beforeAll(builtModels, 60_000);
+beforeAll(builtModels, buildLimitMs);
 
 const folder = join(import.meta.dirname, '../../../empty-container');
 
