@@ -1,10 +1,12 @@
 import type { Position } from '#flows/message';
 import { callRaw } from './call-in-device.ts';
-import { consume, type Simulator, type Source, Switches } from './simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from './simulator.ts';
 
 /** One simulated device that calls in. */
 export interface Caller {
   report(position: Position): void;
+  /** Reports that are not with the other side yet. */
+  readonly waiting: number;
   hangUp(): void;
   close(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export function simulateCallers<F extends string>(options: CallersOptions<F>): S
     if (name === 'disconnect' && on) for (const caller of callers.values()) caller.hangUp();
   });
   const raw = callRaw(options.host, options.port);
+  const waiting = () => [...callers.values()].reduce((sum, caller) => sum + caller.waiting, 0);
   const done = consume(options.source, stopped.signal, (item) => {
     if (item instanceof Uint8Array) return raw.send(item);
     if (item.kind !== 'position') return;
@@ -37,7 +40,7 @@ export function simulateCallers<F extends string>(options: CallersOptions<F>): S
       callers.set(identity, caller);
     }
     caller.report(item);
-  });
+  }).then(() => drained(waiting, stopped.signal));
   return {
     config: { listen: `${options.host}:${options.port}`, devices: ['*'] },
     done,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '#flows/message';
 
 /** What a simulated device is given to say: messages to be put on the wire, or bytes as they are. */
@@ -51,4 +52,11 @@ export function consume(
       await each(item);
     }
   })();
+}
+
+const lookMs = 20;
+
+/** Settles when nothing waits to be sent any more, or the signal is aborted. */
+export async function drained(waiting: () => number, signal: AbortSignal): Promise<void> {
+  while (waiting() > 0 && !signal.aborted) await sleep(lookMs, undefined, { signal }).catch(() => undefined);
 }

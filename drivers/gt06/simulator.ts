@@ -58,6 +58,10 @@ class Tracker implements Caller {
     this.#flush();
   }
 
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
   hangUp(): void {
     this.#device.hangUp();
   }

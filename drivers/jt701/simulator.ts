@@ -85,6 +85,10 @@ class Lock implements Caller {
     this.#next();
   }
 
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
   hangUp(): void {
     this.#device.hangUp();
   }

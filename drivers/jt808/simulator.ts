@@ -1,6 +1,6 @@
 import type { Message, Position } from '#flows/message';
 import { type CallingDevice, callIn, callRaw } from '../call-in-device.ts';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import { readArea } from './areas.ts';
 import { locationBody, packetFrom, phoneOf, registerBody, type TerminalLayout } from './encode.ts';
 import { packetFramer, wrap } from './frame.ts';
@@ -65,7 +65,7 @@ class Terminal {
     });
   }
 
-  get pending(): number {
+  get waiting(): number {
     return this.#unanswered.size + this.#held.length;
   }
 
@@ -185,6 +185,7 @@ export async function simulateJt808(options: Jt808SimulatorOptions): Promise<Sim
     if (name === 'disconnect' && on) for (const terminal of terminals.values()) terminal.hangUp();
   });
   const raw = callRaw(host, port);
+  const waiting = () => [...terminals.values()].reduce((sum, terminal) => sum + terminal.waiting, 0);
   const done = consume(source, stopped.signal, (item) => {
     if (isBytes(item)) return raw.send(item);
     if (item.kind !== 'position') return;
@@ -195,7 +196,7 @@ export async function simulateJt808(options: Jt808SimulatorOptions): Promise<Sim
       terminals.set(phone, terminal);
     }
     terminal.report(item);
-  });
+  }).then(() => drained(waiting, stopped.signal));
   return {
     config: { listen: `${host}:${port}`, devices: ['*'] },
     done,

@@ -1,5 +1,5 @@
 import type { Message, Position } from '#flows/message';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import { httpDevice } from '../transport/http-client.ts';
 import { jsonOf, queryOf } from './encode.ts';
 
@@ -53,7 +53,7 @@ export async function simulateOsmand(options: OsmandSimulatorOptions): Promise<S
       const line = Buffer.from(item).toString('utf8').trim();
       device.say(line.startsWith('{') ? { target: '/', json: line } : { target: line });
     } else if (item.kind === 'position') report(item);
-  });
+  }).then(() => drained(() => device.waiting, stopped.signal));
   return {
     config: { listen: `${host}:${port}`, devices: ['*'] },
     done,

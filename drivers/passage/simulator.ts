@@ -1,5 +1,5 @@
 import type { Message, MessageOf } from '#flows/message';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import type { SimulatorPlace } from '../simulator-place.ts';
 import { splitLine } from '../topic-line.ts';
 import { httpDevice } from '../transport/http-client.ts';
@@ -42,6 +42,8 @@ function jsonOf(passage: MessageOf<'passage'>, turn: number): string {
 interface Way {
   readonly config: Readonly<Record<string, unknown>>;
   say(json: string, topic: string): void | Promise<void>;
+  /** Reports that were not answered yet. */
+  readonly waiting: number;
   /** What is no report, where the way can carry such. */
   garbage(bytes: Uint8Array): void | Promise<void>;
   hangUp(): void;
@@ -53,6 +55,9 @@ function overHttp(host: string, port: number): Way {
   return {
     config: { listen: `${host}:${port}`, devices: ['*'] },
     say: (json) => device.say({ target: '/', json }),
+    get waiting() {
+      return device.waiting;
+    },
     garbage: (bytes) => device.raw(bytes),
     hangUp: () => device.hangUp(),
     close: () => device.close(),
@@ -64,6 +69,7 @@ async function overMqtt(url: string, clientId: string): Promise<Way> {
   return {
     config: { url, topic: 'gates/#' },
     say: (json, topic) => publisher.publish(topic, json),
+    waiting: 0,
     garbage: (bytes) => publisher.publish('gates/garbage', bytes),
     hangUp: () => publisher.drop(),
     close: () => publisher.close(),
@@ -100,7 +106,7 @@ export async function simulatePassage(options: PassageSimulatorOptions): Promise
     if (switches.has('noConfidence')) await way.say(json.replace('confidence', 'sureness'), topic);
     if (switches.has('badJson')) await way.say(json.slice(0, -3), topic);
     await way.say(json, topic);
-  });
+  }).then(() => drained(() => way.waiting, stopped.signal));
   return {
     config: way.config,
     done,

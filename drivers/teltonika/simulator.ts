@@ -56,6 +56,10 @@ class Tracker implements Caller {
     this.#next();
   }
 
+  get waiting(): number {
+    return this.#kept.length;
+  }
+
   hangUp(): void {
     this.#device.hangUp();
   }

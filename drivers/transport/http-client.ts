@@ -12,6 +12,8 @@ export interface HttpSaying {
 export interface HttpDevice {
   /** Queued; the oldest goes when more than two thousand wait. */
   say(saying: HttpSaying): void;
+  /** What was not answered yet. */
+  readonly waiting: number;
   /** Bytes as they are, on a connection of their own that says no more: noise, or half a request. */
   raw(bytes: Uint8Array): void;
   /** Cuts every connection: answers on the way are lost. */
@@ -56,6 +58,9 @@ export function httpDevice(host: string, port: number): HttpDevice {
       waiting.push(saying);
       if (waiting.length > maxWaiting) waiting.shift();
       wake();
+    },
+    get waiting() {
+      return waiting.length;
     },
     raw(bytes) {
       const socket = connect({ host, port }, () => socket.write(bytes));

@@ -1,32 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PlainScans } from '#drivers/transport/plain-scans';
 import type { FrameMessage } from '#flows/scan';
+import { runCommand as run, stillStanding } from '#test/support/running-command';
 import { until } from '#test/support/until';
-import { type Command, UsageError } from './command.ts';
+import { UsageError } from './command.ts';
 import { command as decode } from './decode.ts';
 import { command as record } from './record.ts';
 import { command as replay } from './replay.ts';
 import { command as simulate } from './simulate.ts';
 
 const frames = resolve(import.meta.dirname, '../../drivers/nmea/frames');
-
-/** Runs a command with streams of its own. */
-function run(command: Command, args: string[], input: Uint8Array | string = '') {
-  const stop = new AbortController();
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  const stdout = new PassThrough().on('data', (bytes: Buffer) => out.push(bytes));
-  const stderr = new PassThrough().on('data', (bytes: Buffer) => err.push(bytes));
-  const stdin = Readable.from([Buffer.from(input)]);
-  const code = command.run(args, { stdin, stdout, stderr, signal: stop.signal });
-  code.catch(() => undefined);
-  const text = (parts: Buffer[]) => Buffer.concat(parts).toString('utf8');
-  return { code, out: () => text(out), err: () => text(err), stop: () => stop.abort() };
-}
 
 const lines = (text: string) => text.split('\n').filter(Boolean);
 
@@ -98,18 +84,6 @@ describe('decode', () => {
     );
   });
 });
-
-/** What was sent last is still on its way when its sender has ended: waits until a file has stopped growing. */
-async function stillStanding(file: string): Promise<void> {
-  let size = -1;
-  let sinceMs = performance.now();
-  await until('the file stands still', () => {
-    const now = existsSync(file) ? statSync(file).size : 0;
-    if (now !== size) sinceMs = performance.now();
-    size = now;
-    return performance.now() - sinceMs > 500;
-  });
-}
 
 describe('simulate, record and replay', () => {
   test('what was recorded from a simulated receiver is said again, byte by byte', async () => {

@@ -43,3 +43,12 @@ export async function* throttled<T>(
     sent++;
   }
 }
+
+/** What was begun has ended, or is not waited for any more: a device that nobody hears would wait for ever. */
+export async function untilDone(done: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([done, aborted]);
+}

@@ -61,7 +61,10 @@ export const command: Command = {
 
     let last: Promise<void> = Promise.resolve();
     let bytesSeen = 0;
+    let over = false;
     const put = (text: string | Uint8Array) => {
+      // What ends with the session has ended: a link tells so a little later.
+      if (over) return;
       last = last.then(() => write(output, text));
     };
     if (!values.raw) put(headLine(driver.type, new Date().toISOString(), config));
@@ -84,6 +87,7 @@ export const command: Command = {
       await Promise.race([sleep(limit, undefined, { signal: io.signal }).catch(() => undefined), failed]);
     } finally {
       await session.stop();
+      over = true;
       await last;
     }
     if (output !== io.stdout) await new Promise<void>((resolve) => output.end(resolve));

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Source } from '#drivers/simulator';
 import { type Command, UsageError, write } from './command.ts';
 import { choosePlace, placeOptions, placeUsage, simulatorConfig } from './device-place.ts';
-import { paced, pause } from './pace.ts';
+import { paced, pause, untilDone } from './pace.ts';
 import { parseCall } from './parse-call.ts';
 import { readRecording } from './recording.ts';
 import { byLink, dropFiles, plainBytes, type Strand } from './replayed.ts';
@@ -55,7 +55,7 @@ export const command: Command = {
       const device = await entry.start({ source: source(), place, name, config, random: Math.random });
       io.stderr.write(`Replaying as ${recording.driver}: ${JSON.stringify(device.config)}\n`);
       try {
-        await device.done;
+        await untilDone(device.done, io.signal);
       } finally {
         await device.stop();
       }

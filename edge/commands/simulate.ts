@@ -6,7 +6,7 @@ import { type Command, type CommandIo, UsageError } from './command.ts';
 import { choosePlace, placeOptions, placeUsage, toldConfig } from './device-place.ts';
 import { invented } from './invented.ts';
 import { lines } from './lines.ts';
-import { paced, pause, throttled } from './pace.ts';
+import { paced, pause, throttled, untilDone } from './pace.ts';
 import { parseCall } from './parse-call.ts';
 import { scanOptions, scanSource, scanUsage } from './scan-source.ts';
 import { simulateTraffic, trafficUsage } from './simulate/traffic.ts';
@@ -121,7 +121,7 @@ export const command: Command = {
     io.stderr.write(`Simulating ${entry.type}: ${JSON.stringify(device.config)}\n`);
     if (input !== '-') void takeOrders(device, io).catch(() => undefined);
     try {
-      await device.done;
+      await untilDone(device.done, io.signal);
     } finally {
       await device.stop();
       io.stdin.destroy();
