@@ -31,6 +31,13 @@ const againMs = 200;
 /** Longest that the other side is waited for at the end. */
 const closeMs = 1000;
 
+/** What was said last is still on its way. */
+async function end(link: ByteLink | undefined): Promise<void> {
+  const deadline = setTimeout(() => link?.kill(), closeMs);
+  await link?.close();
+  clearTimeout(deadline);
+}
+
 /** Calls in, and again after each failure, until it is closed. */
 export function callIn(options: CallingOptions): CallingDevice {
   const { host, port } = options;
@@ -62,7 +69,7 @@ export function callIn(options: CallingOptions): CallingDevice {
     hangUp: () => link?.kill(),
     async close() {
       stop.abort();
-      link?.kill();
+      await end(link);
       await run;
     },
   };
@@ -89,10 +96,7 @@ export function callRaw(host: string, port: number): RawCaller {
     },
     async close() {
       stop.abort();
-      const link = await opening;
-      const deadline = setTimeout(() => link?.kill(), closeMs);
-      await link?.close();
-      clearTimeout(deadline);
+      await end(await opening);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Message } from '#flows/message';
 import { openLineEnd } from './line-end.ts';
-import { consume, type Simulator, type Source, Switches } from './simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from './simulator.ts';
 import type { SimulatorPlace } from './simulator-place.ts';
 import { folderDevice } from './transport/folder-device.ts';
 
@@ -25,6 +25,7 @@ function dropEnd(folder: string, [name, ending]: TalkerOptions<never>['file']) {
       count++;
       device.drop(`${name}-${String(count).padStart(6, '0')}${ending}`, bytes);
     },
+    pending: 0,
     hangUp: () => undefined,
     close: async () => device.close(),
   };
@@ -41,8 +42,11 @@ export async function simulateTalker<F extends string>(options: TalkerOptions<F>
   const done = consume(source, stopped.signal, (item) => {
     if (switches.has('disconnect')) end.hangUp();
     if (switches.has('silence') || switches.has('disconnect')) return;
-    const bytes = item instanceof Uint8Array ? item : say(item, switches);
+    const recorded = item instanceof Uint8Array;
+    const bytes = recorded ? item : say(item, switches);
     if (bytes) end.send(bytes);
+    // A recording goes at the pace of its wire.
+    return recorded ? drained(() => end.pending, stopped.signal) : undefined;
   });
   return {
     config: end.config,

@@ -1,6 +1,6 @@
 import type { Message, MessageOf, Position } from '#flows/message';
 import { openLineEnd } from '../line-end.ts';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import type { SimulatorPlace } from '../simulator-place.ts';
 import { mmsiOf, reportOf, sentencesOf, voyageOf } from './encode.ts';
 
@@ -84,8 +84,11 @@ export async function simulateAis(options: AisSimulatorOptions): Promise<Simulat
     if (switches.has('disconnect')) end.hangUp();
     if (switches.has('silence') || switches.has('disconnect')) return;
     if (switches.has('garbage')) end.send(garbage());
-    if (isBytes(item)) end.send(item);
-    else if (item.kind === 'position') report(item);
+    if (isBytes(item)) {
+      end.send(item);
+      return drained(() => end.pending, stopped.signal);
+    }
+    if (item.kind === 'position') report(item);
     else if (item.kind === 'identity') {
       shipOf(item).identity = item;
       say(voyageOf(item));

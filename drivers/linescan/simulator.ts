@@ -34,6 +34,8 @@ export interface LinescanSimulatorOptions {
 const hit = 0.05;
 
 interface Wire {
+  /** Where it calls in, settles when it could the first time: what was scanned before is scanned for nobody. */
+  readonly ready?: Promise<void>;
   readonly config: Simulator['config'];
   send(bytes: Uint8Array): void;
   hangUp(): void;
@@ -47,8 +49,13 @@ async function wireOf({ host, port, callsIn }: LinescanSimulatorOptions['wire'])
     const { address, send, hangUp, close } = end;
     return { config: { connect: address }, send, hangUp, close };
   }
-  const device = callIn({ host, port, opened: ignore, data: ignore });
+  let opened: () => void = ignore;
+  const ready = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const device = callIn({ host, port, opened, data: ignore });
   return {
+    ready,
     config: { listen: `${host}:${port}`, devices: ['*'] },
     send: (bytes) => void device.send(bytes),
     hangUp: () => device.hangUp(),
@@ -103,6 +110,7 @@ export async function simulateLinescan(options: LinescanSimulatorOptions): Promi
   const framer = lineFramer();
   const done = consume(source, stopped.signal, async (item: Message | Uint8Array) => {
     if (!(item instanceof Uint8Array)) return;
+    await wire.ready;
     for (const framed of framer.push(item)) {
       const decoded = 'frame' in framed ? decodeLine(framed.frame) : undefined;
       if (!decoded || 'problem' in decoded) continue;

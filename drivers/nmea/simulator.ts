@@ -1,6 +1,6 @@
 import type { Message, Position } from '#flows/message';
 import { openLineEnd } from '../line-end.ts';
-import { consume, type Simulator, type Source, Switches } from '../simulator.ts';
+import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import type { SimulatorPlace } from '../simulator-place.ts';
 import { sentencesOf } from './encode.ts';
 
@@ -64,8 +64,11 @@ export async function simulateNmea(options: NmeaSimulatorOptions): Promise<Simul
     if (switches.has('disconnect')) end.hangUp();
     if (switches.has('silence') || switches.has('disconnect')) return;
     if (switches.has('garbage')) end.send(garbage());
-    if (isBytes(item)) end.send(item);
-    else if (item.kind === 'position')
+    if (isBytes(item)) {
+      end.send(item);
+      return drained(() => end.pending, stopped.signal);
+    }
+    if (item.kind === 'position')
       for (const sentence of sentencesOf(altered(item))) end.send(spoil(sentence));
   });
   return {

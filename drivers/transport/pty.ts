@@ -8,6 +8,8 @@ import { faults } from '../faults.ts';
 import type { DeviceEnd } from './device-end.ts';
 
 const waitMs = 5000;
+/** A terminal that is closed forgets what was not read yet: what was just sent has so long to be, ms. */
+const lingerMs = 200;
 
 /** Makes a pseudo-terminal in raw mode, links it to argv[1], and copies both ways until its input ends. */
 const pythonBridge = `
@@ -73,17 +75,21 @@ export async function openPty(heard: (bytes: Uint8Array) => void, path?: string)
   }
   // A driver that closes the line must not end it, as unplugging a computer does not end a receiver.
   const keeper = openSync(line, 'r+');
+  let sentMs = Number.NEGATIVE_INFINITY;
   return {
     address: line,
     send(bytes) {
       // Nobody listens: a device does not wait.
-      if (!bridge.stdin.writableNeedDrain) bridge.stdin.write(bytes);
+      if (bridge.stdin.writableNeedDrain) return;
+      sentMs = performance.now();
+      bridge.stdin.write(bytes);
     },
     get pending() {
       return bridge.stdin.writableLength;
     },
     hangUp: () => undefined,
     async close() {
+      if (performance.now() - sentMs < lingerMs) await sleep(lingerMs);
       closeSync(keeper);
       bridge.kill('SIGTERM');
       await exited;

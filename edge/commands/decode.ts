@@ -1,81 +1,21 @@
 import { parseArgs } from 'node:util';
-import type { Codec, Framed } from '#drivers/driver';
+import type { Codec, Framer } from '#drivers/driver';
 import { faults } from '#drivers/faults';
-import { identify, type Stamp } from '#drivers/stamp';
+import type { Stamp } from '#drivers/stamp';
 import { PlainScans } from '#drivers/transport/plain-scans';
-import type { Message } from '#flows/message';
-import { type Command, type CommandIo, write } from './command.ts';
+import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
+import { Decoding } from './decoding.ts';
 import { chooseDriver, codecOf } from './driver-args.ts';
 import { lineEnd, lines } from './lines.ts';
 import { parseCall } from './parse-call.ts';
+import { type Recording, readRecording } from './recording.ts';
+import { withTopic } from './replayed.ts';
 
 /** Bytes that are pushed at once: a problem is told to this precision where the input has no lines. */
 const sliceBytes = 64;
 /** Output is written in pieces of about this size. */
 const pieceChars = 64 * 1024;
-
-class Decoding {
-  readonly #codec: Codec;
-  readonly #stamp: Stamp;
-  readonly #complaints: Complaints;
-  #state: unknown;
-  #text = '';
-
-  constructor(codec: Codec, stamp: Stamp, complaints: Complaints) {
-    this.#codec = codec;
-    this.#stamp = stamp;
-    this.#complaints = complaints;
-    this.#state = codec.initial();
-  }
-
-  get pending(): number {
-    return this.#text.length;
-  }
-
-  take(): string {
-    const text = this.#text;
-    this.#text = '';
-    return text;
-  }
-
-  frames(framed: readonly Framed<unknown>[], place: string): void {
-    for (const item of framed) {
-      const decoded = 'problem' in item ? item : this.#decode(item.frame);
-      if ('problem' in decoded) {
-        this.#complaints.add(place, decoded.problem);
-        continue;
-      }
-      for (const part of decoded.parts) {
-        // No clock: what belongs together is told by the bytes alone, so the same bytes give the same messages.
-        const [state, messages] = this.#codec.assemble(this.#state, part, 0);
-        this.#state = state;
-        this.#add(messages);
-      }
-    }
-  }
-
-  end(): void {
-    const [state, messages, problems] = this.#codec.expire(this.#state, Number.POSITIVE_INFINITY);
-    this.#state = state;
-    this.#add(messages);
-    for (const problem of problems) this.#complaints.add('end', problem);
-  }
-
-  #decode(frame: unknown) {
-    try {
-      return this.#codec.decode(frame);
-    } catch (error) {
-      return {
-        problem: faults.problem('driver.threw', { detail: error instanceof Error ? error.message : '?' }),
-      };
-    }
-  }
-
-  #add(messages: readonly Message[]): void {
-    for (const message of messages) this.#text += `${JSON.stringify(identify(this.#stamp, message))}\n`;
-  }
-}
 
 /** Lines of hexadecimal, each a frame. */
 async function decodeHex(
@@ -131,10 +71,46 @@ async function decodeBytes(decoding: Decoding, codec: Codec, io: CommandIo) {
   decoding.frames(framer.end(), byLine ? `line ${line}` : `byte ${offset}`);
 }
 
+/** A recording: connections and files each by themselves, and a datagram at a time. */
+async function decodeRecording(
+  { items, config }: Recording,
+  open: () => { readonly codec: Codec; readonly decoding: Decoding },
+  io: CommandIo,
+) {
+  const strands = new Map<string, { readonly decoding: Decoding; readonly framer: Framer<unknown> }>();
+  const isDatagrams = config.udp !== undefined;
+  let line = 1;
+  const end = async ({ decoding, framer }: { decoding: Decoding; framer: Framer<unknown> }) => {
+    decoding.frames(framer.end(), `line ${line}`);
+    decoding.end();
+    await write(io.stdout, decoding.take());
+  };
+  for await (const { bytes, origin } of items) {
+    line++;
+    if (origin.sideCar) continue;
+    const name = origin.link ?? origin.file ?? '';
+    let strand = strands.get(name);
+    if (!strand) {
+      const { codec, decoding } = open();
+      strand = { decoding, framer: codec.framer() };
+      strands.set(name, strand);
+    }
+    const { decoding, framer } = strand;
+    decoding.frames(framer.push(withTopic({ bytes, origin })), `line ${line}`);
+    if (origin.topic !== undefined) decoding.frames(framer.push(Buffer.from('\n')), `line ${line}`);
+    if (isDatagrams) decoding.frames(framer.end(), `line ${line}`);
+    await write(io.stdout, decoding.take());
+    if (!origin.last) continue;
+    await end(strand);
+    strands.delete(name);
+  }
+  for (const strand of strands.values()) await end(strand);
+}
+
 export const command: Command = {
   name: 'decode',
   summary: "A device's bytes on standard input to messages, a line each, on standard output.",
-  usage: 'decode DRIVER [--hex] [--device ID] [--config JSON] [--scans FOLDER]',
+  usage: 'decode DRIVER [--hex|--recording] [--device ID] [--config JSON] [--scans FOLDER]',
   async run(args, io) {
     const { values, positionals } = parseCall(() =>
       parseArgs({
@@ -142,6 +118,7 @@ export const command: Command = {
         allowPositionals: true,
         options: {
           hex: { type: 'boolean' },
+          recording: { type: 'boolean' },
           device: { type: 'string' },
           config: { type: 'string' },
           // Pixels of a scanner, a file of 16-bit samples each; without it they are hashed and forgotten.
@@ -149,15 +126,27 @@ export const command: Command = {
         },
       }),
     );
-    const chosen = await chooseDriver(positionals[0], values, true);
-    const codec = codecOf(chosen, values.scans === undefined ? undefined : new PlainScans(values.scans));
+    if (values.hex && values.recording) throw new UsageError('Give either --hex or --recording.');
+    const recording = values.recording ? await readRecording(io.stdin, io.signal) : undefined;
+    if (recording && recording.driver !== positionals[0])
+      throw new UsageError(`It was recorded with the driver ${recording.driver}.`);
+    const given = values.config ?? (recording ? JSON.stringify(recording.config) : undefined);
+    const chosen = await chooseDriver(positionals[0], { config: given, device: values.device }, true);
+    const scans = values.scans === undefined ? undefined : new PlainScans(values.scans);
     const complaints = new Complaints(io.stderr);
     const { device, datum } = chosen.config as Stamp;
-    const decoding = new Decoding(codec, { device, datum }, complaints);
-    if (values.hex) await decodeHex(decoding, codec.fromHex?.bind(codec) ?? lineOf(codec), io, complaints);
-    else await decodeBytes(decoding, codec, io);
-    decoding.end();
-    await write(io.stdout, decoding.take());
+    const open = () => {
+      const codec = codecOf(chosen, scans);
+      return { codec, decoding: new Decoding(codec, { device, datum }, complaints) };
+    };
+    if (recording) await decodeRecording(recording, open, io);
+    else {
+      const { codec, decoding } = open();
+      if (values.hex) await decodeHex(decoding, codec.fromHex?.bind(codec) ?? lineOf(codec), io, complaints);
+      else await decodeBytes(decoding, codec, io);
+      decoding.end();
+      await write(io.stdout, decoding.take());
+    }
     complaints.end();
     return complaints.count > 0 ? 1 : 0;
   },

@@ -3,7 +3,7 @@ import { folderDevice } from '#drivers/transport/folder-device';
 import type { Recorded } from './recording.ts';
 
 /** On a wire with topics, bytes are a topic, a space and a payload. */
-export const withTopic = ({ origin: { topic }, bytes }: Recorded): Uint8Array =>
+export const withTopic = ({ origin: { topic }, bytes }: Pick<Recorded, 'origin' | 'bytes'>): Uint8Array =>
   topic === undefined ? bytes : Buffer.concat([Buffer.from(`${topic} `), bytes]);
 
 const lineEnd = Buffer.from('\n');

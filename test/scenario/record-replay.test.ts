@@ -19,7 +19,7 @@ import { until } from '#test/support/until';
 
 /**
  * Every driver on every wire that it has: what was recorded of a simulated device is decoded from the recording, said
- * again on such a wire, recorded once more, and gives the same messages.
+ * again on such a wire, recorded once more, and gives the same messages. Of a camera the recording alone is decoded.
  */
 
 beforeAll(builtSerialHost, buildLimitMs);
@@ -41,8 +41,10 @@ const given: Readonly<Record<string, { readonly args: readonly string[]; readonl
   modbus: { args: [], config: { pollSeconds: 0.1 } },
   radpro: { args: [], config: { pollSeconds: 0.2 } },
 };
-/** Devices that are polled, or whose picture is coded on its way, say again what they said, not as often as they did. */
-const approximate = ['camera', 'modbus', 'radpro'];
+/** Pieces that make a recording. */
+const enough: Readonly<Record<string, number>> = { linescan: 0 };
+/** Devices that are polled say again what they said, not as often as they did. */
+const approximate = ['modbus', 'radpro'];
 /** Two devices at once, each on a connection of its own. */
 const pairs = ['gt06', 'jt701', 'jt808', 'teltonika'];
 
@@ -113,11 +115,7 @@ function recorder(type: string, config: object, file: string) {
 
 /** What `decode` makes of a recording, with the config that it carries. */
 async function messagesOf(type: string, file: string): Promise<Message[]> {
-  const head = parsed(readFileSync(file, 'utf8'))[0] as { driver: string; config: object };
-  expect(head.driver).toBe(type);
-  const bytes = runCommand(replay, [file, '--speed', '0']);
-  expect(await bytes.code).toBe(0);
-  const decoding = runCommand(decode, [type, '--config', JSON.stringify(head.config)], bytes.raw());
+  const decoding = runCommand(decode, [type, '--recording'], readFileSync(file));
   await decoding.code;
   return parsed(decoding.out()) as unknown as Message[];
 }
@@ -149,17 +147,15 @@ describe.concurrent('recorded and said again', () => {
     const [first] = await Promise.all(devices.map(toldBy));
     const file = join(folder, 'first.ndjson');
     const stop = recorder(type, { ...first, ...config }, file);
-    await untilRecorded(
-      'something is recorded',
-      file,
-      ({ pieces }) => pieces > (type === 'linescan' ? 0 : 5),
-    );
+    await untilRecorded('something is recorded', file, ({ pieces }) => pieces > (enough[type] ?? 5));
     if (type === 'linescan') await stillStanding(file);
     for (const device of devices) device.stop();
     await Promise.all(devices.map(({ code }) => code));
     await stop();
     const said = await messagesOf(type, file);
     expect(said.length).toBeGreaterThan(1);
+    // What a camera shows again is coded anew: it is another picture, and not held to here.
+    if (type === 'camera') return;
 
     const again = await placeOf(place, join(folder, 'second'), finished);
     const second = join(folder, 'second.ndjson');
@@ -178,7 +174,7 @@ describe.concurrent('recorded and said again', () => {
       '--speed',
       approximate.includes(type) ? '1' : '0',
       '--wait',
-      stopSecond ? '0' : '4',
+      stopSecond ? '0' : place === 'pty' ? '12' : '4',
     ]);
     finished(replaying.stop);
     stopSecond ??= recorder(type, { ...(await toldBy(replaying)), ...config }, second);

@@ -17,7 +17,6 @@ export function runCommand(command: Command, args: readonly string[], input: Uin
   return {
     code,
     out: () => text(out),
-    raw: () => Buffer.concat(out),
     err: () => text(err),
     stop: () => stop.abort(),
   };
