@@ -39,9 +39,10 @@ const floats = -128;
 
 /** Whether bytes can be the beginning of such a file. */
 export function looksLikeSpc(bytes: Uint8Array): boolean {
-  if (bytes[1] === oldForm) return bytes.length >= 8;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // An M is in many a text: the number of points of the old form is a whole one, as a float.
+  if (bytes[1] === oldForm) return bytes.length >= 8 && Number.isInteger(view.getFloat32(4, true));
   if (bytes[1] !== newForm || bytes.length < 32) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
   const points = view.getUint32(4, true);
   return points < 50_000_000 && Number.isFinite(view.getFloat64(8, true));
 }
@@ -53,6 +54,11 @@ export const readSpc = (bytes: Uint8Array): Read =>
     if (bytes[1] === oldForm) return readOld(view);
     throw new NotAsItsForm(`version ${bytes[1]} is not read`);
   });
+
+/** A few bytes can say millions of points: nothing is made for those before they are there. */
+function must(view: DataView, bytes: number): void {
+  if (bytes > view.byteLength) throw new NotAsItsForm('it ends in the middle');
+}
 
 function readNew(view: DataView): Found[] {
   const bits = view.getUint8(0);
@@ -67,8 +73,10 @@ function readNew(view: DataView): Found[] {
   if (bits & flags.xValues && !(bits & flags.xyxy)) {
     shared = float32s(view, at, points);
     at += 4 * points;
-  } else if (!(bits & flags.xValues))
+  } else if (!(bits & flags.xValues)) {
+    must(view, at + 2 * points);
     shared = evenly(view.getFloat64(8, true), view.getFloat64(16, true), points);
+  }
   const found: Found[] = [];
   for (let i = 0; i < count; i++) {
     const ownPoints = view.getUint32(at + 16, true);
@@ -89,8 +97,10 @@ function readNew(view: DataView): Found[] {
 }
 
 function readOld(view: DataView): Found[] {
-  const points = Math.round(view.getFloat32(4, true));
-  if (!(points > 0 && points < 10_000_000)) throw new NotAsItsForm(`it says ${points} points`);
+  const points = view.getFloat32(4, true);
+  if (!(Number.isInteger(points) && points > 0 && points < 10_000_000))
+    throw new NotAsItsForm(`it says ${points} points`);
+  must(view, 256 + 4 * points);
   const exponent = view.getInt16(2, true);
   const unit = xUnits[view.getUint8(16)] ?? '{arbitrary}';
   const year = view.getUint16(18, true) & 0xfff;
@@ -136,13 +146,13 @@ const evenly = (first: number, last: number, points: number): number[] =>
   );
 
 function float32s(view: DataView, at: number, count: number): number[] {
-  if (at + 4 * count > view.byteLength) throw new NotAsItsForm('it ends in the middle');
+  must(view, at + 4 * count);
   return Array.from({ length: count }, (_, i) => view.getFloat32(at + 4 * i, true));
 }
 
 /** Whole numbers with a common power of two, or floats. */
 function ordinates(view: DataView, at: number, count: number, exponent: number, bytes: 2 | 4): number[] {
-  if (at + bytes * count > view.byteLength) throw new NotAsItsForm('it ends in the middle');
+  must(view, at + bytes * count);
   if (exponent === floats) return float32s(view, at, count);
   const scale = 2 ** (exponent - 8 * bytes);
   return Array.from({ length: count }, (_, i) =>

@@ -118,6 +118,26 @@ describe('files', () => {
     });
   });
 
+  test('a header of SPC that says millions of points makes nothing for them', () => {
+    const [fresh, old] = [spc([], 'floats'), oldSpc([])];
+    fresh.writeUInt32LE(49_000_000, 4);
+    old.writeFloatLE(9_000_000, 4);
+    // Each took a second when the abscissas were made first.
+    for (let i = 0; i < 200; i++)
+      expect(read([i % 2 ? fresh : old])).toEqual({ messages: [], codes: ['spectrum.form'] });
+  });
+
+  test('text with an M in the second place is no SPC', () => {
+    const text = fc.string({ unit: 'grapheme-ascii', minLength: 600, maxLength: 900 });
+    fc.assert(
+      fc.property(text, (rest) => {
+        const { messages } = read([Buffer.from(`nM${rest}`, 'latin1')]);
+        expect(messages.filter(({ attributes }) => attributes.format === 'spc')).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('SPC of the old form', () => {
     expect(read([oldSpc(quarters)]).messages).toMatchObject([
       { axis: { unit: 'nm', start: 1000, step: 2 }, values: quarters },
