@@ -28,6 +28,8 @@ export interface Codec<F = unknown, P = unknown, S = unknown> {
   framer(): Framer<F>;
   /** One frame of a line of hexadecimal (`decode --hex`); absent where a frame is a line of text. */
   fromHex?(bytes: Uint8Array): Framed<F>[];
+  /** A line means something behind the one before it only, as an answer behind its question. */
+  readonly pairsLines?: true;
   decode(frame: F): Decoded<P>;
   initial(): S;
   /**

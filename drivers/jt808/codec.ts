@@ -42,7 +42,11 @@ export function jt808Codec(): Codec<Packet, Part, Jt808State> {
     fromHex(bytes) {
       if (bytes.length < 2 || bytes[0] !== 0x7e || bytes.at(-1) !== 0x7e)
         return [{ problem: faults.problem('jt808.flags'), bytes }];
-      return [unwrap(bytes, 1, bytes.length - 1)];
+      // Several packets in one line, as a capture may have them; a flag inside a packet is none of it.
+      const framer = packetFramer();
+      const several = [...framer.push(bytes), ...framer.end()];
+      const areWhole = several.length > 1 && several.every((framed) => 'frame' in framed);
+      return areWhole ? several : [unwrap(bytes, 1, bytes.length - 1)];
     },
     decode(packet) {
       const header = readHeader(packet, digits);

@@ -35,6 +35,7 @@ function exchangeFramer(): Framer<Exchange> {
 export const radproCodec: Codec<Exchange, Said, Meter> = {
   maxFrameBytes: maxLineBytes,
   framer: exchangeFramer,
+  pairsLines: true,
   decode({ asked, answer }) {
     if (!isAsked(asked)) return { parts: [] };
     const match = forms[asked].exec(answer);

@@ -17,6 +17,15 @@ const sliceBytes = 64;
 /** Output is written in pieces of about this size. */
 const pieceChars = 64 * 1024;
 
+/** The digits of a line as people and tools write them: in pieces or not, with `0x` or not, behind a mark of UTF-8. */
+const hexOf = (line: Buffer): string =>
+  line
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/[\s,:]+/)
+    .map((piece) => piece.replace(/^0x/i, ''))
+    .join('');
+
 /** Lines of hexadecimal, each a frame. */
 async function decodeHex(
   decoding: Decoding,
@@ -27,7 +36,7 @@ async function decodeHex(
   let number = 0;
   for await (const line of lines(io.stdin, io.signal)) {
     number++;
-    const hex = line.toString('latin1').replace(/\s+/g, '');
+    const hex = hexOf(line);
     if (hex === '') continue;
     if (hex.length % 2 === 1 || !/^[0-9a-fA-F]*$/.test(hex)) {
       complaints.add(`line ${number}`, faults.problem('hex.syntax'));
@@ -38,16 +47,17 @@ async function decodeHex(
   }
 }
 
-/** A line of hexadecimal where a frame is a line of text, or a file: its bytes, to their end. */
-const lineOf =
-  (codec: Codec): NonNullable<Codec['fromHex']> =>
-  (bytes) => {
-    const framer = codec.framer();
+/** Lines of hexadecimal where a frame is a line of text, or a file: their bytes, to their end. */
+function linesOf(codec: Codec): NonNullable<Codec['fromHex']> {
+  const shared = codec.pairsLines ? codec.framer() : undefined;
+  return (bytes) => {
+    const framer = shared ?? codec.framer();
     // A line of text is whole with its end, which a line of hexadecimal may leave out.
     const framed = framer.push(bytes);
     if (bytes.at(-1) !== 0x0a) framed.push(...framer.push(Buffer.from('\r\n')));
-    return [...framed, ...framer.end()];
+    return shared ? framed : [...framed, ...framer.end()];
   };
+}
 
 /** Bytes as they are; a problem is told by line where frames are lines, else by byte. */
 async function decodeBytes(decoding: Decoding, codec: Codec, io: CommandIo) {
@@ -142,7 +152,7 @@ export const command: Command = {
     if (recording) await decodeRecording(recording, open, io);
     else {
       const { codec, decoding } = open();
-      if (values.hex) await decodeHex(decoding, codec.fromHex?.bind(codec) ?? lineOf(codec), io, complaints);
+      if (values.hex) await decodeHex(decoding, codec.fromHex?.bind(codec) ?? linesOf(codec), io, complaints);
       else await decodeBytes(decoding, codec, io);
       decoding.end();
       await write(io.stdout, decoding.take());

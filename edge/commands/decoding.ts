@@ -43,6 +43,13 @@ export class Decoding {
         this.#add(messages);
       }
     }
+    // What a part had wrong with it is told where it stands; what waits for more waits.
+    const due = this.#codec.deadline(this.#state);
+    if (due === undefined || due > 0) return;
+    const [state, messages, problems] = this.#codec.expire(this.#state, 0);
+    this.#state = state;
+    this.#add(messages);
+    for (const problem of problems) this.#complaints.add(place, problem);
   }
 
   end(): void {
