@@ -208,11 +208,21 @@ test('a recording of answers is read by the lengths of the blocks', () => {
   const answer = rtuFrame(1, Uint8Array.from([4, 20, ...data(1, 1, 0x4148, 0, 0, 1, 0, 0, 0, 0)]));
   const framed = codec.framer().push(Buffer.concat([Uint8Array.of(9, 9, 9), answer]));
   expect(framed.map((item) => 'frame' in item)).toEqual([false, true]);
-  const decoded = codec.decode(answer);
+  const tcp = modbusCodec(beltScale, true);
+  const noisy = Buffer.concat([
+    Uint8Array.of(9, 9, 9),
+    tcpFrame(7, 1, answer.subarray(1, -2)),
+    Uint8Array.of(0),
+  ]);
+  const overTcp = tcp.framer().push(noisy);
+  const [frame, same] = [framed.at(-1), overTcp.at(-1)];
+  if (!frame || !('frame' in frame)) throw new Error('no frame');
+  expect(same).toEqual(frame);
+  const decoded = codec.decode(frame.frame);
   if (!('parts' in decoded)) throw new Error('no parts');
   const [, messages] = codec.assemble(codec.initial(), decoded.parts[0] as never, 0);
   expect(messages).toMatchObject([{ name: 'massFlow', value: 12.5 }, {}, {}, {}]);
-  expect(codec.decode(rtuFrame(1, Uint8Array.of(4, 2, 0, 0)))).toMatchObject({
+  expect(codec.decode(Uint8Array.of(1, 4, 2, 0, 0))).toMatchObject({
     problem: { code: 'modbus.foreign' },
   });
 });
