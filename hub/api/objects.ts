@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { LiveObjects } from '../live/objects.ts';
 import type { ObjectStore, RecordStore } from '../store/store.ts';
-import { fixesOf } from '../tracks/fix.ts';
+import { type Fix, fixesOf } from '../tracks/fix.ts';
 import { gapsOf } from '../tracks/gaps.ts';
 import { outagesOf } from '../tracks/outages.ts';
 import { type Api, closed, Moment, maySee, moment, sitesOf } from './route.ts';
@@ -36,6 +36,10 @@ const TrackQuery = Type.Object(
   },
   closed,
 );
+
+/** Of each stretch of so many ms the first and the last fix stay when a track is thinned. */
+const stretchOfThinned = (fixes: readonly Fix[], points: number): number =>
+  (2 * ((fixes.at(-1)?.ms ?? 0) - (fixes[0]?.ms ?? 0))) / points + 1;
 
 export interface ObjectRoutes {
   readonly store: ObjectStore;
@@ -74,7 +78,10 @@ export function objectRoutes(api: Api, { store, records, live, now }: ObjectRout
       const isObject = async (name: string) => (await store.sites(name)).length > 0;
       const heardAt = await store.sites(object);
       const outages = await outagesOf(records, isObject, object, heardAt, from, to);
-      return { ...track, gaps: gapsOf(fixesOf(track.points), outages, Math.min(to, now())) };
+      const fixes = fixesOf(track.points);
+      const finestMs = track.thinned ? stretchOfThinned(fixes, request.query.points) : 0;
+      const gaps = gapsOf(fixes, outages, Math.min(to, now()), finestMs);
+      return { ...track, gaps, ...(finestMs > 0 && { finestGapS: Math.ceil(finestMs / 1000) }) };
     },
   );
 }

@@ -123,8 +123,10 @@ export interface Track {
     readonly courseDeg?: number;
     readonly quality: string;
   }[];
-  /** True when points were thinned out for display: gaps shorter than the stretches that were made are not seen then. */
+  /** True when points were thinned out for display. */
   readonly thinned: boolean;
+  /** Shorter gaps are not seen in what is left of a thinned track, seconds. */
+  readonly finestGapS?: number;
   /** Times without a fix, with what is known of why. */
   readonly gaps: readonly TrackGap[];
 }

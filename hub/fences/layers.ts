@@ -16,9 +16,10 @@ export function layersWith(layers: MapLayers, sets: readonly FenceCollection[]):
   const fences = features('fences');
   const named = new Set(fences.map(({ properties }) => String(properties?.id)));
   const put = layers.fences.features.filter(({ properties }) => !named.has(String(properties?.id)));
+  const routes = features('routes');
   return {
     port: layers.port,
     fences: { type: 'FeatureCollection', features: [...fences, ...put] },
-    routes: { type: 'FeatureCollection', features: features('routes') },
+    ...(routes.length > 0 && { routes: { type: 'FeatureCollection' as const, features: routes } }),
   };
 }

@@ -18,9 +18,9 @@ const usualSteps = 5;
 const parkedM = 100;
 
 /** Longer than a minute and than five of the usual steps between fixes. */
-export function gapLimitOf(fixes: readonly Fix[]): number {
+function gapLimitOf(fixes: readonly Fix[], finestMs: number): number {
   const steps = fixes.slice(1).map(({ ms }, i) => ms - (fixes[i]?.ms ?? ms));
-  return Math.max(shortestMs, usualSteps * medianOf(steps));
+  return Math.max(shortestMs, finestMs, usualSteps * medianOf(steps));
 }
 
 const overlap = (gap: { from: number; to: number }, outage: Outage): number =>
@@ -36,10 +36,16 @@ function outageOf(gap: { from: number; to: number }, outages: readonly Outage[])
 
 /**
  * Gaps of a track with their class: `device`, the box's receiver was out; `fix`, the object was heard and had no fix; `link`, it was
- * not heard, as the box tells; `parked`, it came back where it was; `open`, it has not come back by `until`; else `silent`.
+ * not heard, as the box tells; `parked`, it came back where it was; `open`, it has not come back by `until`; else `silent`. Of thinned fixes, pauses up to
+ * `finestMs` are what was left out.
  */
-export function gapsOf(fixes: readonly Fix[], outages: readonly Outage[], until: number): TrackGap[] {
-  const limit = gapLimitOf(fixes);
+export function gapsOf(
+  fixes: readonly Fix[],
+  outages: readonly Outage[],
+  until: number,
+  finestMs = 0,
+): TrackGap[] {
+  const limit = gapLimitOf(fixes, finestMs);
   const iso = (ms: number) => new Date(ms).toISOString();
   const last = fixes.at(-1);
   const gaps = fixes.flatMap((next, i): TrackGap[] => {

@@ -34,6 +34,10 @@ describe('gaps', () => {
     ]);
     expect(gapsOf(fixes, [], 9_000_000).map((gap) => gap.class)).toEqual(['parked', 'silent', 'open']);
   });
+  test('what was left out of a thinned track is no gap', () => {
+    const thinned = Array.from({ length: 40 }, (_, n) => [fix(n * 600, 0), fix(n * 600 + 590, 0)]).flat();
+    expect(gapsOf(thinned, [], 24_000_000, 600_000)).toEqual([]);
+  });
   test('who always speaks seldom has none', () => {
     expect(gapsOf(every(300, 20), [], 20 * 300_000)).toEqual([]);
     expect(gapsOf([], [], 0)).toEqual([]);

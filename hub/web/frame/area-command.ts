@@ -33,7 +33,16 @@ export type AreaCommand =
   | 'previousFinding'
   | 'sweep'
   | 'measure'
-  | 'loupe';
+  | 'loupe'
+  | 'draw'
+  | 'putPoint'
+  | 'closeShape'
+  | 'takeBack'
+  | 'removeFence'
+  | 'undo'
+  | 'redo'
+  | 'nextCorner'
+  | 'saveFences';
 
 export const areaCommandEvent = 'quaywatch:command';
 

@@ -6,6 +6,7 @@ import { MapArea } from '../map/map-area.tsx';
 import { usePast, useScreen } from '../parts/screen-context.tsx';
 import { ScansArea } from '../scans/scans-area.tsx';
 import { useSelected } from '../state/store.ts';
+import { WatchArea } from '../watch/watch-area.tsx';
 import { DeadLink } from './dead-link.tsx';
 import { Detail } from './detail.tsx';
 import { Help } from './help.tsx';
@@ -44,11 +45,12 @@ export function Frame() {
       <main className="work" data-testid={`work-${area}`}>
         <DeadLink />
         <PastBanner />
-        {area === 'live' && <MapArea />}
+        {(area === 'live' || area === 'fences') && <MapArea fences={area === 'fences'} />}
         {area === 'events' && <EventsArea />}
         {area === 'scans' && <ScansArea />}
         {area === 'berth' && <BerthArea />}
         {area === 'boxes' && <BoxesArea />}
+        {area === 'watch' && <WatchArea />}
       </main>
       <Detail />
       <TimeBar />

@@ -9,6 +9,8 @@ const entries: readonly { area: Area; icon: IconName; name: string; key: string 
   { area: 'scans', icon: 'scans', name: 'Scans', key: '3' },
   { area: 'berth', icon: 'berth', name: 'Berth', key: '4' },
   { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '5' },
+  { area: 'fences', icon: 'fences', name: 'Fences', key: '6' },
+  { area: 'watch', icon: 'watch', name: 'Watch', key: '7' },
 ];
 
 /** The areas of the screen. */
@@ -31,6 +33,7 @@ export function Rail({ onHelp, onTheme }: { onHelp: () => void; onTheme: () => v
               scan: undefined,
               look: undefined,
               report: undefined,
+              set: undefined,
             })
           }
         >

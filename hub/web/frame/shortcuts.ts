@@ -1,3 +1,4 @@
+import { fenceKeys } from '../fences/keys.ts';
 import { scanKeys } from '../scans/keys.ts';
 import type { Area } from '../state/address.ts';
 import type { Screen } from '../state/screen.ts';
@@ -25,7 +26,14 @@ export interface Surroundings {
 }
 
 const open = (area: Area) => (screen: Screen) =>
-  screen.navigate({ area, box: undefined, scan: undefined, look: undefined, report: undefined });
+  screen.navigate({
+    area,
+    box: undefined,
+    scan: undefined,
+    look: undefined,
+    report: undefined,
+    set: undefined,
+  });
 
 /** Every key of the screen; the help page is made from the same list. */
 export const shortcuts = ({ help, theme }: Surroundings): readonly Shortcut[] => [
@@ -34,6 +42,8 @@ export const shortcuts = ({ help, theme }: Surroundings): readonly Shortcut[] =>
   { keys: ['3'], shown: '3', does: 'Scans', run: open('scans') },
   { keys: ['4'], shown: '4', does: 'Berth', run: open('berth') },
   { keys: ['5'], shown: '5', does: 'Boxes and devices', run: open('boxes') },
+  { keys: ['6'], shown: '6', does: 'Fences and routes', run: open('fences') },
+  { keys: ['7'], shown: '7', does: 'Watch lists', run: open('watch') },
   { keys: ['l', 'L'], shown: 'l', does: 'Back to live', run: (s) => s.moveTime({ kind: 'live' }) },
   {
     keys: [' '],
@@ -68,6 +78,7 @@ export const shortcuts = ({ help, theme }: Surroundings): readonly Shortcut[] =>
   },
   { keys: ['t', 'T'], shown: 't', does: 'Dark or light', run: theme },
   { keys: ['?'], shown: '?', does: 'This page', run: help },
+  ...fenceKeys,
   ...scanKeys,
 ];
 

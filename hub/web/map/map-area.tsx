@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ApiProblem } from '#hub/api/types';
 import { screenProblem } from '../faults.ts';
+import { FenceEditor } from '../fences/fence-editor.tsx';
 import { utcMoment } from '../format/time.ts';
 import { useCommand } from '../frame/use-command.ts';
 import { themeEvent } from '../frame/use-theme.ts';
@@ -16,8 +17,8 @@ import type { Picked, PortMap } from './port-map.ts';
 import { trackLines } from './track-lines.ts';
 import { useTrack } from './use-track.ts';
 
-/** The port on a map, as it was at the cursor's moment. */
-export function MapArea() {
+/** The port on a map, as it was at the cursor's moment; with `fences`, they are drawn on it. */
+export function MapArea({ fences = false }: { fences?: boolean }) {
   const screen = useScreen();
   const container = useRef<HTMLDivElement>(null);
   const labels = useRef<HTMLCanvasElement>(null);
@@ -32,7 +33,7 @@ export function MapArea() {
   const selection = useSelected(screen.address, (address) => address.selection);
   const selected = selection?.kind === 'object' ? selection.id : undefined;
   const object = selected === undefined ? undefined : shown.byId.get(selected);
-  const points = useTrack(selected);
+  const track = useTrack(selected);
   // Ages on the map need no second of their own: ten are near enough.
   const tenSeconds = moment - (moment % 10_000);
   const alarming = useMemo(() => active(recent, tenSeconds + 10_000), [recent, tenSeconds]);
@@ -82,7 +83,7 @@ export function MapArea() {
   );
   const fence = selection?.kind === 'fence' ? selection.id : undefined;
   useEffect(() => map?.setFences({ alarm: alarming.fences, selected: fence }), [map, alarming, fence]);
-  useEffect(() => map?.setTrack(trackLines(points)), [map, points]);
+  useEffect(() => map?.setTrack(trackLines(track.points, track.gaps, track.finestGapS)), [map, track]);
 
   const fitView = (site?: string) => {
     const ofSite = [...shown.byId.values()].filter((each) => each.site === site);
@@ -119,11 +120,14 @@ export function MapArea() {
       data-objects={shown.byId.size}
       data-fences={layers?.fences.features.length ?? 0}
       data-alarm-fences={[...alarming.fences].join(' ')}
-      data-track={points.length}
+      data-track={track.points.length}
+      data-gaps={track.gaps.length}
+      data-panel={fences}
       aria-busy={shown.status === 'loading'}
     >
       <div ref={container} className="map-canvas" />
       <canvas ref={labels} className="map-labels" />
+      {fences && map && <FenceEditor map={map} />}
       <ObjectSearch alarming={alarming.objects} />
       <MapTools map={map} fitView={fitView} follow={follow} onFollow={setFollow} selected={selected} />
       {!map && !problem && <p className="map-note">Drawing the map …</p>}

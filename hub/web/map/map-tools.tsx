@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Icon } from '../parts/icon.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
 import { useStore } from '../state/store.ts';
+import { StopsToggle } from '../tracks/stops-toggle.tsx';
 import { Legend } from './legend.tsx';
 import type { PortMap } from './port-map.ts';
 
@@ -72,6 +73,7 @@ export function MapTools({ map, fitView, follow, onFollow, selected }: Props) {
         >
           <Icon name="legend" />
         </button>
+        <StopsToggle map={map} />
       </div>
       {sites.length > 1 && (
         <div className="map-sites" role="toolbar" aria-label="Fit a site">

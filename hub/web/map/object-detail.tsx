@@ -14,6 +14,8 @@ import { useNames } from '../parts/use-names.ts';
 import { allEvents } from '../state/address.ts';
 import { mergeRows } from '../state/feed.ts';
 import { useStore } from '../state/store.ts';
+import { Designate } from '../tracks/designate.tsx';
+import { ObjectQuestions } from '../tracks/object-questions.tsx';
 import { SealCommands } from './seal-commands.tsx';
 import { useSubjectEvents } from './use-subject-events.ts';
 
@@ -53,6 +55,7 @@ export function ObjectDetail({ id }: { id: string }) {
             On the map
           </button>
         )}
+        <Designate id={id} />
         <button
           type="button"
           className="button"
@@ -64,6 +67,7 @@ export function ObjectDetail({ id }: { id: string }) {
         </button>
       </div>
       {object?.seal && <SealCommands box={object.box} device={id} seal={object.seal.state} />}
+      <ObjectQuestions id={id} />
       <section>
         <h3>What happened to it</h3>
         {problem && <Problem problem={problem} />}

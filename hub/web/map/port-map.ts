@@ -1,10 +1,11 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { FeatureCollection } from 'geojson';
+import type { FeatureCollection, Position } from 'geojson';
 import * as maplibregl from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { MapLayers, ObjectState } from '#hub/api/types';
 import type { View } from '../state/address.ts';
 import type { Colours } from './colours.ts';
+import { createDrawing } from './drawing.ts';
 import { type Bounds, gridFor, gridLines } from './grid.ts';
 import { createLabelPainter } from './label-painter.ts';
 import { loadLand } from './land.ts';
@@ -26,6 +27,8 @@ export interface PortMapOptions {
   readonly onReady: () => void;
   readonly onGroundFailed: () => void;
 }
+
+const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** A crowd moves once a second: more would cost every machine without a graphics card its other work. */
 const crowdFrom = 3000;
@@ -55,6 +58,7 @@ export function createPortMap(options: PortMapOptions) {
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-left');
 
   const stop = new AbortController();
+  const drawing = createDrawing(map);
   const layer = createObjectLayer(options.colours);
   const painter = createLabelPainter(map, options.labels, options.colours);
   let buffer: ObjectBuffer = { data: new Float32Array(), ids: [], originX: 0, originY: 0 };
@@ -138,8 +142,11 @@ export function createPortMap(options: PortMapOptions) {
   });
   map.on('render', painter.paint);
   map.on('dragstart', options.onGrab);
-  map.on('click', (event) => options.onPick(pick(event.point)));
+  map.on('click', (event) => {
+    if (!drawing.takes(event)) options.onPick(pick(event.point));
+  });
   map.on('mousemove', (event) => {
+    if (drawing.held()) return;
     const picked = pick(event.point);
     map.getCanvas().style.cursor = picked ? 'pointer' : '';
     painter.setHover(picked && 'object' in picked ? picked.object : undefined);
@@ -152,6 +159,7 @@ export function createPortMap(options: PortMapOptions) {
       whenLoaded(() => {
         void source('port')?.setData(layers.port);
         void source('fences')?.setData(layers.fences);
+        void source('routes')?.setData(layers.routes ?? nothing);
         painter.setPlaces(layers);
         markFences();
       });
@@ -170,6 +178,26 @@ export function createPortMap(options: PortMapOptions) {
       whenLoaded(markFences);
     },
     setTrack: (lines: FeatureCollection) => whenLoaded(() => void source('track')?.setData(lines)),
+    /** What is being drawn; undefined: nothing is. */
+    setDraft: (draft: FeatureCollection | undefined) =>
+      whenLoaded(() => void source('draft')?.setData(draft ?? nothing)),
+    setStops: (spots: FeatureCollection | undefined) =>
+      whenLoaded(() => void source('stops')?.setData(spots ?? nothing)),
+    /** The hand that draws. */
+    drawing,
+    /** Id of the fence or route at a place. */
+    fenceAt([lon = 0, lat = 0]: Position): string | undefined {
+      const { x, y } = map.project([lon, lat]);
+      const box: [[number, number], [number, number]] = [
+        [x - 4, y - 4],
+        [x + 4, y + 4],
+      ];
+      const [found] = map.queryRenderedFeatures(box, {
+        layers: ['draft-areas', 'draft-lines', 'route-lines', 'fence-areas'],
+      });
+      return found && String(found.properties.id);
+    },
+    bounds: viewBounds,
     fit(bounds: Bounds, calm = false) {
       map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], {
         padding: Math.min(60, map.getCanvas().clientWidth / 12),

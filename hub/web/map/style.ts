@@ -5,6 +5,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl';
 import type { Colours } from './colours.ts';
+import { draftLayers } from './draft-style.ts';
 
 /**
  * The coast lines are right to about a kilometre. Between these zooms they fade into one neutral
@@ -27,6 +28,9 @@ export function styleOf(colours: Colours): StyleSpecification {
       port: empty,
       fences: { ...empty, promoteId: 'id' },
       track: empty,
+      routes: empty,
+      stops: empty,
+      draft: empty,
     },
     layers: layersOf(colours),
   };
@@ -130,6 +134,25 @@ function layersOf(c: Colours): LayerSpecification[] {
       },
     },
     {
+      id: 'route-lines',
+      type: 'line',
+      source: 'routes',
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': c.fence, 'line-width': 2, 'line-dasharray': [1, 2] },
+    },
+    {
+      id: 'stop-spots',
+      type: 'circle',
+      source: 'stops',
+      paint: {
+        'circle-color': c.track,
+        'circle-opacity': 0.35,
+        'circle-stroke-color': c.track,
+        'circle-stroke-width': 1,
+        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'hours']], 0, 3, 1, 7, 10, 34],
+      },
+    },
+    {
       id: 'track-gaps',
       type: 'line',
       source: 'track',
@@ -152,6 +175,7 @@ function layersOf(c: Colours): LayerSpecification[] {
       filter: ['==', ['get', 'part'], 'fix'],
       paint: { 'circle-color': c.track, 'circle-radius': 2.4 },
     },
+    ...draftLayers(c),
   ];
 }
 

@@ -13,9 +13,14 @@ export function gapLimitMs(points: readonly Point[]): number {
   return Math.max(gapMs, 5 * usual);
 }
 
-/** A track as lines where it was driven, dashes where nothing is known, and its fixes. */
-export function trackLines(points: readonly Point[]): FeatureCollection {
-  const limit = gapLimitMs(points);
+/** A track as lines where it was driven, dashes in the gaps that the hub told and in those since, and its fixes. */
+export function trackLines(
+  points: readonly Point[],
+  gaps: Track['gaps'] = [],
+  finestGapS = 0,
+): FeatureCollection {
+  const limit = Math.max(finestGapS * 1000, gapLimitMs(points));
+  const begins = new Set(gaps.map(({ from }) => Date.parse(from)));
   const features: Feature[] = [];
   const line = (part: 'driven' | 'gap', coordinates: number[][]) => {
     if (coordinates.length > 1)
@@ -25,7 +30,8 @@ export function trackLines(points: readonly Point[]): FeatureCollection {
   points.forEach((point, i) => {
     const before = points[i - 1];
     const here = [point.lon, point.lat];
-    if (before && Date.parse(point.time) - Date.parse(before.time) > limit) {
+    const sinceMs = before ? Date.parse(before.time) : Number.NaN;
+    if (before && (begins.has(sinceMs) || Date.parse(point.time) - sinceMs > limit)) {
       line('driven', piece);
       line('gap', [[before.lon, before.lat], here]);
       piece = [];

@@ -2,38 +2,39 @@ import { useEffect, useState } from 'react';
 import type { Track } from '#hub/api/types';
 import { useScreen } from '../parts/screen-context.tsx';
 import { createLatest } from '../state/latest.ts';
-import { useStore } from '../state/store.ts';
+import { useSelected, useStore } from '../state/store.ts';
 import { extendTrack } from './track-lines.ts';
 
-type Points = Track['points'];
-const none: Points = [];
+export type Known = Pick<Track, 'points' | 'gaps' | 'finestGapS'>;
+const none: Known = { points: [], gaps: [] };
 const hourMs = 3_600_000;
 
-/** Where the selected object was in the hour before the moment; live, it grows with each fix. */
-export function useTrack(object: string | undefined): Points {
+/** Where the selected object was in the hours before the moment, one unless the address says more; live, it grows with each fix. */
+export function useTrack(object: string | undefined): Known {
   const screen = useScreen();
   const cursor = useStore(screen.cursor);
   const at = cursor.mode === 'past' ? cursor.at : undefined;
-  const [points, setPoints] = useState<Points>(none);
+  const lengthMs = hourMs * useSelected(screen.address, (address) => address.hours ?? 1);
+  const [known, setKnown] = useState<Known>(none);
   const [loads, setLoads] = useState<ReturnType<typeof createLatest<number>> | undefined>(undefined);
 
   useEffect(() => {
-    setPoints(none);
+    setKnown(none);
     if (object === undefined) return;
     const latest = createLatest<number>(async (to, signal) => {
       const track = await screen.client.get<Track>(
         `/objects/${encodeURIComponent(object)}/track`,
-        { from: new Date(to - hourMs).toISOString(), to: new Date(to).toISOString() },
+        { from: new Date(to - lengthMs).toISOString(), to: new Date(to).toISOString() },
         signal,
       );
-      if (!signal.aborted) setPoints(track.points);
+      if (!signal.aborted) setKnown(track);
     });
     setLoads(latest);
     return () => {
       latest.stop();
       setLoads(undefined);
     };
-  }, [screen, object]);
+  }, [screen, object, lengthMs]);
 
   useEffect(() => loads?.request(at ?? screen.hubNow()), [loads, at, screen]);
 
@@ -42,9 +43,12 @@ export function useTrack(object: string | undefined): Points {
     return screen.objects.shown.subscribe(() => {
       const state = screen.objects.shown.get().byId.get(object);
       if (state)
-        setPoints((now) => (now.length === 0 ? now : extendTrack(now, state, screen.hubNow() - hourMs)));
+        setKnown(({ points, ...rest }) => ({
+          ...rest,
+          points: points.length === 0 ? points : extendTrack(points, state, screen.hubNow() - lengthMs),
+        }));
     });
-  }, [screen, object, at]);
+  }, [screen, object, at, lengthMs]);
 
-  return points;
+  return known;
 }

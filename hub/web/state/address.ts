@@ -14,8 +14,8 @@ export interface ScanKey {
   readonly scan: string;
 }
 
-export type Area = 'live' | 'events' | 'scans' | 'berth' | 'boxes';
-export const areas: readonly Area[] = ['live', 'events', 'scans', 'berth', 'boxes'];
+export type Area = 'live' | 'events' | 'scans' | 'berth' | 'boxes' | 'fences' | 'watch';
+export const areas: readonly Area[] = ['live', 'events', 'scans', 'berth', 'boxes', 'fences', 'watch'];
 
 export interface Filters {
   readonly priorities: readonly Priority[];
@@ -46,6 +46,10 @@ export interface Address {
   readonly look?: ScanLook;
   /** The ship whose report is open, in area `berth`. */
   readonly report?: string;
+  /** The fence set or watch list that is open, in their areas. */
+  readonly set?: string;
+  /** Hours of the selected object's track before the moment; absent: one. */
+  readonly hours?: number;
   readonly selection?: Selection;
   /** Moment of the past, ms; absent: live. */
   readonly at?: number;
@@ -68,6 +72,7 @@ export function formatAddress(address: Address): string {
   const priorities = address.filters.priorities.join(',') || 'all';
   if (priorities !== noFilters.priorities.join(',')) query.set('priority', priorities);
   for (const key of filterKeys) if (address.filters[key]) query.set(key, address.filters[key]);
+  if (address.hours !== undefined) query.set('hours', String(address.hours));
   if (address.view) {
     const { zoom, lat, lon } = address.view;
     query.set('map', `${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
@@ -78,8 +83,11 @@ export function formatAddress(address: Address): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** What of an area is open: a box, or a scan. */
-function within({ area, box, scan, report }: Address): readonly string[] {
+const hasSet = (area: Area): boolean => area === 'fences' || area === 'watch';
+
+/** What of an area is open: a box, a scan, a set. */
+function within({ area, box, scan, report, set }: Address): readonly string[] {
+  if (hasSet(area) && set) return [set];
   if (area === 'boxes' && box) return [box];
   if (area === 'berth' && box) return report === undefined ? [box] : [box, report];
   return area === 'scans' && scan ? [scan.box, scan.scan] : [];
@@ -98,6 +106,8 @@ export function parseAddress(pathname: string, search: string): Address {
   const scan = area === 'scans' ? { box: decode(second), scan: decode(third) } : undefined;
   const open = scan?.box && scan.scan ? scan : undefined;
   const look = open && readLook(query);
+  const set = hasSet(area) ? decode(second) : '';
+  const hours = Number(query.get('hours'));
   const texts = filterKeys.flatMap((key) => {
     const value = query.get(key);
     return value ? [[key, value] as const] : [];
@@ -108,6 +118,8 @@ export function parseAddress(pathname: string, search: string): Address {
     ...(report ? { report } : {}),
     ...(open ? { scan: open } : {}),
     ...(look ? { look } : {}),
+    ...(set ? { set } : {}),
+    ...(hours > 0 && hours <= 8784 ? { hours } : {}),
     ...(selection ? { selection } : {}),
     ...(Number.isFinite(at) ? { at } : {}),
     filters: { priorities: parsePriorities(query.get('priority')), ...Object.fromEntries(texts) },

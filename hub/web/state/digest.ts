@@ -12,6 +12,10 @@ export interface Digest {
   readonly skipped: number;
   /** Something was missed: lists must be asked for anew. */
   readonly refetch: boolean;
+  /** The map's layers have changed. */
+  readonly map: boolean;
+  /** A watch list has changed. */
+  readonly watch: boolean;
   /** The hub's clock, ms, as last told. */
   readonly time?: number;
   /** Highest place in the hub's order that was seen. */
@@ -29,6 +33,8 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
   const scans = new Map<string, ScanView>();
   let skipped = 0;
   let refetch = false;
+  let map = false;
+  let watch = false;
   let time: number | undefined;
   let highest = position;
   for (const message of messages) {
@@ -51,6 +57,12 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
       case 'scan':
         scans.set(scanName(message.scan), message.scan);
         break;
+      case 'map':
+        map = true;
+        break;
+      case 'watch':
+        watch = true;
+        break;
       case 'skipped':
         skipped += message.events;
         refetch = true;
@@ -67,6 +79,8 @@ export function digest(messages: readonly LiveMessage[], position: number): Dige
     scans,
     skipped,
     refetch,
+    map,
+    watch,
     position: highest,
     ...(time !== undefined && Number.isFinite(time) ? { time } : {}),
   };

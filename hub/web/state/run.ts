@@ -11,6 +11,9 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
   const models = [objects, alarms, fleet, feed, scans, scan];
   const ends: (() => void)[] = [];
   let position = 0;
+  const loadMap = () => {
+    screen.client.get<MapLayers>('/map').then(screen.layers.set, () => undefined);
+  };
 
   const onMessages = (messages: readonly LiveMessage[]) => {
     const news = digest(messages, position);
@@ -24,6 +27,8 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
     scan.arrive(news.scans);
     timeline.arrive(news.events);
     if (news.skipped > 0) screen.skipped.set(screen.skipped.get() + news.skipped);
+    if (news.map || news.refetch) loadMap();
+    if (news.watch || news.refetch) void screen.designated.load();
     if (news.refetch) for (const model of models) model.catchUp();
   };
   const socket = openSocket({
@@ -117,7 +122,8 @@ export function runScreen(screen: Screen, browser: Window & typeof globalThis): 
   for (const model of [objects, alarms, fleet]) model.catchUp();
   show();
   timeline.loadHour(screen.hubNow());
-  screen.client.get<MapLayers>('/map').then(screen.layers.set, () => undefined);
+  loadMap();
+  void screen.designated.load();
   return () => {
     for (const end of ends) end();
   };

@@ -4,6 +4,7 @@ import type { LinkStatus } from '../api/socket.ts';
 import { type Address, formatAddress, parseAddress } from './address.ts';
 import { createAlarmsModel } from './alarms-model.ts';
 import { type Cursor, type CursorAction, momentOf, moveCursor } from './cursor.ts';
+import { createDesignatedModel } from './designated-model.ts';
 import { createFeedModel } from './feed-model.ts';
 import { createFleetModel } from './fleet-model.ts';
 import { createObjectsModel } from './objects-model.ts';
@@ -42,6 +43,7 @@ export function createScreen(browser: Window & typeof globalThis) {
   /** The present by the hub's clock, ms, each second. */
   const present = createStore(hubNow());
   const layers = createStore<MapLayers | undefined>(undefined);
+  const designated = createDesignatedModel(client);
   const objects = createObjectsModel(client);
   const fleet = createFleetModel(client);
   const feed = createFeedModel(client);
@@ -104,6 +106,7 @@ export function createScreen(browser: Window & typeof globalThis) {
     moment,
     present,
     layers,
+    designated,
     objects,
     fleet,
     feed,

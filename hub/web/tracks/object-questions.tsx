@@ -1,0 +1,189 @@
+import { useState } from 'react';
+import type { ArrivalForecast, CompanionList, PlaceAnswer, SimilarList } from '#hub/api/track-types';
+import { latitude, longitude } from '../format/number.ts';
+import { shortDuration, utcTime } from '../format/time.ts';
+import { Field, Fields } from '../parts/fields.tsx';
+import { useMoment, useScreen } from '../parts/screen-context.tsx';
+import { useSelected, useStore } from '../state/store.ts';
+import { Question } from './question.tsx';
+import { TrackRange } from './track-range.tsx';
+
+/** Questions move on by the minute: a moment that plays does not ask each second. */
+const minuteMs = 60_000;
+
+/** What can be asked of the hub about one object, up to the moment that is shown. */
+export function ObjectQuestions({ id }: { id: string }) {
+  const screen = useScreen();
+  const moment = useMoment();
+  const hours = useSelected(screen.address, (address) => address.hours ?? 1);
+  const at = Math.ceil(moment / minuteMs) * minuteMs;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const path = `/objects/${encodeURIComponent(id)}`;
+  const span = { from: iso(at - Math.min(hours, 168) * 3_600_000), to: iso(at) };
+  const select = (object: string) => screen.navigate({ selection: { kind: 'object', id: object } });
+  return (
+    <section data-testid="object-questions">
+      <h3>Ask the hub</h3>
+      <TrackRange id={id} at={at} hours={hours} />
+      <Question<CompanionList>
+        title="Who was with it"
+        testid="ask-companions"
+        path={`${path}/companions`}
+        query={span}
+      >
+        {(answer) => <Companions answer={answer} onSelect={select} />}
+      </Question>
+      <Question<SimilarList>
+        title="Who went the same way"
+        testid="ask-similar"
+        path={`${path}/similar`}
+        query={span}
+      >
+        {(answer) => <Similar answer={answer} onSelect={select} />}
+      </Question>
+      <Arrival path={path} at={iso(at)} />
+      <Question<PlaceAnswer>
+        title="Where is it, and how sure is that"
+        testid="ask-place"
+        path={`${path}/place`}
+        query={{ at: iso(at) }}
+      >
+        {(answer) => <Place answer={answer} />}
+      </Question>
+    </section>
+  );
+}
+
+const percent = (share: number) =>
+  share >= 0.995 ? '100 %' : share < 0.001 ? 'under 0.1 %' : `${(share * 100).toPrecision(2)} %`;
+
+function Companions({ answer, onSelect }: { answer: CompanionList; onSelect: (object: string) => void }) {
+  return (
+    <>
+      {answer.companions.length === 0 && <p className="muted">Nobody was near it for a minute.</p>}
+      <ul className="row-list">
+        {answer.companions.map(({ object, seconds, metres, choices, chance }) => (
+          <li key={object}>
+            <button type="button" onClick={() => onSelect(object)}>
+              <span />
+              <span>
+                {object}
+                <span className="muted">
+                  {' '}
+                  {shortDuration(seconds * 1000)}, {(metres / 1000).toFixed(1)} km, {choices} same turns
+                </span>
+              </span>
+              <span className="when" title="How likely somebody around would have gone so with it by chance">
+                chance {percent(chance)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {answer.partial && <p className="muted">There were too many around to look at all of them.</p>}
+    </>
+  );
+}
+
+function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object: string) => void }) {
+  const screen = useScreen();
+  return (
+    <>
+      {answer.trips.length === 0 && <p className="muted">No trip of the last week went this way.</p>}
+      <ul className="row-list">
+        {answer.trips.map(({ object, from, to, share, frechetM, direction }) => (
+          <li key={`${object} ${from}`}>
+            <button
+              type="button"
+              onClick={() => {
+                screen.moveTime({ kind: 'go', at: Date.parse(to) });
+                onSelect(object);
+              }}
+            >
+              <span />
+              <span>
+                {object} <span className="muted">{utcTime(Date.parse(from))} UTC</span>
+              </span>
+              <span className="when">
+                {percent(share)}
+                {direction === 'opposite' ? ' back' : ''}, {frechetM} m
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Arrival({ path, at }: { path: string; at: string }) {
+  const layers = useStore(useScreen().layers);
+  const fences = (layers?.fences.features ?? []).map(({ properties }) => ({
+    id: String(properties?.id),
+    name: String(properties?.name ?? properties?.id),
+  }));
+  const [zone, setZone] = useState('');
+  const wanted = zone || (fences[0]?.id ?? '');
+  if (fences.length === 0) return null;
+  return (
+    <Question<ArrivalForecast>
+      title="When will it arrive"
+      testid="ask-arrival"
+      path={`${path}/arrival`}
+      query={{ zone: wanted, at }}
+    >
+      {(answer) => (
+        <>
+          <select
+            className="input wide"
+            aria-label="Zone"
+            value={wanted}
+            onChange={(e) => setZone(e.target.value)}
+          >
+            {fences.map((fence) => (
+              <option key={fence.id} value={fence.id}>
+                {fence.name}
+              </option>
+            ))}
+          </select>
+          {answer.why !== undefined && <p className="muted">No forecast: {answer.why}.</p>}
+          {answer.p50 !== undefined && (
+            <Fields>
+              <Field name="Most likely">{utcTime(Date.parse(answer.p50))} UTC</Field>
+              <Field name="8 of 10 between">
+                {utcTime(Date.parse(answer.p10 ?? ''))} and {utcTime(Date.parse(answer.p90 ?? ''))}
+              </Field>
+              <Field name="By">{answer.trips} past trips from here</Field>
+            </Fields>
+          )}
+        </>
+      )}
+    </Question>
+  );
+}
+
+const sourceWords = { own: 'its own fix', carrier: 'what carries it', gate: 'the last gate' };
+
+function Place({ answer: { place, sightings } }: { answer: PlaceAnswer }) {
+  if (!place) return <p className="muted">Nothing on record says where it was.</p>;
+  return (
+    <>
+      <Fields>
+        <Field name="By">
+          {sourceWords[place.source]}
+          {place.by !== undefined && ` (${place.by})`}
+        </Field>
+        <Field name="Position">
+          {latitude(place.lat)}
+          <br />
+          {longitude(place.lon)}
+        </Field>
+        <Field name="Within">
+          {place.radiusM < 1000 ? `${place.radiusM} m` : `${(place.radiusM / 1000).toFixed(1)} km`}
+        </Field>
+        <Field name="Heard">{shortDuration(place.ageS * 1000)} apart</Field>
+      </Fields>
+      <p className="muted">From {sightings.length} sightings around the moment.</p>
+    </>
+  );
+}
