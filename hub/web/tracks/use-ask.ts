@@ -8,11 +8,12 @@ export interface Asked<T> {
   readonly problem?: ApiProblem;
 }
 
-/** The hub's answer to a question, asked anew whenever the question changes; undefined asks nothing. */
-export function useAsk<T>(path: string | undefined, query: Query = {}): Asked<T> {
+/** The hub's answer to a question, asked anew whenever the question, or `again`, changes; undefined asks nothing. */
+export function useAsk<T>(path: string | undefined, query: Query = {}, again = 0): Asked<T> {
   const { client } = useScreen();
   const [asked, setAsked] = useState<Asked<T>>({});
   const text = JSON.stringify(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks again
   useEffect(() => {
     setAsked({});
     if (path === undefined) return;
@@ -24,6 +25,6 @@ export function useAsk<T>(path: string | undefined, query: Query = {}): Asked<T>
       },
     );
     return () => stop.abort();
-  }, [client, path, text]);
+  }, [client, path, text, again]);
   return asked;
 }

@@ -17,13 +17,7 @@ export function WatchArea() {
   const screen = useScreen();
   const name = useSelected(screen.address, (address) => address.set);
   const [version, setVersion] = useState(0);
-  // What was changed is asked for anew.
-  return <Lists key={version} name={name} onChange={() => setVersion((n) => n + 1)} />;
-}
-
-function Lists({ name, onChange }: { name: string | undefined; onChange: () => void }) {
-  const screen = useScreen();
-  const lists = useAsk<WatchLists>('/watch-lists');
+  const lists = useAsk<WatchLists>('/watch-lists', {}, version);
   return (
     <div className="watch" data-testid="watch-area">
       <nav className="watch-lists" aria-label="Watch lists">
@@ -52,7 +46,7 @@ function Lists({ name, onChange }: { name: string | undefined; onChange: () => v
       {name === undefined ? (
         <p className="empty">Choose a list, or make one.</p>
       ) : (
-        <OpenList key={name} name={name} onChange={onChange} />
+        <OpenList key={name} name={name} version={version} onChange={() => setVersion((n) => n + 1)} />
       )}
     </div>
   );
@@ -85,14 +79,21 @@ function NewList() {
   );
 }
 
-function OpenList({ name, onChange }: { name: string; onChange: () => void }) {
+interface OpenProps {
+  readonly name: string;
+  /** Counts changes that were made here. */
+  readonly version: number;
+  readonly onChange: () => void;
+}
+
+function OpenList({ name, version, onChange }: OpenProps) {
   const screen = useScreen();
   const moment = useMoment();
   const may = useSelected(
     screen.signIn,
     (signIn) => signIn.state === 'in' && signIn.session.roles.includes('inspector'),
   );
-  const { answer, problem } = useAsk<WatchList>(`/watch-lists/${name}`);
+  const { answer, problem } = useAsk<WatchList>(`/watch-lists/${name}`, {}, version);
   const [said, setSaid] = useState<WatchImport | undefined>(undefined);
   const [screening, setScreening] = useState<WatchScreening | undefined>(undefined);
   const [failed, setFailed] = useState<ApiProblem | undefined>(undefined);
@@ -157,7 +158,7 @@ function OpenList({ name, onChange }: { name: string; onChange: () => void }) {
           said={said}
           onSaid={(answer) => {
             setSaid(answer);
-            if (answer.added > 0 && answer.problems.length === 0) onChange();
+            if (answer.added > 0) onChange();
           }}
           onFail={fail}
         />

@@ -29,12 +29,12 @@ export interface HubWatch {
   stored(): Promise<Event[]>;
 }
 
-/** Signs in with the one-time link and watches the live stream as a screen does; `onOther` hears of all but fences. */
-export async function watchHub(
+/** Signs in with the one-time link and hears every event of the live stream, as a screen does. */
+export async function listen(
   { url, signInFile }: Hub,
   scope: Scope,
-  onOther: (event: Event, atMs: number) => void = () => undefined,
-): Promise<HubWatch> {
+  onEvent: (event: Event, atMs: number) => void,
+): Promise<{ readonly api: string; readonly cookie: string }> {
   const api = `${url}/api/v1`;
   const token = new URL((await readFile(signInFile, 'utf8')).trim()).hash.slice(1);
   const answer = await fetch(`${api}/session`, {
@@ -47,21 +47,11 @@ export async function watchHub(
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  const schedule = new Schedule();
-  const seen: Sighting[] = [];
-  const others: Event[] = [];
   const socket = new WebSocket(`${api.replace('http', 'ws')}/live`, { headers: { cookie, origin: url } });
   scope.defer(() => socket.terminate());
   const take = (message: LiveMessage) => {
     if (message.kind === 'skipped') throw new Error(`The live stream skipped ${message.events} events.`);
-    if (message.kind !== 'event') return;
-    const atMs = monotonicMs();
-    const one = sighting(message.event.event, schedule, atMs);
-    if (one) seen.push(one);
-    else {
-      others.push(message.event.event);
-      onOther(message.event.event, atMs);
-    }
+    if (message.kind === 'event') onEvent(message.event.event, monotonicMs());
   };
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
@@ -70,6 +60,26 @@ export async function watchHub(
       resolve();
     });
     socket.once('open', () => socket.send(JSON.stringify({ kind: 'watch', events: {}, objects: false })));
+  });
+  return { api, cookie };
+}
+
+/** Watches the live stream for what the oracle compares; `onOther` hears of all but fences. */
+export async function watchHub(
+  hub: Hub,
+  scope: Scope,
+  onOther: (event: Event, atMs: number) => void = () => undefined,
+): Promise<HubWatch> {
+  const schedule = new Schedule();
+  const seen: Sighting[] = [];
+  const others: Event[] = [];
+  const { api, cookie } = await listen(hub, scope, (event, atMs) => {
+    const one = sighting(event, schedule, atMs);
+    if (one) seen.push(one);
+    else {
+      others.push(event);
+      onOther(event, atMs);
+    }
   });
   const stored = async () => {
     const events: Event[] = [];

@@ -5,7 +5,7 @@ import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { layers } from './port.ts';
-import { createTraffic, crowd, randomFrom, type Said } from './traffic.ts';
+import { createCrowd, createTraffic, randomFrom, type Said } from './traffic.ts';
 
 export interface PreviewOptions {
   readonly trucks?: number;
@@ -22,6 +22,8 @@ export interface Preview {
   link(): Promise<string>;
   /** Lets ten seconds of the port happen now. */
   step(): void;
+  /** A tenth of the crowd moves. */
+  move(): void;
   /** One box falls silent, as by a cut cable. */
   cut(): Promise<void>;
   close(): Promise<void>;
@@ -48,7 +50,8 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
     past.quay.push(...said.quay);
     past.yard.push(...said.yard);
   }
-  past.quay.push(...crowd(options.crowd ?? 0, now - 5000, randomFrom(3)));
+  const crowd = createCrowd(options.crowd ?? 0, randomFrom(3));
+  past.quay.push(...crowd.at(now - 5000));
   past.quay.push(gap(now));
   await Promise.all([quay.say(past.quay), yard.say(past.yard)]);
   quay.status();
@@ -72,6 +75,7 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
       quay.status();
       yard.status();
     },
+    move: () => void quay.say(crowd.step(Date.now())),
     cut: () => yard.link.close(),
     async close() {
       await Promise.all([quay.link.close(), yard.link.close()]);

@@ -86,18 +86,59 @@ const seal = (vehicle: string, container: string, state: string, time: string): 
   },
 });
 
-/** Very many things that stand or drift about the port: what the map must hold. */
-export function crowd(count: number, ms: number, random: () => number): Said[] {
-  return Array.from({ length: count }, (_, i) => {
-    const [lon, lat] = spot((random() - 0.5) * 12_000, (random() - 0.5) * 7000);
-    const data = { lon, lat, courseDeg: random() * 360, speedKph: random() * 20, fix: true, quality: 'good' };
-    const vessel = i % 5 === 0 ? { attributes: { mmsi: String(200_000_000 + i) } } : {};
+interface Drifting {
+  readonly subject: string;
+  readonly courseDeg: number;
+  readonly speedKph: number;
+  readonly vessel: boolean;
+  eastM: number;
+  northM: number;
+}
+
+/** A tenth of a crowd tells its place a second: each every ten. */
+const tellEveryS = 10;
+
+/** Very many things that drift about the port: what the map must hold. */
+export function createCrowd(count: number, random: () => number) {
+  const all = Array.from(
+    { length: count },
+    (_, i): Drifting => ({
+      subject: `object-${i}`,
+      courseDeg: random() * 360,
+      speedKph: random() * 20,
+      vessel: i % 5 === 0,
+      eastM: (random() - 0.5) * 12_000,
+      northM: (random() - 0.5) * 7000,
+    }),
+  );
+  let tick = 0;
+  const say = ({ subject, courseDeg, speedKph, vessel, eastM, northM }: Drifting, ms: number): Said => {
+    const [lon, lat] = spot(eastM, northM);
+    const mmsi = 200_000_000 + Number(subject.slice('object-'.length));
     return {
       priority: 'telemetry',
-      subject: `object-${i}`,
+      subject,
       time: new Date(ms).toISOString(),
       type: 'quaywatch.position.observed',
-      data: { ...data, ...vessel },
+      data: {
+        ...{ lon, lat, courseDeg, speedKph, fix: true, quality: 'good' },
+        ...(vessel ? { attributes: { mmsi: String(mmsi) } } : {}),
+      },
     };
-  });
+  };
+  return {
+    at: (ms: number): Said[] => all.map((one) => say(one, ms)),
+    /** The next tenth goes on. */
+    step(ms: number): Said[] {
+      tick += 1;
+      return all.flatMap((one, i) => {
+        if (i % tellEveryS !== tick % tellEveryS) return [];
+        const metres = (one.speedKph / 3.6) * tellEveryS;
+        const course = (one.courseDeg * Math.PI) / 180;
+        one.eastM += metres * Math.sin(course);
+        one.northM += metres * Math.cos(course);
+        return [say(one, ms)];
+      });
+    },
+  };
 }
