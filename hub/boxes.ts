@@ -16,6 +16,8 @@ interface Present {
   status?: Status;
   /** Status that went to the history, and when. */
   kept?: { readonly at: number; readonly gist: string };
+  /** As another hub told it, which has the box. */
+  elsewhere?: BoxView;
 }
 
 export interface BoxesOptions {
@@ -23,10 +25,15 @@ export interface BoxesOptions {
   readonly now: () => number;
   readonly watermarks: (box: string) => BoxView['watermarks'];
   readonly release: (box: string) => BoxView['release'];
-  /** Something that a screen shows of the box changed. */
-  readonly onChange: (view: BoxView) => void;
+  /** Other hubs have boxes of the same store. */
+  readonly shared: boolean;
+  /** Something that a screen shows of the box changed; `own`: this hub found it out. */
+  readonly onChange: (view: BoxView, own: boolean) => void;
   readonly onFailure: (error: unknown) => void;
 }
+
+/** In a group of hubs: a box that none of them has heard for so long is lost, ms. */
+const silentMs = 25_000;
 
 /** A status goes to the history when its gist changed, else once in this time. */
 const historyMs = 60_000;
@@ -52,13 +59,14 @@ export async function createBoxes(options: BoxesOptions) {
       record,
       verifier: verifierOf(record),
       revoked: record.revoked !== undefined,
-      link: link === 'connected' ? 'lost' : link,
+      link: link === 'connected' && !options.shared ? 'lost' : link,
       linkSince: before?.link?.since ?? record.revoked ?? record.enrolled,
       ...(before?.status && { status: before.status.status, heard: before.status.heard }),
     });
   }
 
   const view = (present: Present): BoxView => {
+    if (present.elsewhere) return present.elsewhere;
     const { record, link, linkSince, heard, status } = present;
     const release = options.release(record.box);
     return {
@@ -75,7 +83,17 @@ export async function createBoxes(options: BoxesOptions) {
   };
 
   function changed(present: Present): void {
-    options.onChange(view(present));
+    options.onChange(view(present), present.elsewhere === undefined);
+  }
+
+  /** This hub has the box, whoever had it before. */
+  function have(present: Present): void {
+    const { elsewhere } = present;
+    if (!elsewhere) return;
+    delete present.elsewhere;
+    present.link = elsewhere.link;
+    present.linkSince = Date.parse(elsewhere.linkSince);
+    if (elsewhere.status) present.status = elsewhere.status;
   }
 
   function setLink(present: Present, link: LinkState): void {
@@ -91,10 +109,21 @@ export async function createBoxes(options: BoxesOptions) {
     const moment = moments.get(record.box);
     enter(record, moment);
     // The hub was away: since when the link is lost, nobody knows but that it is not there now.
-    if (record.revoked === undefined && moment?.link?.state === 'connected') {
+    if (!options.shared && record.revoked === undefined && moment?.link?.state === 'connected') {
       const present = boxes.get(record.box);
       if (present) present.linkSince = now();
       await store.boxes.addLink(record.box, 'lost', now());
+    }
+  }
+
+  const started = now();
+  function sweep(): void {
+    for (const present of boxes.values()) {
+      const { heard = 0, elsewhere, link } = present;
+      const last = Math.max(heard, started, Date.parse(elsewhere?.heard ?? '') || 0);
+      if (now() - last < silentMs || (elsewhere ?? { link }).link !== 'connected') continue;
+      have(present);
+      setLink(present, 'lost');
     }
   }
 
@@ -148,15 +177,32 @@ export async function createBoxes(options: BoxesOptions) {
     },
     link(box: string, state: 'connected' | 'lost'): void {
       const present = boxes.get(box);
-      if (present && !present.revoked) setLink(present, state);
+      if (!present || present.revoked) return;
+      have(present);
+      setLink(present, state);
     },
     heard(box: string): void {
       const present = boxes.get(box);
-      if (present) present.heard = now();
+      if (!present) return;
+      have(present);
+      present.heard = now();
     },
+    /** Another hub of the group has the box, and tells how it does. */
+    told(told: BoxView): void {
+      const present = boxes.get(told.box);
+      if (!present || present.revoked) return;
+      present.elsewhere = told;
+      if (told.link === 'revoked') present.revoked = true;
+      options.onChange(told, false);
+    },
+    /** Whether another hub of the group has it. */
+    elsewhere: (box: string): boolean => boxes.get(box)?.elsewhere?.link === 'connected',
+    /** In a group of hubs, now and then: finds boxes that no hub hears any more. */
+    sweep,
     status(status: Status): void {
       const present = boxes.get(status.box);
       if (!present) return;
+      have(present);
       present.status = status;
       present.heard = now();
       const gist = gistOf(status);
@@ -176,6 +222,7 @@ export async function createBoxes(options: BoxesOptions) {
       const present = boxes.get(box);
       if (!present || !(await store.boxes.revoke(box, now()))) return false;
       present.revoked = true;
+      have(present);
       setLink(present, 'revoked');
       return true;
     },

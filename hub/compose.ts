@@ -2,22 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { type Logger, pino } from 'pino';
 import type { Downward } from '#flows/wire';
 import { createApp } from './api/app.ts';
-import { berthRoutes } from './api/berths.ts';
-import { boxRoutes } from './api/boxes.ts';
-import { commandRoutes } from './api/commands.ts';
-import { eventRoutes } from './api/events.ts';
-import { fenceSetRoutes } from './api/fence-sets.ts';
-import { hubFlowRoutes } from './api/hub-flows.ts';
-import { liveRoutes } from './api/live.ts';
-import { mapRoutes } from './api/map.ts';
-import { objectRoutes } from './api/objects.ts';
-import { overviewRoutes } from './api/overview.ts';
-import { releaseRoutes } from './api/releases.ts';
-import { scanRoutes } from './api/scans.ts';
-import { seriesRoutes } from './api/series.ts';
-import { sessionRoutes } from './api/session.ts';
-import { trackQueryRoutes } from './api/track-queries.ts';
-import { watchRoutes } from './api/watch-lists.ts';
+import { apiRoutes } from './api/routes.ts';
+import type { StoredEvent } from './api/types.ts';
 import { createAudit } from './audit.ts';
 import { createBerths } from './berth/berths.ts';
 import { createBoxes } from './boxes.ts';
@@ -26,12 +12,13 @@ import { type HubConfig, parseAddress } from './config.ts';
 import { createDeviceCommands } from './device-commands.ts';
 import { openFenceSets } from './fences/open.ts';
 import { lockFolder, writePrivate } from './files.ts';
-import type { composeFlows } from './flows/compose.ts';
+import { composeFlows } from './flows/compose.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type Broker, openBroker } from './link/broker.ts';
 import type { LinkEnds } from './link/ends.ts';
 import { type KafkaHubLink, openKafkaLink } from './link/kafka.ts';
 import { listen } from './listen.ts';
+import { createFollower } from './live/follower.ts';
 import { createLive } from './live/live.ts';
 import { createLiveObjects } from './live/objects.ts';
 import { createMetrics } from './metrics.ts';
@@ -39,13 +26,13 @@ import { allRoles, createPeople, mintSignIn } from './people.ts';
 import { openAuthority } from './pki/authority.ts';
 import { createEnrolment } from './pki/enrolment.ts';
 import { createEnrolmentServer } from './pki/server.ts';
+import { places } from './places.ts';
 import { createRefusals } from './refusals.ts';
 import { createReleases } from './releases.ts';
 import { createScanFiles, type ScanLimits } from './scans/files.ts';
 import { createScans, type Scans } from './scans/scans.ts';
-import { openSeries } from './series/open.ts';
+import { composeSeries } from './series/compose.ts';
 import { healthPoints } from './series/points.ts';
-import { createProjector } from './series/projector.ts';
 import { openStore } from './store/open.ts';
 import { createTaps } from './taps.ts';
 import { softwareVersion } from './version.ts';
@@ -55,19 +42,6 @@ const dayMs = 86_400_000;
 const signInLifeMs = 3_600_000;
 /** Batches of boxes are smaller by far; a release is limited by the API. */
 const maxPacketBytes = 4_000_000;
-
-/** Files in the data folder. */
-export const places = (data: string) => ({
-  database: `${data}/hub.sqlite`,
-  series: `${data}/series.sqlite`,
-  keys: `${data}/keys`,
-  /** Files of scans, a folder a box. */
-  scans: `${data}/scans`,
-  /** Bundles that were imported, signed. */
-  bundles: `${data}/bundles`,
-  /** The one-time link of this start, mode 0600. */
-  signIn: `${data}/sign-in.url`,
-});
 
 export interface Hub {
   /** Address of the screen. */
@@ -105,6 +79,8 @@ async function start(
 ): Promise<Omit<Hub, 'close'>> {
   const now = Date.now;
   const hubBox = `hub-${config.number}`;
+  /** Other hubs may write to the same store. */
+  const shared = config.store.postgres !== undefined;
   const files = places(config.data);
   const version = await softwareVersion();
   const http = parseAddress(config.http);
@@ -129,20 +105,16 @@ async function start(
   let position = await store.records.position();
   const objects = createLiveObjects(await store.objects.at(now(), dayMs));
   const siteOf = (box: string) => boxes.siteOf(box);
+  let follower: ReturnType<typeof createFollower> | undefined;
   let broker: Broker | undefined;
   let kafka: KafkaHubLink | undefined;
   /** By whichever link the box came. False when it is not connected. */
   const send = (box: string, message: Downward): boolean =>
     (broker?.send(box, message) || kafka?.send(box, message)) ?? false;
-  const series = await openSeries(config.series, files.series);
-  closers.push(() => series.close());
-  const projector = createProjector({
-    records: store.records,
-    documents: store.documents,
-    series,
-    onFailure: (error) => log.error({ err: error }, 'time series cannot be written'),
-  });
-  closers.push(() => projector.close());
+  const { series, projector, closeSeries } = await composeSeries(config, files.series, store, (error) =>
+    log.error({ err: error }, 'time series cannot be written'),
+  );
+  closers.push(closeSeries);
 
   const refused = createRefusals({
     now,
@@ -153,25 +125,30 @@ async function start(
     metrics.refused.inc({ code: problem.code });
     refused(box, problem);
   };
+  /** To everybody who watches: events of one box and priority that are stored, in order. */
+  function show(events: readonly StoredEvent[]): void {
+    position = events.at(-1)?.position ?? position;
+    const { box, site } = events[0]?.event ?? { box: '', site: '' };
+    live.events(events, siteOf(box) ?? site);
+    live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
+    scans?.stored(events).catch(failed);
+    commands.stored(events.map(({ event }) => event)).catch(failed);
+  }
   const ingest = await createIngest({
     store,
     metrics,
     now,
-    shared: config.store.postgres !== undefined,
+    shared,
     hub: hubBox,
     sender: (box) => boxes.sender(box),
     acknowledge: (box, acknowledgement) => send(box, acknowledgement),
     onStored(events) {
       storeTrouble = undefined;
-      position = events.at(-1)?.position ?? position;
-      const { box, site } = events[0]?.event ?? { box: '', site: '' };
-      live.events(events, siteOf(box) ?? site);
-      live.objects(objects.take(events, siteOf(box) ?? site), siteOf(box) ?? site);
-      scans?.stored(events).catch(failed);
       watch?.take(events);
+      if (follower) follower.poke();
+      else show(events);
       projector.poke();
       flows?.runner.poke();
-      commands.stored(events.map(({ event }) => event)).catch(failed);
     },
     onMessage(message) {
       if (message.kind === 'status') {
@@ -181,7 +158,7 @@ async function start(
       else if (message.kind === 'release-report') releases.report(message).catch(failed);
       else if (message.kind === 'bundle-fetch') {
         const { box } = message;
-        bundles.piece(message).then((piece) => broker?.send(box, piece), failed);
+        bundles.piece(message).then((piece) => send(box, piece), failed);
       } else {
         taps.report(message);
         berths.report(message);
@@ -196,6 +173,20 @@ async function start(
   closers.push(() => ingest.idle());
 
   const { fenceSets, layers } = await openFenceSets({ config, store, audit, now, onChange: live.map });
+  const ownFlows = await composeFlows({
+    config,
+    store,
+    ingest,
+    fenceSets,
+    signer: authority.signer,
+    audit,
+    now,
+    log,
+    partitions: () => kafka?.partitions(),
+  });
+  flows = ownFlows;
+  closers.push(() => ownFlows.runner.close());
+
   const bundles = createBundleSource({
     folder: files.bundles,
     mayHave: (box, id, version) => releases.names(box, id, version),
@@ -207,12 +198,14 @@ async function start(
     signer: authority.signer,
     audit,
     now,
+    shared,
     status: (box) => boxes.get(box)?.status,
     send,
     onChange: (box) => boxes.touched(box),
   });
   const commands = await createDeviceCommands({
     documents: store.documents,
+    document: shared ? `device-commands.${hubBox}` : 'device-commands',
     signer: authority.signer,
     audit,
     now,
@@ -233,7 +226,9 @@ async function start(
     now,
     watermarks: (box) => ingest.watermarks(box),
     release: (box) => releases.view(box),
-    onChange(view) {
+    shared: shared && config.kafka !== undefined,
+    onChange(view, own) {
+      if (own) kafka?.tell(view);
       live.box(view);
       metrics.boxes.set(boxes.list().filter(({ link }) => link === 'connected').length);
     },
@@ -245,11 +240,12 @@ async function start(
     records: store.records,
     audit,
     now,
-    hub: `hub-${config.number}`,
+    hub: hubBox,
     raise: (site, emission) => ingest.raise(site, emission),
     onChange: (list) => live.watchList(list),
   });
-  const { save: saveWatch } = watch;
+  const watching = watch;
+  const { save: saveWatch } = watching;
   closers.push(() => saveWatch());
   const { fetch: fetchWhat = 'all', maxScanBytes = 0, ...limits } = config.scans;
   const scanFiles = await createScanFiles(files.scans, store.scans, limits as ScanLimits);
@@ -260,7 +256,7 @@ async function start(
     maxScanBytes,
     signer: authority.signer,
     now,
-    send,
+    send: (box, message) => !boxes.elsewhere(box) && send(box, message),
     boxes: () => [...(broker?.boxes() ?? []), ...(kafka?.boxes() ?? [])],
     siteOf,
     watched: () => live.watched(),
@@ -269,8 +265,8 @@ async function start(
     onRefused: counted,
     onFailure: failed,
   });
-  const { payload, ready } = scans;
-  closers.push(() => scans?.close());
+  const showing = scans;
+  closers.push(() => showing.close());
   const ends: LinkEnds = {
     onUp(box, payload) {
       boxes.heard(box);
@@ -278,13 +274,13 @@ async function start(
     },
     onScans(box, bytes) {
       boxes.heard(box);
-      return payload(box, bytes);
+      return showing.payload(box, bytes);
     },
     onReady(box) {
       for (const acknowledgement of ingest.acknowledgements(box)) send(box, acknowledgement);
-      releases.ready(box);
+      releases.ready(box).catch(failed);
       commands.ready(box);
-      ready(box);
+      showing.ready(box);
     },
     onLink: (box, state) => boxes.link(box, state),
     onRefused: counted,
@@ -302,9 +298,13 @@ async function start(
     kafka = await openKafkaLink({
       ...ends,
       config: config.kafka,
-      id: `hub-${config.number}`,
+      id: hubBox,
       signer: authority.signer,
+      releaseKey: authority.releaseKey,
       now,
+      elsewhere: (box) => boxes.elsewhere(box),
+      onBox: (view) => boxes.told(view),
+      onPartitions: () => flows?.runner.poke(),
       sender: (box) => boxes.sender(box),
       onFailure: (error) => log.warn({ err: error }, 'Kafka'),
       lookUp: () => boxes.refresh(),
@@ -315,6 +315,11 @@ async function start(
       settled: () => ingest.settled(),
     });
     closers.push(() => kafka?.close());
+  }
+
+  if (shared) {
+    follower = createFollower({ records: store.records, from: position, onStored: show, onFailure: failed });
+    closers.push(() => follower?.close());
   }
 
   let enrolmentPort = 0;
@@ -341,37 +346,46 @@ async function start(
     now,
     version,
     trouble: () => storeTrouble,
-    routes(api) {
-      const { sites } = config;
-      sessionRoutes(api, people);
-      overviewRoutes(api, { hub: { name: config.name, version }, sites, boxes, records: store.records, now });
-      boxRoutes(api, { boxes, enrolment, audit, sites, cut: (box) => broker?.cut(box) });
-      eventRoutes(api, store.records, siteOf);
-      seriesRoutes(api, series);
-      objectRoutes(api, { store: store.objects, records: store.records, live: objects, now });
-      trackQueryRoutes(api, { ...store, feature: (id) => fenceSets.feature(id) }, now);
-      mapRoutes(api, { documents: store.documents, first: layers, sets: fenceSets, audit });
-      fenceSetRoutes(api, fenceSets);
-      if (watch) watchRoutes(api, watch);
-      if (scans) scanRoutes(api, scans, audit);
-      berthRoutes(api, { ...berths, boxes, now });
-      commandRoutes(api, { commands, boxes });
-      releaseRoutes(api, { boxes, releases, bundles, taps, live });
-      if (flows) hubFlowRoutes(api, hubBox, flows.releases, flows.runner);
-      liveRoutes(api, live, store.people, now);
-    },
+    routes: (api) =>
+      apiRoutes(api, {
+        config,
+        version,
+        hub: hubBox,
+        now,
+        store,
+        series,
+        audit,
+        people,
+        boxes,
+        enrolment,
+        objects,
+        live,
+        layers,
+        fenceSets,
+        watch: watching,
+        scans: showing,
+        berths,
+        commands,
+        releases,
+        bundles,
+        taps,
+        flows: ownFlows,
+        cut: (box) => broker?.cut(box),
+      }),
   });
   const httpPort = await listen(app, config.http, 'the screen');
   closers.push(() => app.close());
 
   const timer = setInterval(() => {
-    releases.resend();
+    releases.resend().catch(failed);
     saveWatch().catch(failed);
     commands.tick().catch(failed);
     store.people.sweep(now()).catch(failed);
     series.sweep(now()).catch(failed);
   }, 30_000);
   closers.push(() => clearInterval(timer));
+  const sweep = setInterval(() => shared && kafka && boxes.sweep(), 5000);
+  closers.push(() => clearInterval(sweep));
 
   for (const { name, site, file } of config.enrolments) {
     if (boxes.list().some((box) => box.name === name && box.link !== 'revoked')) continue;

@@ -32,6 +32,7 @@ let commands: DeviceCommands;
 
 const open = () =>
   createDeviceCommands({
+    document: 'device-commands',
     documents: store.documents,
     signer: signer(keys.secret),
     audit: createAudit(store.audit, () => nowMs),

@@ -13,6 +13,8 @@ import type { DocumentStore } from './store/store.ts';
 
 export interface DeviceCommandsOptions {
   readonly documents: DocumentStore;
+  /** Name of the document that holds them: each hub keeps those that were asked for at it. */
+  readonly document: string;
   readonly signer: Signer;
   readonly audit: Audit;
   readonly now: () => number;
@@ -30,14 +32,13 @@ interface Known {
   readonly command?: DeviceCommand;
 }
 
-const document = 'device-commands';
 const maxKnown = 1000;
 const usualWindowMs = 600_000;
 const maxWindowMs = 86_400_000;
 
 /** Commands to devices: who asked, who agreed, what was signed and sent, and what the box and the device made of it. */
 export async function createDeviceCommands(options: DeviceCommandsOptions) {
-  const { audit, now } = options;
+  const { audit, document, now } = options;
   const stored = ((await options.documents.get(document)) ?? []) as Known[];
   const commands = new Map(stored.map((known) => [known.view.id, known]));
   let written: Promise<void> = Promise.resolve();

@@ -28,6 +28,8 @@ export interface ReleasesOptions {
   readonly signer: Signer;
   readonly audit: Audit;
   readonly now: () => number;
+  /** Other hubs release to the same store. */
+  readonly shared: boolean;
   readonly status: (box: string) => Status | undefined;
   readonly bundle: BundleSource['named'];
   readonly fenceSets: Pick<FenceSets, 'one' | 'read'>;
@@ -49,6 +51,17 @@ export async function createReleases(options: ReleasesOptions) {
   const newest = new Map<string, ReleaseRecord>(
     (await store.releases.newest()).map((record) => [record.release.box, record]),
   );
+
+  /** What other hubs have released and heard of meanwhile. */
+  async function refresh(): Promise<void> {
+    if (!options.shared) return;
+    for (const record of await store.releases.newest()) {
+      const { box, version } = record.release;
+      const known = newest.get(box);
+      const isNews = version > (known?.release.version ?? 0) || known?.state === 'sent';
+      if (isNews) newest.set(box, record);
+    }
+  }
 
   /** Documents that run on the box, as far as the hub sent them. */
   async function running(box: string): Promise<Map<string, FlowDocument>> {
@@ -81,6 +94,7 @@ export async function createReleases(options: ReleasesOptions) {
   }
 
   async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & Resolved> {
+    await refresh();
     const problems: { path: string; message: string }[] = [];
     const bundles = await bundlesOf(box, wanted, problems);
     const before = await running(box);
@@ -153,6 +167,7 @@ export async function createReleases(options: ReleasesOptions) {
     },
 
     async report({ box, version, state, code, detail }: ReleaseReport): Promise<void> {
+      if (newest.get(box)?.release.version !== version) await refresh();
       const record = newest.get(box);
       if (!record || record.release.version !== version || record.state === state) return;
       if (state === 'fetching') {
@@ -169,8 +184,12 @@ export async function createReleases(options: ReleasesOptions) {
     names: (box: string, id: string, version: string): boolean =>
       newest.get(box)?.release.bundles?.some((one) => one.id === id && one.version === version) ?? false,
     /** The box can be spoken to: what it has not reported on is sent again. */
-    ready: sendNewest,
-    resend(): void {
+    async ready(box: string): Promise<void> {
+      await refresh();
+      sendNewest(box);
+    },
+    async resend(): Promise<void> {
+      await refresh();
       for (const box of newest.keys()) sendNewest(box);
     },
     view(box: string): BoxView['release'] {

@@ -72,8 +72,8 @@ export interface Kafka {
 /** Undefined where it is not built. */
 export async function loadKafka(): Promise<Kafka | undefined> {
   const name: string = 'node-rdkafka';
-  const loaded = await import(name).catch(() => undefined);
-  return loaded as Kafka | undefined;
+  const loaded = (await import(name).catch(() => undefined)) as (Kafka & { default?: Kafka }) | undefined;
+  return loaded?.default ?? loaded; // it is a CommonJS module
 }
 
 export const connectMs = 10_000;
@@ -153,7 +153,7 @@ export async function openConsumer(
       'group.id': group,
       'enable.auto.commit': false,
       'fetch.wait.max.ms': 50,
-      'session.timeout.ms': 10_000,
+      'session.timeout.ms': 6000,
       'heartbeat.interval.ms': 1000,
       ...more,
     },

@@ -43,6 +43,8 @@ export type KafkaConfig = Static<typeof KafkaConfig>;
 export const kafkaTopics = (prefix: string) => ({
   up: `${prefix}.up`,
   scans: `${prefix}.scans`,
+  /** What hubs of a group tell each other. */
+  hubs: `${prefix}.hubs`,
   /** Of one box alone. */
   down: (box: string) => `${prefix}.down.${box}`,
 });

@@ -13,3 +13,4 @@ export function createBerths({ records, ...options }: BerthsOptions) {
   const live = createBerthLive({ now: options.now, start: (box, wish) => taps.start(box, wish) });
   return { boards: createBoards(records), live, report: taps.report };
 }
+export type Berths = ReturnType<typeof createBerths>;

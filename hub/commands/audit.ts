@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Command, UsageError } from '#firmware-config/command';
-import { places } from '../compose.ts';
+import { places } from '../places.ts';
 import { readHubConfig } from '../config.ts';
 import { verifyChain } from '../store/audit-chain.ts';
 import { openStore } from '../store/open.ts';

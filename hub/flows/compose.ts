@@ -20,6 +20,8 @@ export interface FlowsOptions {
   readonly audit: Audit;
   readonly now: () => number;
   readonly log: Logger;
+  /** Partitions that are this hub's where hubs form a group; undefined: it has no link to the group yet. */
+  readonly partitions: () => ReadonlySet<number> | undefined;
 }
 
 /** Hubs that share a store may date what they store by clocks that differ by so much, ms. */
@@ -30,7 +32,14 @@ const pollMs = { alone: 60_000, shared: 250 };
 export async function composeFlows(options: FlowsOptions) {
   const { config, store, ingest, fenceSets, signer, audit, now, log } = options;
   const shared = config.store.postgres !== undefined;
-  const all: ReadonlySet<number> = new Set(Array.from({ length: partCount }, (_, part) => part));
+  const all = Array.from({ length: partCount }, (_, part) => part);
+  /** In a group a part goes with a partition of the boxes' topic, so that one group says who has what. */
+  const owned = (): ReadonlySet<number> => {
+    if (!shared || !config.kafka) return new Set(all);
+    const partitions = options.partitions();
+    const count = config.kafka.partitions;
+    return new Set(all.filter((part) => partitions?.has(part % count)));
+  };
   const releases = await createHubReleases({
     store,
     fenceSets,
@@ -45,7 +54,7 @@ export async function composeFlows(options: FlowsOptions) {
     store: store.flows,
     now,
     wanted: releases.wanted,
-    owned: () => all,
+    owned,
     conclude: ingest.conclude,
     slackMs: shared ? slackMs : 0,
     pollMs: shared ? pollMs.shared : pollMs.alone,

@@ -2,6 +2,7 @@ import {
   consume,
   disconnected,
   ensureTopics,
+  type KafkaClient,
   type KafkaError,
   type KafkaMessage,
   keyOf,
@@ -11,19 +12,16 @@ import {
   type Place,
   signatureOf,
 } from '#firmware-config/kafka/client';
-import { type KafkaConfig, kafkaTopics } from '#firmware-config/kafka/config';
+import { kafkaTopics } from '#firmware-config/kafka/config';
 import { isSignedBy, recordSignature } from '#firmware-config/kafka/sign';
-import type { Signer, Verifier } from '#flows/trust/sign';
+import type { Verifier } from '#flows/trust/sign';
 import type { Downward } from '#flows/wire';
 import { faults } from '../faults.ts';
 import type { LinkEnds } from './ends.ts';
+import { type GossipOptions, openGossip } from './gossip.ts';
 import { createPresence } from './presence.ts';
 
-export interface KafkaLinkOptions extends LinkEnds {
-  readonly config: KafkaConfig;
-  /** Name of this hub among the clients. */
-  readonly id: string;
-  readonly signer: Signer;
+export interface KafkaLinkOptions extends LinkEnds, Omit<GossipOptions, 'onFailure'> {
   readonly now: () => number;
   /** A box that may send; undefined: it is unknown or revoked. */
   sender(box: string): { readonly verifier: Verifier } | undefined;
@@ -32,6 +30,10 @@ export interface KafkaLinkOptions extends LinkEnds {
   lookUp(): Promise<void>;
   /** This hub takes over partitions: what it knew of their boxes may be old. */
   takeOver(): Promise<void>;
+  /** Which partitions are this hub's has changed. */
+  onPartitions(): void;
+  /** Whether another hub has the box. */
+  elsewhere(box: string): boolean;
   /** Resolves when all that was given to `onUp` is stored or refused. */
   settled(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export interface KafkaLinkOptions extends LinkEnds {
 const assign = -175;
 const commitMs = 1000;
 const lookUpMs = 1000;
+const retryMs = 1000;
 
 /**
  * The hubs' end of the link by way of Kafka: one of a consumer group, each box's records with one hub at a time. Offsets
@@ -47,38 +50,75 @@ const lookUpMs = 1000;
  */
 export async function openKafkaLink(options: KafkaLinkOptions) {
   const { config } = options;
-  const kafka = await loadKafka();
-  if (!kafka) throw faults.fault('link.kafka', { detail: 'node-rdkafka is not built' });
+  const loaded = await loadKafka();
+  if (!loaded) throw faults.fault('link.kafka', { detail: 'node-rdkafka is not built' });
+  const kafka = loaded;
   const topics = kafkaTopics(config.prefix);
-  const presence = createPresence(options);
   const partitionOf = new Map<string, number>();
+  /** Partitions of the boxes' topic that are this hub's. */
+  let assigned: ReadonlySet<number> = new Set();
+  let generation = 0;
   let closed = false;
   let lookedUp = 0;
   let reached: Place[] = [];
+  /** Places behind what was read since the last commit, by topic and partition. */
+  const next = new Map<string, Place>();
+
+  async function takeOver(places: readonly Place[]): Promise<void> {
+    generation += 1;
+    const current = generation;
+    for (;;) {
+      const isReady = await options.takeOver().then(
+        () => true,
+        (error: unknown) => options.onFailure(error),
+      );
+      if (current !== generation || closed) return; // they went on to another hub meanwhile
+      if (isReady) break;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+    consumer.assign(places);
+    const own = places.filter(({ topic }) => topic === topics.up).map(({ partition }) => partition);
+    assigned = new Set(own);
+    options.onPartitions();
+  }
+
+  function giveUp(): void {
+    generation += 1;
+    commit();
+    consumer.unassign();
+    next.clear();
+    reached = [];
+    assigned = new Set();
+    for (const box of partitionOf.keys()) presence.forget(box);
+    partitionOf.clear();
+    options.onPartitions();
+  }
 
   const rebalance = (error: KafkaError, places: Place[]) => {
-    if (error.code === assign) options.takeOver().then(() => consumer.assign(places), options.onFailure);
-    else {
-      commit();
-      consumer.unassign();
-      for (const { partition } of places)
-        for (const [box, own] of partitionOf) if (own === partition) presence.forget(box);
-    }
+    if (error.code === assign) takeOver(places).catch(options.onFailure);
+    else giveUp();
   };
-  try {
+  const opened: KafkaClient[] = [];
+  async function open() {
     const { partitions } = config;
     await ensureTopics(kafka, config, [
       { name: topics.up, partitions },
       { name: topics.scans, partitions },
     ]);
-  } catch (error) {
-    throw faults.fault('link.kafka', { detail: (error as Error).message }, config.brokers.join(), error);
+    const producer = await openProducer(kafka, config, options.id);
+    opened.push(producer);
+    const consumer = await openConsumer(kafka, config, options.id, `${config.prefix}.hubs`, {
+      rebalance_cb: rebalance,
+    });
+    opened.push(consumer);
+    return { producer, consumer, gossip: await openGossip(options, producer) };
   }
-  const producer = await openProducer(kafka, config, options.id);
-  const consumer = await openConsumer(kafka, config, options.id, `${config.prefix}.hubs`, {
-    rebalance_cb: rebalance,
+  const { producer, consumer, gossip } = await open().catch(async (error: Error) => {
+    await Promise.all(opened.map(disconnected));
+    throw faults.fault('link.kafka', { detail: error.message }, config.brokers.join(), error);
   });
-  for (const client of [producer, consumer]) client.on('event.error', options.onFailure);
+  for (const client of opened) client.on('event.error', options.onFailure);
+  const presence = createPresence(options);
   consumer.subscribe([topics.up, topics.scans]);
 
   /** A box that is not known may have enrolled at another hub; strangers do not make it look all the time. */
@@ -113,11 +153,12 @@ export async function openKafkaLink(options: KafkaLinkOptions) {
   }
 
   async function read(): Promise<void> {
-    const next = new Map<string, Place>();
     let committed = options.now();
     while (!closed) {
       try {
         for (const message of await consume(consumer, 100)) {
+          // Of a partition that has gone to another hub, which reads it again.
+          if (!assigned.has(message.partition)) continue;
           await take(message);
           const { topic, partition, offset } = message;
           next.set(`${topic} ${partition}`, { topic, partition, offset: offset + 1 });
@@ -142,9 +183,13 @@ export async function openKafkaLink(options: KafkaLinkOptions) {
   return {
     boxes: () => presence.boxes(),
     connected: (box: string): boolean => presence.has(box),
-    /** False when nothing was heard from the box for a while. */
+    /** Partitions of the boxes' topic that are this hub's at the moment. */
+    partitions: () => assigned,
+    /** Tells the other hubs how a box of this one does. */
+    tell: gossip.tell,
+    /** False when nothing was heard from the box for a while, here or at another hub. */
     send(box: string, message: Downward): boolean {
-      if (!presence.has(box)) return false;
+      if (!presence.has(box) && !options.elsewhere(box)) return false;
       const topic = topics.down(box);
       const value = Buffer.from(JSON.stringify(message));
       const signature = recordSignature(topic, box, value, options.signer);
@@ -160,6 +205,7 @@ export async function openKafkaLink(options: KafkaLinkOptions) {
       closed = true;
       presence.close();
       await reading;
+      await gossip.close();
       await new Promise<void>((resolve) => producer.flush(2000, () => resolve()));
       await Promise.all([disconnected(producer), disconnected(consumer)]);
     },

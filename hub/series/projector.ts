@@ -5,11 +5,12 @@ import type { Point, SeriesStore } from './series.ts';
 export interface ProjectorOptions {
   readonly records: RecordStore;
   readonly documents: DocumentStore;
+  /** Name of the document that holds the cursor. */
+  readonly cursor: string;
   readonly series: SeriesStore;
   readonly onFailure: (error: unknown) => void;
 }
 
-const cursorName = 'series.cursor';
 const atOnce = 2000;
 const retryMs = 5000;
 /** More of what is not in records (health) is not kept while the series cannot be written. */
@@ -19,7 +20,8 @@ const maxWaiting = 50_000;
  * Writes points of stored events behind a cursor, which moves on only after they are written: a crash in between writes
  * them again, which changes nothing. A database of series that is away holds up nothing else.
  */
-export function createProjector({ records, documents, series, onFailure }: ProjectorOptions) {
+export function createProjector(options: ProjectorOptions) {
+  const { records, documents, cursor: cursorName, series, onFailure } = options;
   let wanted = false;
   let running: Promise<void> | undefined;
   let closed = false;

@@ -83,6 +83,7 @@ test('events become points once each, behind a cursor, also when writing failed 
   const failures: unknown[] = [];
   const projector = () =>
     createProjector({
+      cursor: 'series.cursor',
       records: store.records,
       documents: store.documents,
       series: {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { BoxView, BundleView, ReleasePlan } from '#hub/api/types';
-import { places } from '#hub/compose';
+import { places } from '#hub/places';
 import { buildLimitMs, builtModels } from '#test/support/built';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';

@@ -6,7 +6,7 @@ import { lockFrame } from '#drivers/jt701/encode';
 import type { Position } from '#flows/message';
 import type { CommandList, CommandView } from '#hub/api/types';
 import { makeLink } from '#hub/commands/user';
-import { places } from '#hub/compose';
+import { places } from '#hub/places';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { signIn, startHub, until } from '#test/support/hub';
 import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';

@@ -7,7 +7,7 @@ import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
 import type { ApiProblem, CommandList, CommandView, EventPage, Role } from '#hub/api/types';
 import { makeLink } from '#hub/commands/user';
-import { places } from '#hub/compose';
+import { places } from '#hub/places';
 import { mintSignIn } from '#hub/people';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { startBox, type TestBox } from '#test/support/box';

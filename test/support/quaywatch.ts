@@ -55,7 +55,9 @@ export function quaywatch(
       const match = await until(
         () => err.match(pattern) ?? (ended === undefined ? undefined : 'ended'),
         timeoutMs,
-      );
+      ).catch(() => {
+        throw new Error(`quaywatch ${args.join(' ')} has not said ${pattern} in ${timeoutMs} ms:\n${err}`);
+      });
       if (match === 'ended') throw new Error(`quaywatch ${args.join(' ')} ended with ${ended}:\n${err}`);
       return match as RegExpMatchArray;
     },

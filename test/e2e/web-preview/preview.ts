@@ -1,5 +1,5 @@
 import type { Status } from '#flows/wire';
-import { places } from '#hub/compose';
+import { places } from '#hub/places';
 import { allRoles, mintSignIn } from '#hub/people';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
