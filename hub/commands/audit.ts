@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Command, UsageError } from '#firmware-config/command';
-import { places } from '../places.ts';
 import { readHubConfig } from '../config.ts';
+import { places } from '../places.ts';
 import { verifyChain } from '../store/audit-chain.ts';
 import { openStore } from '../store/open.ts';
 

@@ -5,9 +5,9 @@ import { describeProblem, type Problem } from '#flows/fault';
 import { newestBundles } from '#models/find';
 import { createAudit } from '../audit.ts';
 import { importBundle } from '../bundles.ts';
-import { places } from '../places.ts';
 import { type HubConfig, readHubConfig } from '../config.ts';
 import { openAuthority } from '../pki/authority.ts';
+import { places } from '../places.ts';
 import { openStore } from '../store/open.ts';
 
 async function take(source: string, config: HubConfig, io: CommandIo): Promise<void> {

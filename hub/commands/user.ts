@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import { type Command, type CommandIo, UsageError } from '#firmware-config/command';
 import type { Role } from '../api/types.ts';
 import { createAudit } from '../audit.ts';
-import { places } from '../places.ts';
 import { type HubConfig, readHubConfig } from '../config.ts';
 import { faults } from '../faults.ts';
 import { allRoles, hashPassword, mintSignIn } from '../people.ts';
+import { places } from '../places.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, UserRecord } from '../store/store.ts';
 

@@ -1,6 +1,6 @@
 import type { Status } from '#flows/wire';
-import { places } from '#hub/places';
 import { allRoles, mintSignIn } from '#hub/people';
+import { places } from '#hub/places';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
