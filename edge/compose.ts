@@ -19,6 +19,7 @@ import { KnownGood, settledMs } from './deploy/known-good.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { ReleasedBundles } from './deploy/released-bundles.ts';
 import { Enroller } from './enroller.ts';
+import { PreparedSets } from './fences/fences.ts';
 import { Frames } from './frames.ts';
 import { healthOf } from './health.ts';
 import { json, serve } from './http.ts';
@@ -206,8 +207,10 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     say,
   });
   const knownGood = new KnownGood(config.data);
+  const prepared = new PreparedSets();
   const deploy = new Deploy({
     resources: { frames, models: models.models, thumbnails: thumbnailsOf(pictures) },
+    prepared,
     bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
     runner,
     outbox,
@@ -231,6 +234,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   closers.push(
     () => taps.stop(),
     () => deploy.stop(),
+    () => prepared.close(),
   );
   const version = softwareVersion();
   const status = (): Status => ({

@@ -235,6 +235,14 @@ export const faults = defineFaults({
     message: 'Release {version} was taken back: the box ended again and again while it ran.',
     help: 'Find out why (journalctl -u quaywatch-box) and release a mended one under a new version.',
   },
+  'fences.builder': {
+    message: 'The thread that builds fence sets failed: {detail}.',
+    help: 'Look for lack of memory; the sets before stay in use.',
+  },
+  'fences.invalid': {
+    message: 'The fence set {name} cannot be used: {detail}.',
+    help: 'Mend the fence set at the hub and release it again.',
+  },
   'release.failed': {
     message: 'The release could not be carried out: {detail}.',
     help: 'The flows that run are shown at /status.',

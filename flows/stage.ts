@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Emission } from './event.ts';
+import type { PreparedFences } from './geo/prepared.ts';
 import type { Models } from './inference.ts';
 import type { Kind, Message } from './message.ts';
 import type { OreModels } from './ore/model.ts';
@@ -39,6 +40,8 @@ export interface Timers {
 export interface Resources {
   /** A fence set by name, a GeoJSON FeatureCollection; undefined when there is none. */
   fenceSet?(name: string): unknown;
+  /** The same set, where it was built beforehand in another thread. */
+  preparedFences?(name: string): PreparedFences | undefined;
   /** Models of the bundles that are loaded. */
   readonly models?: Models;
   /** Models of ore, of the same bundles. */

@@ -7,6 +7,7 @@ import { readFlow } from '#flows/parse';
 import type { Release, ReleaseReport } from '#flows/wire';
 import { number, onceEach, startBox, type TestBox } from '#test/support/box';
 import { until } from '#test/support/quaywatch';
+import { PreparedSets } from '../fences/fences.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { BoxClock } from '../runner/clock.ts';
 import { Runner } from '../runner/runner.ts';
@@ -41,6 +42,7 @@ function compose(): void {
   });
   const report = (one: ReleaseReport) => reports.push(one);
   deploy = new Deploy({
+    prepared: new PreparedSets(),
     runner,
     outbox,
     releases: new ReleaseStore(folder),
@@ -219,6 +221,7 @@ describe('a running box', () => {
     ];
     const said: ReleaseReport[] = [];
     const deployed = new Deploy({
+      prepared: new PreparedSets(),
       resources: {},
       runner: box.box.runner,
       outbox: box.box.outbox,

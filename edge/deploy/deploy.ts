@@ -6,6 +6,7 @@ import type { Emission } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
 import type { FlowDocument } from '#flows/flow';
 import { flowHash } from '#flows/flow';
+import type { PreparedFences } from '#flows/geo/prepared';
 import { lintFlow } from '#flows/lint';
 import { parseFlow, readFlow } from '#flows/parse';
 import { stages } from '#flows/registry';
@@ -13,6 +14,7 @@ import type { Resources } from '#flows/stage';
 import { canonical } from '#flows/trust/canonical';
 import type { Release, ReleaseBundle, ReleaseReport } from '#flows/wire';
 import { faults } from '../faults.ts';
+import type { PreparedSets } from '../fences/fences.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -32,6 +34,8 @@ export interface DeployOptions {
   readonly box: string;
   /** What flows may ask for beside fence sets. */
   readonly resources: Pick<Resources, 'frames' | 'models' | 'ore' | 'thumbnails'>;
+  /** Builds what is large of the fence sets. */
+  readonly prepared: Pick<PreparedSets, 'get' | 'prepare' | 'use'>;
   readonly report: (report: ReleaseReport) => void;
   /** Fetches and uses the bundles of a release; `tell` hears how far it is. */
   readonly bundles: (
@@ -62,6 +66,11 @@ export function planSteps(
       return same ? [] : [{ kind: 'change', flow }];
     }),
   ];
+}
+
+/** What is wrong with a fence set is known before anything is changed. */
+function refuse(error: unknown): never {
+  throw error instanceof Fault ? new Refused(error.problem) : error;
 }
 
 /** Brings what the hub released, or the config's own flows, to run, and back after a restart. */
@@ -131,6 +140,7 @@ export class Deploy {
     const { runner, outbox } = this.#options;
     this.#release = release;
     this.#fenceSets = release.fenceSets;
+    await this.#prepareOwn();
     const wanted = new Set<string>();
     for (const flow of release.flows) {
       const read = readFlow(flow);
@@ -153,6 +163,7 @@ export class Deploy {
       }
     }
     this.#fenceSets = fenceSets;
+    await this.#prepareOwn();
     for (const file of files) await this.#startFile(file);
   }
 
@@ -170,10 +181,17 @@ export class Deploy {
     }
   }
 
+  /** A set that is wrong shows where a flow asks for it. */
+  async #prepareOwn(): Promise<void> {
+    const { prepared } = this.#options;
+    prepared.use(await prepared.prepare(this.#fenceSets).catch(() => new Map<string, PreparedFences>()));
+  }
+
   #resources(): Resources {
     const fenceSets = this.#fenceSets;
     const fenceSet = (name: string) => (Object.hasOwn(fenceSets, name) ? fenceSets[name] : undefined);
-    return { fenceSet, ...this.#options.resources };
+    const preparedFences = (name: string) => this.#options.prepared.get(name);
+    return { fenceSet, preparedFences, ...this.#options.resources };
   }
 
   /** A release whose signature was checked. One at a time; the hub hears what became of it. */
@@ -212,11 +230,13 @@ export class Deploy {
       }
       const { knownGood, releases } = this.#options;
       if (knownGood.wasTakenBack(release)) throw new Refused(faults.problem('release.fellBack', { version }));
-      const wanted = this.#check(release);
+      const ready = await this.#options.prepared.prepare(release.fenceSets).catch(refuse);
+      const wanted = this.#check(release, ready);
       await this.#options.bundles(release.bundles ?? [], signal, this.#teller(version));
       signal.throwIfAborted();
       releases.write(release);
       knownGood.renew(release);
+      this.#options.prepared.use(ready);
       await this.#carryOut(release, wanted);
       this.#report(version, 'running');
     } catch (error) {
@@ -255,7 +275,7 @@ export class Deploy {
   }
 
   /** Everything that can be known before anything is changed. */
-  #check(release: Release): ReadonlyMap<string, FlowDocument> {
+  #check(release: Release, ready: ReadonlyMap<string, PreparedFences>): ReadonlyMap<string, FlowDocument> {
     const { runner } = this.#options;
     const wanted = new Map<string, FlowDocument>();
     const fenceSet = (name: string) =>
@@ -265,7 +285,7 @@ export class Deploy {
       if (problem) throw new Refused({ ...problem, at: `flows[${index}].${problem.at ?? ''}` });
       const read = readFlow(flow);
       if ('problems' in read) return;
-      tryToBuild(read.document, { fenceSet });
+      tryToBuild(read.document, { fenceSet, preparedFences: (name) => ready.get(name) });
       wanted.set(read.document.id, read.document);
     });
     const flows = new Set([...runner.documents().keys(), ...wanted.keys()]);

@@ -28,6 +28,8 @@ export interface FenceIndex {
   meetings(fence: number, segment: Segment): number[];
   /** Whether a point is at most so many metres from an edge of the fence; the wrap at 180° is not looked across. */
   isWithin(fence: number, x: number, y: number, metres: number): boolean;
+  /** Whether a point is in any fence, or at most so many metres from an edge of one. */
+  anyWithin(x: number, y: number, metres: number): boolean;
 }
 
 const wrap = (x: number): number => (x > 180 ? x - 360 : x < -180 ? x + 360 : x);
@@ -92,6 +94,28 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
     return cell < 0 || (places.cellAt(x1, y1) === cell && !places.hasEdges(cell));
   }
 
+  /** Whether an edge is at most so many metres from a point: of one fence, or of any. */
+  function isClose(x: number, y: number, metres: number, only?: number): boolean {
+    const scale = metresPerDegree(y);
+    const [reachX, reachY] = [(metres / scale.lon) * 1.01, (metres / scale.lat) * 1.01];
+    let close = false;
+    const look = (vertex: number, count: number) => {
+      for (let at = 2 * vertex; !close && at < 2 * (vertex + count); at += 2) {
+        const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+        const [bx, by] = [vertices[at + 2] as number, vertices[at + 3] as number];
+        close = squaredDistanceM(ax, ay, bx, by, x, y, scale) <= metres * metres;
+      }
+    };
+    const looked = walk.around(x - reachX, y - reachY, x + reachX, y + reachY, (part, vertex, count) => {
+      if (!close && (only === undefined || owners[part] === only)) look(vertex, count);
+    });
+    if (looked) return close;
+    const [from, to] = only === undefined ? [0, fences.length - 1] : [only, only];
+    for (let fence = from; fence <= to && !close; fence++)
+      eachRing(shapes, fence, (first, count) => look(first, count - 1));
+    return close;
+  }
+
   const inside: number[] = [];
   return {
     fences,
@@ -126,22 +150,7 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
       }
       return fractions.sort((a, b) => a - b);
     },
-    isWithin(fence, x, y, metres) {
-      const scale = metresPerDegree(y);
-      const [reachX, reachY] = [(metres / scale.lon) * 1.01, (metres / scale.lat) * 1.01];
-      let close = false;
-      const look = (vertex: number, count: number) => {
-        for (let at = 2 * vertex; !close && at < 2 * (vertex + count); at += 2) {
-          const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
-          const [bx, by] = [vertices[at + 2] as number, vertices[at + 3] as number];
-          close = squaredDistanceM(ax, ay, bx, by, x, y, scale) <= metres * metres;
-        }
-      };
-      const looked = walk.around(x - reachX, y - reachY, x + reachX, y + reachY, (part, vertex, count) => {
-        if (owners[part] === fence) look(vertex, count);
-      });
-      if (!looked) eachRing(shapes, fence, (first, count) => look(first, count - 1));
-      return close;
-    },
+    isWithin: (fence, x, y, metres) => isClose(x, y, metres, fence),
+    anyWithin: (x, y, metres) => places.containing(x, y, inside) > 0 || (metres > 0 && isClose(x, y, metres)),
   };
 }

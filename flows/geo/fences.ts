@@ -113,30 +113,59 @@ function countPositions(coordinates: unknown): number {
 const positionsOf = (feature: unknown): number =>
   isObject(feature) && isObject(feature.geometry) ? countPositions(feature.geometry.coordinates) : 0;
 
-/** Reads a GeoJSON FeatureCollection of fences. With problems, the fences are not to be used. */
-export function readFences(collection: unknown): FenceSet & { readonly problems: readonly FenceProblem[] } {
-  if (
-    !isObject(collection) ||
-    collection.type !== 'FeatureCollection' ||
-    !Array.isArray(collection.features)
-  ) {
-    const problems = [{ path: '', message: 'this is no GeoJSON FeatureCollection' }];
-    return { fences: [], shapes: shapeBuilder(0).shapes(), problems };
-  }
-  const features: readonly unknown[] = collection.features;
+export type ReadFences = FenceSet & { readonly problems: readonly FenceProblem[] };
+
+/** Reads fences feature by feature, so that not all of a large set has to be there at once. */
+export interface FenceReader {
+  add(features: readonly unknown[]): void;
+  /** With problems, the fences are not to be used. */
+  finish(): ReadFences;
+}
+
+/** `expected`: how many positions there will be, so that memory is taken once. */
+export function fenceReader(expected = 0): FenceReader {
   const problems: FenceProblem[] = [];
   const fences: Fence[] = [];
   const seen = new Set<string>();
-  const shapes = shapeBuilder(features.reduce<number>((sum, feature) => sum + positionsOf(feature), 0));
-  for (const [i, feature] of features.entries()) {
-    const path = `features[${i}]`;
-    const fence = readFeature(feature, path, problems, shapes);
-    if (!fence) continue;
-    if (seen.has(fence.id)) {
-      problems.push({ path: `${path}.properties.id`, message: `another fence is called ${fence.id} too` });
-    }
-    seen.add(fence.id);
-    fences.push(fence);
-  }
-  return { fences, shapes: shapes.shapes(), problems };
+  const shapes = shapeBuilder(expected);
+  let count = 0;
+  return {
+    add(features) {
+      for (const feature of features) {
+        const path = `features[${count++}]`;
+        const fence = readFeature(feature, path, problems, shapes);
+        if (!fence) continue;
+        if (seen.has(fence.id)) {
+          problems.push({
+            path: `${path}.properties.id`,
+            message: `another fence is called ${fence.id} too`,
+          });
+        }
+        seen.add(fence.id);
+        fences.push(fence);
+      }
+    },
+    finish: () => ({ fences, shapes: shapes.shapes(), problems }),
+  };
+}
+
+/** Features of a GeoJSON FeatureCollection; undefined when it is none. */
+export function featuresOf(collection: unknown): readonly unknown[] | undefined {
+  const { type, features } = isObject(collection) ? collection : {};
+  return type === 'FeatureCollection' && Array.isArray(features) ? features : undefined;
+}
+
+/** How many positions features have. */
+export const countOf = (features: readonly unknown[]): number =>
+  features.reduce<number>((sum, feature) => sum + positionsOf(feature), 0);
+
+/** Reads a GeoJSON FeatureCollection of fences. With problems, the fences are not to be used. */
+export function readFences(collection: unknown): ReadFences {
+  const features = featuresOf(collection);
+  const reader = fenceReader(features ? countOf(features) : 0);
+  if (features) reader.add(features);
+  const read = reader.finish();
+  return features
+    ? read
+    : { ...read, problems: [{ path: '', message: 'this is no GeoJSON FeatureCollection' }] };
 }

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { indexFences } from '../geo/fence-index.ts';
 import type { EventDraft, MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { stepM } from '../roads/network.ts';
@@ -16,7 +15,7 @@ import {
 } from '../tracks/ships.ts';
 import { EncounterConfig, presets } from './encounter-config.ts';
 import { refusal } from './faults.ts';
-import { fencesOf } from './geofence-config.ts';
+import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
 import { eventTime, toIso } from './time.ts';
 
@@ -90,9 +89,7 @@ export const encounter = defineStage({
     const shipRules = { gapMs: config.gapHours * 3_600_000, loiterMs: config.loiterHours * 3_600_000 };
     const latenessMs = config.latenessSeconds * 1000;
     const index =
-      config.fences === undefined
-        ? undefined
-        : indexFences(fencesOf({ fences: config.fences }, ctx.resources));
+      config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
     const state = ctx.state as KeyedState<State>;
 
     const zoneAt = (lon: number, lat: number): string | undefined => {
@@ -103,9 +100,7 @@ export const encounter = defineStage({
       return zone;
     };
     const isAway = (lon: number, lat: number): boolean =>
-      index?.fences.every(
-        (_, fence) => !index.contains(fence, lon, lat) && !index.isWithin(fence, lon, lat, config.awayM),
-      ) ?? true;
+      !(index?.anyWithin(lon, lat, config.awayM) ?? false);
 
     function draft(what: string, subject: string, ms: number, data: Record<string, unknown>): EventDraft {
       const common = { quality: 'good' as const, attributes: {}, stage: ctx.node };

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { namesSet } from '../fence-names.ts';
+import { type FenceIndex, indexFences } from '../geo/fence-index.ts';
 import { type FenceProblem, type FenceSet, readFences } from '../geo/fences.ts';
+import { indexPrepared } from '../geo/prepared.ts';
 import type { Resources } from '../stage.ts';
 import { digest } from '../trust/canonical.ts';
 import { faults } from './faults.ts';
@@ -80,13 +82,22 @@ export function versionOf(
   resources: Resources,
 ): string | undefined {
   if (typeof fences !== 'string') return undefined;
+  const prepared = resources.preparedFences?.(fences)?.version;
+  if (prepared !== undefined) return `${fences}@${prepared}`;
   const set = resources.fenceSet?.(fences);
   const { version } = (set ?? {}) as { version?: unknown };
   return `${fences}@${Number.isInteger(version) ? version : digest(set).slice(0, 12)}`;
 }
 
+/** The fences of a config, ready to be asked: as they were prepared, or else built now. Throws as `fencesOf` does. */
+export function fenceIndexOf(config: Pick<GeofenceConfig, 'fences'>, resources: Resources): FenceIndex {
+  const { fences } = config;
+  const prepared = typeof fences === 'string' ? resources.preparedFences?.(fences) : undefined;
+  return prepared ? indexPrepared(prepared) : indexFences(fencesOf(config, resources));
+}
+
 /** The fences of a config. Throws Fault `fence.unknown` or `fence.invalid`. */
-export function fencesOf({ fences }: Pick<GeofenceConfig, 'fences'>, resources: Resources): FenceSet {
+function fencesOf({ fences }: Pick<GeofenceConfig, 'fences'>, resources: Resources): FenceSet {
   const collection = typeof fences === 'string' ? resources.fenceSet?.(fences) : fences;
   if (collection === undefined) throw faults.fault('fence.unknown', { name: String(fences) }, 'fences');
   const read = readFences(collection);

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { indexFences } from '../geo/fence-index.ts';
 import { applies } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
 import { dwellDue, type FenceEvent, observer, Tracked, type TrackRules } from '../geo/tracker.ts';
@@ -8,7 +7,7 @@ import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { refusal } from './faults.ts';
 import { onEarth, usable } from './fixes.ts';
-import { checkFences, fencesOf, GeofenceConfig, versionOf } from './geofence-config.ts';
+import { checkFences, fenceIndexOf, GeofenceConfig, versionOf } from './geofence-config.ts';
 import { admit, deviceOf } from './keys.ts';
 import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
@@ -68,7 +67,7 @@ export const geofence = defineStage({
   outputs: () => ['late'],
   check: checkFences,
   build(config, ctx) {
-    const index = indexFences(fencesOf(config, ctx.resources));
+    const index = fenceIndexOf(config, ctx.resources);
     const { dwellSeconds, maxAccuracyM, maxDevices } = config;
     const dwellMs = dwellSeconds === undefined ? Infinity : dwellSeconds * 1000;
     // a fix that is on its way says it better than the clock

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { type FenceIndex, indexFences } from '../geo/fence-index.ts';
+import type { FenceIndex } from '../geo/fence-index.ts';
 import type { Message, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, usable } from './fixes.ts';
-import { checkFences, fencesOf } from './geofence-config.ts';
+import { checkFences, fenceIndexOf } from './geofence-config.ts';
 import { GuardConfig } from './guard-config.ts';
 import { deviceOf } from './keys.ts';
 import { type Machine, remembered, reviser, type Tell } from './revise.ts';
@@ -26,12 +26,6 @@ const Guarded = Type.Object({
   }),
 });
 type Guarded = Static<typeof Guarded>;
-
-/** Whether a point is in a fence or so near to one that it is not out. */
-function isIn(index: FenceIndex, lon: number, lat: number, hysteresisM: number): boolean {
-  if (index.containing(lon, lat, []) > 0) return true;
-  return hysteresisM > 0 && index.fences.some((_, fence) => index.isWithin(fence, lon, lat, hysteresisM));
-}
 
 function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine<Guarded> {
   const allowed = config.unlockFences.flatMap((id) => index.numberOf(id) ?? []);
@@ -68,7 +62,7 @@ function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine
 
   function moved(guarded: Guarded, message: MessageOf<'position'>, ms: number, tell: Tell): void {
     Object.assign(guarded, { lon: message.lon, lat: message.lat });
-    if (isIn(index, message.lon, message.lat, config.hysteresisM)) {
+    if (index.anyWithin(message.lon, message.lat, config.hysteresisM)) {
       guarded.outFixes = 0;
       guarded.inFixes += 1;
       if (guarded.inFixes >= config.confirmFixes) restore(guarded, 'outside', ms, message, tell);
@@ -122,7 +116,7 @@ export const guard = defineStage({
   outputs: () => ['late'],
   check: (config) => checkFences(config),
   build(config, ctx) {
-    const index = indexFences(fencesOf(config, ctx.resources));
+    const index = fenceIndexOf(config, ctx.resources);
     const fromMs = config.from === undefined ? -Infinity : parseIso(config.from);
     const untilMs = config.until === undefined ? Infinity : parseIso(config.until);
     const objects = reviser(ctx, guarding(config, index, ctx.node), {

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { type FenceIndex, indexFences } from '../geo/fence-index.ts';
+import type { FenceIndex } from '../geo/fence-index.ts';
 import type { EventDraft } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { type Stay, stayStep } from '../tracks/stay-point.ts';
 import { refusal } from './faults.ts';
-import { fencesOf } from './geofence-config.ts';
+import { fenceIndexOf } from './geofence-config.ts';
 import { admit, deviceOf } from './keys.ts';
 import { StopConfig } from './stop-config.ts';
 import { eventTime, toIso } from './time.ts';
@@ -45,9 +45,7 @@ export const stop = defineStage({
     const rules = { radiusM, stopMs: config.stopSeconds * 1000, gapMs: config.gapSeconds * 1000 };
     const allowanceMs = (allowanceSeconds ?? Infinity) * 1000;
     const allowed =
-      config.fences === undefined
-        ? undefined
-        : indexFences(fencesOf({ fences: config.fences }, ctx.resources));
+      config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
     const state = ctx.state as KeyedState<Standing>;
 
     function draft(

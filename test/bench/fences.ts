@@ -3,6 +3,7 @@ import { readFences } from '#flows/geo/fences';
 import { buildGrid } from '#flows/geo/grid-build';
 import type { Bench, Row } from './bench.ts';
 import { fromBytes } from './fences/bytes.ts';
+import { measureHosted, measurePeak } from './fences/hosted.ts';
 import { type Case, cases, makeFences, makePoints } from './fences/inputs.ts';
 import { wrongTransitions } from './fences/noise.ts';
 import { bruteForce, evaluate, mustAgree, peer, type Side } from './fences/sides.ts';
@@ -92,6 +93,10 @@ export const bench: Bench = {
     const { perSecond, events } = fromBytes(port, vehicles, 2);
     const ofBytes = { name: 'info.fences.bytes', value: perSecond, unit: 'positions/s', reference: bytesAim };
     report({ ...ofBytes, ratio: perSecond / bytesAim, detail: { vehicles, fences: port.fences, events } });
+    log('memory of the largest set');
+    for (const row of await measurePeak()) report(row);
+    log(`${port.fences} fences of ${port.vertices} vertices, built in a thread`);
+    for (const row of await measureHosted(port)) report(row);
     log(`${crossings} crossings of an edge in 10 m of noise`);
     const wrong = wrongTransitions(crossings, 2, 0.9);
     const detail = { crossings, fixSeconds: 2, keptAfterOneSecond: 0.9 };
