@@ -164,7 +164,7 @@ const general = {
   'quaywatch.guard.violated': {
     summary: 'What is guarded left its fences, was unlocked, or was not heard: `reason` says which.',
     subject: 'device',
-    data: ['reason', 'confirmed', 'lon', 'lat'],
+    data: ['reason', 'confirmed', 'lon', 'lat', 'uncertaintyM', 'placeOf'],
   },
   'quaywatch.join.matched': {
     summary: 'Two messages belong together, or one found no partner in time.',

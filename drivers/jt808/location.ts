@@ -4,11 +4,36 @@ import { faults } from '../faults.ts';
 import { type Header, u16, u32 } from './header.ts';
 import { type Items, readItems } from './items.ts';
 import { alarmBits, namesOf, statusBits } from './names.ts';
+import { type PadlockEvent, padlockEvent } from './padlock.ts';
 
 /** Bytes of a location report before its items. */
 const fixedBytes = 28;
 
 type Attributes = Record<string, unknown>;
+
+/** The terminal is a lock itself, and says what happened to it: the position is told of it, and its state if that changed. */
+function padlock(
+  { name, state, by, alarm }: PadlockEvent,
+  position: MessageOf<'position'>,
+  encrypted: boolean,
+): MessageOf<'seal'>[] {
+  position.attributes.lockEventName = name;
+  if (alarm) position.attributes.lockAlarm = true;
+  if (state === undefined) return [];
+  const { device, time, quality, lon, lat, fix } = position;
+  return [
+    {
+      kind: 'seal',
+      ...(device === undefined ? {} : { device }),
+      ...(time === undefined ? {} : { time }),
+      quality,
+      state,
+      reason: name,
+      ...(fix && !encrypted ? { lon, lat } : {}),
+      attributes: by === undefined ? {} : { by },
+    },
+  ];
+}
 
 /**
  * A location report (0x0200, an entry of 0x0704, and the answer to a query): a position, and a seal for each
@@ -58,9 +83,11 @@ export function readLocation(
   };
   if (time !== undefined) position.time = time;
   if (items.satellites !== undefined) position.satellites = items.satellites;
-  if (items.locks.length === 0) return [position];
+  const event = padlockEvent(attributes.lockEvent);
+  if (event === undefined && items.locks.length === 0) return [position];
   return [
     position,
+    ...(event === undefined ? [] : padlock(event, position, encrypted)),
     ...items.locks.map(
       (lock): MessageOf<'seal'> => ({
         kind: 'seal',

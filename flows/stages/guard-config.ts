@@ -34,6 +34,13 @@ export const GuardConfig = Type.Object(
       description: 'Ids of fences in which a seal may be unlocked.',
       default: [],
     }),
+    unlockUncertaintyM: Type.Number({
+      description:
+        'Where a seal is when it is unlocked must be known to this, metres; a fix of before, after which it may have driven on at 130 km/h, soon is not.',
+      default: 5000,
+      minimum: 0,
+      maximum: 1_000_000,
+    }),
     hysteresisM: Type.Number({
       description: 'Out is farther from the fences than this, metres.',
       default: 15,

@@ -57,6 +57,24 @@ test('a seal must stay locked, but for where it may be opened, and may be cut no
   expect(events([report(0, 'locked'), report(10, 'unlocked')], { unlockFences })).toHaveLength(1);
 });
 
+test('a place of before counts for as long as the seal cannot have gone far', () => {
+  const run = runStage(guard, { fences, unlockFences: ['next'], silenceSeconds: 7200 });
+  run.push(position(0, 0.015, 0.005));
+  run.push(seal(60, 'unlocked', { device: 't1' }));
+  expect(run.port('out')).toEqual([]);
+  run.push(seal(70, 'locked', { device: 't1' }));
+  run.push(seal(3600, 'unlocked', { device: 't1' }));
+  expect(run.port('out')).toMatchObject([
+    { data: { reason: 'unlocked', lon: 0.015, placeOf: 'own', uncertaintyM: 30 + 36 * 3600 } },
+  ]);
+});
+
+test('a seal that speaks through a truck is where the truck is', () => {
+  const run = runStage(guard, { fences, unlockFences: ['next'] });
+  run.push(seal(0, 'unlocked', { device: 't1', lon: 0.005, lat: 0.005, attributes: { terminal: '0139' } }));
+  expect(run.port('out')).toMatchObject([{ data: { placeOf: 'carrier', uncertaintyM: 30 } }]);
+});
+
 test('silence is told by the clock, and as a violation by the next message', () => {
   const run = runStage(guard, { fences, silenceSeconds: 60 });
   run.push(position(0, 0.005, 0.005));

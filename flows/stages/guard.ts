@@ -3,6 +3,7 @@ import type { FenceIndex } from '../geo/fence-index.ts';
 import type { Message, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
+import { type Located, locate, type Sighting } from '../tracks/localise.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, usable } from './fixes.ts';
 import { checkFences, fenceIndexOf } from './geofence-config.ts';
@@ -18,6 +19,7 @@ const Guarded = Type.Object({
   lastMs: Type.Number({ description: 'When it was last heard, epoch ms.' }),
   lon: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
   lat: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
+  fixMs: Type.Optional(Type.Number({ description: 'When that was, epoch ms.' })),
   outFixes: Type.Integer({ description: 'Consecutive fixes outside, …' }),
   outSinceMs: Type.Number({ description: '… since when, epoch ms, …' }),
   inFixes: Type.Integer({ description: '… and inside, while it is violated.' }),
@@ -27,15 +29,38 @@ const Guarded = Type.Object({
 });
 type Guarded = Static<typeof Guarded>;
 
+/** A fix of a seal or of what carries it may be off by this much, metres. */
+const fixRadiusM = 30;
+
+/** Where a seal was when it said something: by its own fix then, by that of the terminal that speaks for it, or by its last. */
+function sightingsOf({ lon, lat, fixMs }: Guarded, seal: MessageOf<'seal'>, ms: number): Sighting[] {
+  const sightings: Sighting[] = [];
+  const source = seal.attributes.terminal === undefined ? 'own' : 'carrier';
+  if (seal.lon !== undefined && seal.lat !== undefined)
+    sightings.push({ source, ms, lon: seal.lon, lat: seal.lat, radiusM: fixRadiusM });
+  if (lon !== undefined && lat !== undefined && fixMs !== undefined && fixMs <= ms)
+    sightings.push({ source: 'own', ms: fixMs, lon, lat, radiusM: fixRadiusM });
+  return sightings;
+}
+
 function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine<Guarded> {
   const allowed = config.unlockFences.flatMap((id) => index.numberOf(id) ?? []);
   const silenceMs = config.silenceSeconds * 1000;
 
-  function violate(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {
+  function violate(
+    guarded: Guarded,
+    reason: Reason,
+    atMs: number,
+    message: Message,
+    tell: Tell,
+    place?: Located,
+  ): void {
     if (Object.hasOwn(guarded.violated, reason)) return;
     guarded.violated[reason] = atMs;
-    const { lon, lat } = guarded;
-    const data = { guard: reason, reason, confirmed: timeText(message) ?? '', lon, lat };
+    const { lon, lat } = place ?? guarded;
+    const uncertainty = place && { uncertaintyM: Math.round(place.radiusM), placeOf: place.source };
+    const confirmed = timeText(message) ?? '';
+    const data = { guard: reason, reason, confirmed, lon, lat, ...uncertainty };
     tell(
       eventAbout(
         'quaywatch.guard.violated',
@@ -61,7 +86,7 @@ function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine
   }
 
   function moved(guarded: Guarded, message: MessageOf<'position'>, ms: number, tell: Tell): void {
-    Object.assign(guarded, { lon: message.lon, lat: message.lat });
+    Object.assign(guarded, { lon: message.lon, lat: message.lat, fixMs: ms });
     if (index.anyWithin(message.lon, message.lat, config.hysteresisM)) {
       guarded.outFixes = 0;
       guarded.inFixes += 1;
@@ -76,12 +101,16 @@ function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine
   }
 
   function sealed(guarded: Guarded, message: MessageOf<'seal'>, ms: number, tell: Tell): void {
-    const { state, lon = guarded.lon, lat = guarded.lat } = message;
+    const { state } = message;
     if (state === 'locked') restore(guarded, 'unlocked', ms, message, tell);
     if (state === 'locked' || state === 'fault' || !config.mustStayLocked) return;
-    const place = lon !== undefined && lat !== undefined;
-    const mayOpen = place && state === 'unlocked' && allowed.some((fence) => index.contains(fence, lon, lat));
-    if (!mayOpen) violate(guarded, 'unlocked', ms, message, tell);
+    const place = locate(sightingsOf(guarded, message, ms), ms);
+    const mayOpen =
+      place !== undefined &&
+      place.radiusM <= config.unlockUncertaintyM &&
+      state === 'unlocked' &&
+      allowed.some((fence) => index.contains(fence, place.lon, place.lat));
+    if (!mayOpen) violate(guarded, 'unlocked', ms, message, tell, place);
   }
 
   return {

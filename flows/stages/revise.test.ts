@@ -8,6 +8,7 @@ import { control } from './control.ts';
 import { corridor } from './corridor.ts';
 import { geofence } from './geofence.ts';
 import { guard } from './guard.ts';
+import { stop } from './stop.ts';
 
 const yards = collection(
   polygon('yard', rectangle(0, 0, 0.01, 0.01)),
@@ -127,6 +128,8 @@ const cases = [
   ['guard', guard, { fences: yards, silenceSeconds: 50 }, track],
   ['guard of a seal', guard, { fences: yards, silenceSeconds: 50 }, seals],
   ['control', control, plan, steps],
+  ['stop', stop, { radiusM: 300, stopSeconds: 40, gapSeconds: 90 }, track],
+  ['stop, scheduled', stop, { radiusM: 300, stopSeconds: 20, allowanceSeconds: 60, fences: yards }, track],
 ] as const;
 
 describe('the same messages in any order', () => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { namesSet } from '../fence-names.ts';
 import { maxKeysField } from './keys.ts';
+import { latenessField } from './revise.ts';
 
 const Collection = Type.Object(
   {
@@ -46,6 +47,7 @@ export const StopConfig = Type.Object(
         maximum: 2_592_000,
       }),
     ),
+    latenessSeconds: latenessField,
     maxDevices: maxKeysField('devices'),
   },
   { additionalProperties: false },
