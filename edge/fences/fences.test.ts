@@ -1,12 +1,21 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { indexPrepared } from '#flows/geo/prepared';
-import { makeFences } from '#test/bench/fences/inputs';
+import { collection, polygon } from '#test/support/polygons';
 import { PreparedSets } from './fences.ts';
 
 const sets = new PreparedSets();
 afterEach(() => sets.close());
-const size = { name: '', fences: 1000, vertices: 64, degrees: 0.5, points: 0 };
-const yards = makeFences(size, 1);
+/** A round fence of 64 corners. */
+const round = (id: string, x: number, y: number) => {
+  const angles = Array.from({ length: 65 }, (_, i) => ((i % 64) * Math.PI) / 32);
+  return polygon(
+    id,
+    angles.map((angle): [number, number] => [x + 0.01 * Math.cos(angle), y + 0.01 * Math.sin(angle)]),
+  );
+};
+const yards = collection(
+  ...Array.from({ length: 1000 }, (_, i) => round(`f${i}`, 103 + ((i * 37) % 500) / 1000, 1 + i / 2000)),
+);
 /** Ids of the fences that hold the middle of the square. */
 const heldBy = (index: ReturnType<typeof indexPrepared>) => {
   const out: number[] = [];
@@ -28,17 +37,7 @@ describe('large fence sets', () => {
     const before = sets.get('yards');
     expect(before?.edits).toBeUndefined();
 
-    const over = makeFences({ ...size, fences: 1, degrees: 0 }, 3).features.map((feature) => ({
-      ...feature,
-      properties: { id: 'over' },
-      geometry: {
-        ...feature.geometry,
-        coordinates: feature.geometry.coordinates.map((ring) =>
-          ring.map(([x = 0, y = 0]) => [x + 0.25, y + 0.25]),
-        ),
-      },
-    }));
-    const edited = { ...yards, features: [...yards.features.slice(3), ...over] };
+    const edited = { ...yards, features: [...yards.features.slice(3), round('over', 103.25, 1.25)] };
     const second = await sets.prepare({ yards: edited });
     // those in use are the old ones until the new ones are
     expect(sets.get('yards')).toBe(before);
