@@ -1,14 +1,19 @@
-import { isPicture, type PictureStore } from '#flows/picture';
+import type { PictureRing } from '#drivers/picture-ring';
+import { isPicture } from '#flows/picture';
 import type { FrameMessage, FrameSource, Pixels } from '#flows/scan';
 
 /** Pixels of whatever has any: strips of scans, and pictures of cameras. */
 export class Frames implements FrameSource {
   readonly #scans: FrameSource;
-  readonly #pictures: PictureStore;
+  readonly #pictures: PictureRing;
 
-  constructor(scans: FrameSource, pictures: PictureStore) {
+  constructor(scans: FrameSource, pictures: PictureRing) {
     this.#scans = scans;
     this.#pictures = pictures;
+  }
+
+  picture(frame: FrameMessage): Uint8Array | undefined {
+    return isPicture(frame) && frame.bits === 8 ? this.#pictures.bytes(frame) : undefined;
   }
 
   async read(frame: FrameMessage, before?: number): Promise<Pixels> {

@@ -90,6 +90,11 @@ export interface FrameSource {
    * (`frame.missing`, `frame.damaged`) when they are gone or their hash is wrong.
    */
   read(frame: FrameMessage, before?: number): Promise<Pixels>;
+  /**
+   * A camera's picture as it is held: rows from the top, the planes of a pixel side by side, 8 bits; no copy, so good until
+   * something is awaited. Undefined for what is no such picture; throws `picture.missing` when it is gone.
+   */
+  picture?(frame: FrameMessage): Uint8Array | undefined;
 }
 
 /** One scan being written, by the driver that calibrates it. */
