@@ -17,10 +17,10 @@ export interface CameraSimulatorOptions {
   readonly authentication?: 'basic' | 'digest';
   /** H.264 over MPEG-TS and RTSP. */
   readonly codec?: 'h264';
+  /** Pictures a second of the stream. */
+  readonly fps?: number;
   random(): number;
 }
-
-const fps = 10;
 
 /** Larger pictures are not shown. */
 const largest = { maxWidth: 3840, maxHeight: 2160 };
@@ -33,7 +33,7 @@ const pnmOf = ({ width, height, planes, bits, bytes }: Picture): Uint8Array =>
 export async function simulateCamera(options: CameraSimulatorOptions): Promise<Simulator> {
   const { source, random } = options;
   const stopped = new AbortController();
-  const device = await listenAsCamera({ ...options, fps });
+  const device = await listenAsCamera({ ...options, fps: options.fps ?? 10 });
   /** The last piece that went out before the stall was cut in half. */
   let stalled = false;
   const switches = new Switches<CameraFault>(cameraFaults, (name, on) => {

@@ -63,7 +63,7 @@ export function StripChart({
   const x = { from: 0, to: totalT, start: left, end: width - right };
   const y = { from, to, start: height - bottom, end: 4 };
   const middle = ({ fromT, toT }: StripPoint) => place(x, (fromT + toT) / 2);
-  const marks = ticks(from, to, 2);
+  const marks = points.length === 0 ? [] : ticks(from, to, 2);
   return (
     <svg
       className="strip"
