@@ -2,12 +2,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Emission } from '#flows/event';
 import { type Board, boardTypes, emptyBoard, foldBoard } from '#flows/ore/board';
 
-/** Least time between two writings, ms. */
-const writeMs = 1000;
+/** Least time between two writings, ms: a board of a large lot is some megabytes. */
+const writeMs = 5000;
 
 /**
  * The board of a berth from what the box itself has committed, kept in a file, so that whoever stands beside the box sees it without a hub
- * and after a restart. It is for people alone: nothing is concluded from it, and a kill may cost its last second.
+ * and after a restart. It is for people alone: nothing is concluded from it, and a kill may cost its last seconds.
  */
 export class BoardFile {
   readonly #file: string;

@@ -101,6 +101,32 @@ const maxLots = 30;
 const wholeLots = 3;
 const maxRadiation = 20;
 
+/** A lot has thousands of increments: each number with the digits that a screen shows. */
+const slim = (value: number): number => Number(value.toPrecision(5));
+
+const slimValues = (values: BoardIncrement['values']): BoardIncrement['values'] =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, { value, sigma, bias }]) => [
+      name,
+      { value: slim(value), sigma: slim(sigma), bias: slim(bias) },
+    ]),
+  );
+
+const slimStages = (stages: BoardIncrement['stages']): BoardIncrement['stages'] =>
+  Object.fromEntries(
+    Object.entries(stages).map(([name, { covered, p, findings, facts }]) => [
+      name,
+      {
+        covered: slim(covered),
+        p: p === null ? null : slim(p),
+        findings: findings.slice(0, 5),
+        ...(facts === undefined
+          ? {}
+          : { facts: Object.fromEntries(Object.entries(facts).map(([fact, value]) => [fact, slim(value)])) }),
+      },
+    ]),
+  );
+
 function lotOf(board: Board, id: string, { time, data }: BoardEvent): BoardLot {
   const known = board.lots.find(({ lot }) => lot === id);
   if (known) return known;
@@ -148,7 +174,8 @@ export function foldBoard(board: Board, event: BoardEvent): void {
       const lot = lotOf(board, subject, event);
       const next = data as unknown as BoardIncrement;
       if (next.increment <= (lot.increments.at(-1)?.increment ?? -1)) return;
-      const { increment, massKg, fromT, to, hold, outcome, coverage, reasons, values, stages } = next;
+      const { increment, massKg, fromT, to, hold, outcome, coverage, reasons } = next;
+      const [values, stages] = [slimValues(next.values), slimStages(next.stages)];
       const row = { increment, massKg, fromT, to, outcome, coverage, reasons, values, stages };
       lot.increments.push(hold === undefined ? row : { ...row, hold });
       return;

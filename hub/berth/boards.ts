@@ -42,15 +42,23 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
   const increments = (box: string, lot: string, to: number | undefined) =>
     all({ box: [box], type: [assessed], subject: lot, ...(to === undefined ? {} : { to }) }, maxEvents);
 
+  /** The newest board of each box, and the event up to which it goes: many screens ask, and little changes. */
+  const newest = new Map<string, { readonly position: number; readonly board: Board }>();
+
   return {
     /** What a berth's screen shows, now or as it was at a moment. */
     async board(box: string, at: number | undefined): Promise<Board> {
+      const [last] = await records.page({ box: [box], type: boardTypes, limit: 1 });
+      const known = newest.get(box);
+      if (at === undefined && known && known.position === last?.position) return known.board;
       const to = at === undefined ? {} : { to: at };
       const rest = await all({ box: [box], type: others, ...to }, boardEvents);
       const { lots } = fold(rest);
       const newest = lots.slice(0, wholeLots).map(({ lot }) => lot);
       const whole = await Promise.all(newest.map((lot) => increments(box, lot, at)));
-      return fold([...rest, ...whole.flat()]);
+      const board = fold([...rest, ...whole.flat()]);
+      if (at === undefined && last) newest.set(box, { position: last.position, board });
+      return board;
     },
 
     /** Lots of a ship, all of each, oldest first; by lot where it has no ship. */
