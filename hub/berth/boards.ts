@@ -43,13 +43,13 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
     all({ box: [box], type: [assessed], subject: lot, ...(to === undefined ? {} : { to }) }, maxEvents);
 
   /** The newest board of each box, and the event up to which it goes: many screens ask, and little changes. */
-  const newest = new Map<string, { readonly position: number; readonly board: Board }>();
+  const kept = new Map<string, { readonly position: number; readonly board: Board }>();
 
   return {
     /** What a berth's screen shows, now or as it was at a moment. */
     async board(box: string, at: number | undefined): Promise<Board> {
       const [last] = await records.page({ box: [box], type: boardTypes, limit: 1 });
-      const known = newest.get(box);
+      const known = kept.get(box);
       if (at === undefined && known && known.position === last?.position) return known.board;
       const to = at === undefined ? {} : { to: at };
       const rest = await all({ box: [box], type: others, ...to }, boardEvents);
@@ -57,7 +57,7 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
       const newest = lots.slice(0, wholeLots).map(({ lot }) => lot);
       const whole = await Promise.all(newest.map((lot) => increments(box, lot, at)));
       const board = fold([...rest, ...whole.flat()]);
-      if (at === undefined && last) newest.set(box, { position: last.position, board });
+      if (at === undefined && last) kept.set(box, { position: last.position, board });
       return board;
     },
 
