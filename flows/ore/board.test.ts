@@ -17,8 +17,22 @@ test('of many lots it keeps the increments of the newest few', () => {
   const board = emptyBoard();
   for (let n = 0; n < 60; n++) {
     const event = { time: moment(n), subject: `L-${n}` };
-    foldBoard(board, { ...event, type: 'quaywatch.lot.announced', data: { declared: declaredLot(`L-${n}`) } });
-    const data = { increment: 0, massKg: 1, fromT: 0, to: moment(n), outcome: 'clear', coverage: 1, reasons: [], values: {}, stages: {} };
+    foldBoard(board, {
+      ...event,
+      type: 'quaywatch.lot.announced',
+      data: { declared: declaredLot(`L-${n}`) },
+    });
+    const data = {
+      increment: 0,
+      massKg: 1,
+      fromT: 0,
+      to: moment(n),
+      outcome: 'clear',
+      coverage: 1,
+      reasons: [],
+      values: {},
+      stages: {},
+    };
     foldBoard(board, { ...event, type: 'quaywatch.increment.assessed', data });
   }
   expect(board.lots).toHaveLength(30);
@@ -28,7 +42,12 @@ test('of many lots it keeps the increments of the newest few', () => {
 test('an instrument that is out stays so until it is restored, whatever else drifts meanwhile', () => {
   const board = emptyBoard();
   const say = (what: string, second: number, check = 'white.level') =>
-    foldBoard(board, { type: `quaywatch.instrument.${what}`, time: moment(second), subject: 'nir', data: { device: 'nir', check, value: 1 } });
+    foldBoard(board, {
+      type: `quaywatch.instrument.${what}`,
+      time: moment(second),
+      subject: 'nir',
+      data: { device: 'nir', check, value: 1 },
+    });
   say('drift', 1);
   say('out', 2);
   say('drift', 3);
