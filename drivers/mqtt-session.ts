@@ -82,8 +82,8 @@ export function mqttSession<I>(
     const link = await connectMqtt(
       { ...brokerOptions(config, environment), inbox },
       {
+        current: feed.current,
         message(from, payload, number, retained) {
-          if (!feed.current()) return; // not acknowledged: it comes again
           if (number >= 0) inbox.handOn(number);
           take(from, payload, retained, number < 0 ? undefined : () => inbox.done(number));
         },

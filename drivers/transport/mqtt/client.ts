@@ -22,6 +22,8 @@ export interface MqttOptions extends Introduction {
 }
 
 export interface MqttHandlers {
+  /** False: whoever listened has given this connection up. What comes is not taken, so that it comes again. */
+  current(): boolean;
   /** `number` is for `inbox.done`, which acknowledges it; -1 at QoS 0, which needs none. */
   message(topic: string, payload: Buffer, number: number, retained: boolean): void;
   /** A message over the limit; it is acknowledged already, so that it does not come for ever. */
@@ -46,13 +48,9 @@ export async function connectMqtt(
 ): Promise<MqttLink> {
   const socket = await openSocket(options.address, options.tls, signal);
   const connection = new Connection(socket, options, handlers);
-  const abort = () => connection.kill();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await connection.opened;
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+  // For good: a subscription that is never answered must not leave a connection behind that goes on taking messages.
+  signal.addEventListener('abort', () => connection.kill(), { once: true });
+  await connection.opened;
   return connection;
 }
 
@@ -162,6 +160,7 @@ class Connection implements MqttLink {
     const handlers = this.#handlers;
     return {
       publish: (topic, payload, qos, id, retained, again) => {
+        if (!handlers.current()) return;
         if (qos === 0) return handlers.message(topic, payload, -1, retained);
         const number = inbox.take(id, again, payload);
         if (inbox.full) this.#hold(true);
@@ -170,6 +169,7 @@ class Connection implements MqttLink {
       },
       control: (bytes) => this.#control(bytes),
       tooLarge: (topic, bytes, qos, id) => {
+        if (!handlers.current()) return;
         const limit = this.#options.maxPacketBytes;
         handlers.refused(faults.problem('mqtt.toolarge', { topic, bytes, limit }, topic));
         if (qos !== 0) inbox.done(inbox.take(id, false, Buffer.alloc(0)));
