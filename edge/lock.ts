@@ -1,18 +1,17 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { faults } from './faults.ts';
 
 /**
- * One box a data folder: a file with the process id. One that is left behind by a killed process is
- * taken over. Throws `box.running`. Returns the way to let go.
+ * One box a data folder: a link whose target is the process id. It is there whole or not at all, and takes no block of a
+ * disk that may be full. One that is left behind by a killed process is taken over. Throws `box.running`. Returns the way
+ * to let go.
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'box.lock');
   for (;;) {
     try {
-      const handle = openSync(file, 'wx', 0o600);
-      writeSync(handle, `${process.pid} ${startOf(process.pid)}\n`);
-      closeSync(handle);
+      symlinkSync(`${process.pid} ${startOf(process.pid)}`, file);
       return () => rmSync(file, { force: true });
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -27,7 +26,7 @@ export function lockFolder(folder: string): () => void {
 
 function holderOf(file: string): [pid: number | undefined, start: string] {
   try {
-    const [pid, start] = readFileSync(file, 'utf8').trim().split(' ');
+    const [pid, start] = readlinkSync(file).split(' ');
     return [Number(pid), start ?? ''];
   } catch {
     return [undefined, ''];

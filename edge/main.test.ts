@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ describe('one box', () => {
     const release = lockFolder(folder);
     expect(() => lockFolder(folder)).toThrow(code('box.running') as never);
     release();
-    writeFileSync(join(folder, 'box.lock'), `${process.pid} 12345\n`); // the number was used again
+    symlinkSync(`${process.pid} 12345`, join(folder, 'box.lock')); // the number was used again
     lockFolder(folder)();
   });
 

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import type { BoxConfig } from '#firmware-config/box';
 import { shrinkAtRest } from '#firmware-config/rest';
-import { describeProblem } from '#flows/fault';
-import { composeBox, type Say } from './compose.ts';
+import { describeProblem, Fault } from '#flows/fault';
+import { type Box, composeBox, type Say } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { faults } from './faults.ts';
 import { detailOf } from './files.ts';
@@ -46,7 +47,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
   try {
     let ready = false;
     for (;;) {
-      const box = await composeBox(config, say);
+      const box = await compose(config, say);
       const { http, broker } = box.ports;
       const devices = broker === undefined ? '' : `, devices publish to port ${broker}`;
       if (!ready) onReady?.(`The box ${box.identity.box} runs: http port ${http}${devices}.`);
@@ -64,6 +65,17 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
   } finally {
     stopShrinking();
     unlock();
+  }
+}
+
+/** What the system says of a disk becomes a sentence: a box that cannot start says where, and what to do. */
+async function compose(config: BoxConfig, say: Say): Promise<Box> {
+  try {
+    return await composeBox(config, say);
+  } catch (error) {
+    if (error instanceof Fault || !(error instanceof Error && 'code' in error)) throw error;
+    const detail = detailOf(error);
+    throw faults.fault('data.unwritable', { folder: config.data, detail }, undefined, error);
   }
 }
 

@@ -11,7 +11,7 @@ import { type EventQueue, eventQueues, type Portion } from './events.ts';
 import type { FlowChanges } from './journal-text.ts';
 import { NamedEvents } from './named.ts';
 import { openReservation, type Reservation } from './reservation.ts';
-import { Reserve, type ReserveOptions } from './reserve.ts';
+import { Reserve, type ReserveOptions, withRoom } from './reserve.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
 import type { Store } from './schema.ts';
 import { type Folding, StateStore } from './state-store.ts';
@@ -79,12 +79,6 @@ export interface OutboxFill {
   readonly full: boolean;
 }
 
-const isFull = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.cause instanceof Error &&
-  'code' in error.cause &&
-  error.cause.code === 'SQLITE_FULL';
-
 type Head = { sequence: number } & Record<Priority, number>;
 
 export class Outbox {
@@ -110,7 +104,9 @@ export class Outbox {
     const file = join(options.folder, 'reserve');
     this.#reserve = options.reserve && new Reserve({ file, ...options.reserve });
     this.#reservation = openReservation(join(options.folder, 'sequence'), box);
-    const opened = openOrSalvage(options.folder, options.origin, this.#reservation, options.now);
+    const opened = withRoom(this.#reserve, () =>
+      openOrSalvage(options.folder, options.origin, this.#reservation, options.now),
+    );
     const store = opened.store;
     this.#store = store;
     this.#statements = {
@@ -157,13 +153,7 @@ export class Outbox {
    * written: then nothing of it is there, and the same group may be given again.
    */
   commit(group: Group): void {
-    try {
-      this.#commit(group);
-    } catch (error) {
-      // Others have filled the disk: now is what the reserve was for.
-      if (!isFull(error) || !this.#reserve?.release()) throw error;
-      this.#commit(group);
-    }
+    withRoom(this.#reserve, () => this.#commit(group));
     this.#keepBudget();
   }
 

@@ -40,7 +40,11 @@ export class Reserve {
       before = this.#bytes;
       this.look();
     }
-    syncFolder(dirname(file));
+    try {
+      syncFolder(dirname(file));
+    } catch {
+      // a disk that fails just now: the first group tells, and a box that is not there would not
+    }
   }
 
   /** Whether the disk is nearly full: below the one mark, and not above the other again yet. */
@@ -88,5 +92,22 @@ export class Reserve {
     rmSync(this.#options.file, { force: true });
     this.#bytes = 0;
     return true;
+  }
+}
+
+/** No room, as SQLite says it of its database and of its shared memory, and as the system does of a plain file. */
+const fullCodes: readonly unknown[] = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'];
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && fullCodes.includes(error.code)) || (error.cause !== undefined && isFull(error.cause)));
+
+/** What must be written: when others have filled the disk, now is what the reserve was for. */
+export function withRoom<T>(reserve: Reserve | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFull(error) || !reserve?.release()) throw error;
+    return work();
   }
 }

@@ -58,7 +58,9 @@ export function openStore(file: string): Store {
     store.pragma('cache_size = -8192');
     const version = store.pragma('user_version', { simple: true });
     if (version !== 0 && version !== schemaVersion) throw new Error(`format ${String(version)} is not known`);
-    store.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+    // An old file is not written to: on a full disk it could not be, and the hub must still get what is in it.
+    const stamp = version === 0 ? `PRAGMA user_version = ${schemaVersion};` : '';
+    store.exec(`BEGIN IMMEDIATE; ${tables} ${stamp} COMMIT;`);
     return store;
   } catch (error) {
     store.close();
