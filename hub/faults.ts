@@ -7,6 +7,10 @@ export const faults = defineFaults({
     message: 'Another hub uses the data folder {folder}.',
     help: 'Stop it first, or give this one a folder of its own.',
   },
+  'hub.data': {
+    message: 'The data folder {folder} cannot be written: {detail}.',
+    help: 'Make the folder writable for the user that runs the hub, and check that the disk is not full.',
+  },
   'hub.port': {
     message: 'The address {address} for {what} cannot be used: {detail}.',
     help: 'Stop what uses it, or set another address in the config.',

@@ -22,15 +22,20 @@ export async function writePrivate(file: string, content: string | Uint8Array): 
 
 /**
  * Takes the data folder for this process; the lock is the operating system's on an SQLite file, so it
- * ends with the process however that ends. Throws `hub.running`. Returns the way to release it.
+ * ends with the process however that ends. Throws `hub.running`, and `hub.data` for a folder that cannot be written. Returns the way to release it.
  */
 export function lockFolder(folder: string): () => void {
   const database = new Database(`${folder}/hub.lock`, { timeout: 0 });
   try {
+    // To lock an empty file SQLite begins to write its first page, which a full disk does not take.
+    if (database.pragma('user_version', { simple: true }) === 0) database.pragma('user_version = 1');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    throw faults.fault('hub.running', { folder }, folder, error);
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+      throw faults.fault('hub.running', { folder }, folder, error);
+    const detail = error instanceof Error ? error.message : String(error);
+    throw faults.fault('hub.data', { folder, detail }, folder, error);
   }
   return () => database.close();
 }
