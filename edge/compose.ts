@@ -27,7 +27,6 @@ import { type Identity, IdentityStore } from './identity.ts';
 import { openModels } from './models.ts';
 import { traceparents } from './outbox/event-text.ts';
 import { Outbox } from './outbox/outbox.ts';
-import { BoxClock } from './runner/clock.ts';
 import { boxFlow } from './runner/notices.ts';
 import { Runner } from './runner/runner.ts';
 import type { Emit } from './scans/announce.ts';
@@ -37,6 +36,7 @@ import { judgeLeftOvers, patienceMs } from './scans/unjudged.ts';
 import { secretsOf } from './secrets.ts';
 import { confirmTrial, settling } from './settle.ts';
 import { thumbnailsOf } from './thumbnails.ts';
+import { keepTime } from './time/keep.ts';
 import { pinned } from './uplink/commands.ts';
 import { Taps } from './uplink/taps.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -93,10 +93,11 @@ async function closeAll(closers: Closers): Promise<void> {
 
 async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box> {
   const random = Math.random;
-  const clock = new BoxClock();
   const identities = new IdentityStore(config.data);
   const enroller = enrollerOf(config, identities, random, say);
   const identity = await identify(config, identities, enroller);
+  const { clock, asOf, stop } = keepTime(config.data, identity.hub);
+  closers.push(stop);
 
   const folder = join(config.data, 'outbox');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -271,6 +272,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       random,
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
+      asOf,
       status,
       onRelease: (release) => void deploy.take(release),
       onBundle: (piece) => fetcher.take(piece),

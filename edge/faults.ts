@@ -95,6 +95,10 @@ export const faults = defineFaults({
     message: 'The link to the hub was lost: {detail}.',
     help: 'Events wait in the outbox; the box dials again by itself.',
   },
+  'link.date': {
+    message: "The hub's certificate does not go with this machine's clock, {time}: {detail}.",
+    help: 'Set the clock, or see why chrony does not; if the clock is right, the hub has let its certificate run out.',
+  },
   'link.refused': {
     message: 'The hub refused the box: {detail}.',
     help: 'See the box at the hub: its certificate may have been revoked or have expired.',

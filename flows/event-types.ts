@@ -15,6 +15,12 @@ const general = {
     subject: 'device',
     data: ['command', 'authorisation', 'device', 'action'],
   },
+  'quaywatch.box.clock': {
+    summary:
+      "The machine's clock is off, or says what cannot be (raised), or is right again (cleared): what the box dated in between is off by movedMs.",
+    subject: 'none',
+    data: ['state', 'wall'],
+  },
   'quaywatch.box.corrupt': {
     summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
     subject: 'none',

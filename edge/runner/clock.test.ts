@@ -42,6 +42,14 @@ test('while it is ahead it says by how much', () => {
   expect(clock.offsetMs()).toBe(3_600_000);
 });
 
+test('what chrony knows of the wall clock counts too', () => {
+  const clock = new BoxClock({ wall: () => day, monotonic: () => 0 });
+  clock.wallIsOff(-90_000);
+  expect(clock.offsetMs()).toBe(-90_000);
+  clock.wallIsOff(200);
+  expect(clock.offsetMs()).toBeUndefined();
+});
+
 test.each([
   ['08:00:00', day + 8.1 * 3_600_000, '2026-11-22T08:00:00.000Z'],
   ['23:59:59.500', day + 10_000, '2026-11-21T23:59:59.500Z'],

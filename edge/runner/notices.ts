@@ -11,6 +11,7 @@ interface Condition {
 }
 
 const conditions = {
+  clock: { type: 'quaywatch.box.clock', priority: 'verdict', stage: 'clock' },
   dropping: { type: 'quaywatch.box.dropping', priority: 'alarm', stage: 'outbox' },
   full: { type: 'quaywatch.box.full', priority: 'alarm', stage: 'outbox' },
   lag: { type: 'quaywatch.box.lag', priority: 'verdict', stage: 'runner' },

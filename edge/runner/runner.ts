@@ -13,6 +13,7 @@ import type { DeviceHealth, Status } from '#flows/wire';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox, PendingEvent } from '../outbox/outbox.ts';
+import { ClockDoubt } from '../time/doubt.ts';
 import type { BoxClock } from './clock.ts';
 import { Deliveries } from './deliveries.ts';
 import { FlowRunner } from './flow-runner.ts';
@@ -65,6 +66,7 @@ export class Runner {
   readonly group: GroupCommit;
   readonly #options: RunnerOptions;
   readonly #notices: Notices;
+  readonly #clockDoubt: ClockDoubt;
   readonly #heard: Heard;
   readonly #deliveries: Deliveries;
   readonly #flows = new Map<string, Running>();
@@ -93,6 +95,7 @@ export class Runner {
       (emission) => this.group.notice(emission),
       () => clock.now(),
     );
+    this.#clockDoubt = new ClockDoubt(clock);
     this.#heard = new Heard(outbox, (changes) => this.group.change(changes));
     this.#deliveries = new Deliveries(outbox, this.group);
     const deliveries = (node: string) => this.#deliveries.of(node);
@@ -312,6 +315,8 @@ export class Runner {
     if (lagMs > lagRaisedMs) this.#notices.set('lag', true, { lagMs });
     else if (lagMs < lagClearedMs) this.#notices.set('lag', false, { lagMs });
     this.#lookForDrops(this.#options.clock.monotonic());
+    const clock = this.#clockDoubt.look();
+    this.#notices.set('clock', clock.off, clock.data);
   }
 
   #lookForDrops(nowMs: number): void {

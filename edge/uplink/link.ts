@@ -1,7 +1,9 @@
-import mqtt, { type MqttClient } from 'mqtt';
-import type { Problem } from '#flows/fault';
+import type { TLSSocket } from 'node:tls';
+import mqtt, { type IClientOptions, MqttClient } from 'mqtt';
+import { Fault, type Problem } from '#flows/fault';
 import { topics } from '#flows/wire';
 import { faults } from '../faults.ts';
+import { connectDated, isOfDate } from './dated.ts';
 import { reconnectWaitMs } from './reconnect.ts';
 
 export interface LinkCredentials {
@@ -17,6 +19,8 @@ export interface LinkOptions {
   readonly credentials: () => LinkCredentials;
   readonly random: () => number;
   readonly monotonic: () => number;
+  /** The last time that was known, while the machine's clock cannot be right or chrony does not know it, epoch ms. */
+  readonly asOf: () => number | undefined;
   readonly onUp: () => void;
   readonly onDown: () => void;
   readonly onPayload: (payload: Uint8Array) => void;
@@ -59,6 +63,8 @@ export class Link implements Transport {
   #failures = 0;
   #upAt: number | undefined;
   #stopped = false;
+  /** The machine's clock and a certificate do not go together: dates are held against what was known last. */
+  #dated = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -73,34 +79,38 @@ export class Link implements Transport {
   }
 
   start(): void {
-    const { broker, box, authority, certificate, key } = this.#options.credentials();
     this.#state = { ...this.#state, state: 'connecting' };
+    const credentials = this.#options.credentials();
+    const asOf = this.#options.asOf();
+    if (!this.#dated || asOf === undefined) {
+      this.#dated = false;
+      const client = mqtt.connect(credentials.broker, optionsOf(credentials));
+      const tracked = this.#track(client);
+      client.stream.once('secureConnect', () => tracked.secured());
+      return;
+    }
+    connectDated(credentials, asOf).then(
+      (socket: TLSSocket) => {
+        if (this.#stopped) socket.destroy();
+        else this.#track(new MqttClient(() => socket, optionsOf(credentials))).secured();
+      },
+      (error: unknown) => {
+        if (!this.#stopped) this.#down(problemOf(error instanceof Error ? error : new Error(String(error))));
+      },
+    );
+  }
+
+  #track(client: MqttClient): { secured(): void } {
     let problem: Problem | undefined;
     let secured = false;
-    const client = mqtt.connect(broker, {
-      protocolVersion: 4,
-      clientId: box,
-      clean: true,
-      ca: authority,
-      cert: certificate,
-      key,
-      rejectUnauthorized: true,
-      reconnectPeriod: 0,
-      connectTimeout: connectMs,
-      keepalive: 20,
-      queueQoSZero: false,
-      resubscribe: false,
-    });
     this.#client = client;
-    client.stream.once('secureConnect', () => {
-      secured = true;
-    });
     client.on('error', (error) => {
       problem ??= problemOf(error);
+      if (isOfDate(error) && this.#options.asOf() !== undefined) this.#dated = true;
     });
     client.on('message', (_topic, payload) => this.#options.onPayload(payload));
     client.once('connect', () => {
-      client.subscribe(topics.down(box), { qos: 0 }, (error) => {
+      client.subscribe(topics.down(this.#options.credentials().box), { qos: 0 }, (error) => {
         if (error || client !== this.#client) return;
         this.#upAt = this.#options.monotonic();
         this.#state = { state: 'connected' };
@@ -115,6 +125,11 @@ export class Link implements Transport {
       const detail = 'the connection was closed';
       this.#down(problem ?? faults.problem(cut ? 'link.refused' : 'link.lost', { detail }));
     });
+    return {
+      secured: () => {
+        secured = true;
+      },
+    };
   }
 
   #down(problem: Problem): void {
@@ -179,7 +194,25 @@ export class Link implements Transport {
   }
 }
 
+const optionsOf = ({ box, authority, certificate, key }: LinkCredentials): IClientOptions => ({
+  protocolVersion: 4,
+  clientId: box,
+  clean: true,
+  ca: authority,
+  cert: certificate,
+  key,
+  rejectUnauthorized: true,
+  reconnectPeriod: 0,
+  connectTimeout: connectMs,
+  keepalive: 20,
+  queueQoSZero: false,
+  resubscribe: false,
+});
+
 function problemOf(error: Error & { code?: unknown }): Problem {
+  if (error instanceof Fault) return error.problem;
+  if (isOfDate(error))
+    return faults.problem('link.date', { detail: error.message, time: new Date().toISOString() });
   const refused = /certificate|not authorized|alert|refused: /i.test(error.message);
   const detail = error.message || String(error.code ?? 'no answer');
   return faults.problem(refused ? 'link.refused' : 'link.lost', { detail });

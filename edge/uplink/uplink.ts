@@ -31,6 +31,8 @@ export interface UplinkOptions {
   readonly random: () => number;
   readonly now: () => number;
   readonly monotonic: () => number;
+  /** As `LinkOptions.asOf`. */
+  readonly asOf: () => number | undefined;
   readonly status: () => Status;
   readonly onRelease: (release: Release) => void;
   readonly onBundle: (piece: BundlePiece) => void;
@@ -80,6 +82,7 @@ export class Uplink {
       credentials: options.credentials,
       random: options.random,
       monotonic: options.monotonic,
+      asOf: options.asOf,
       onUp: () => this.#onUp(),
       onDown: () => this.#restart(),
       onPayload: (payload: Uint8Array) => {

@@ -24,9 +24,12 @@ export interface Running {
 export function quaywatch(
   args: readonly string[],
   input?: string | Uint8Array,
-  options: { readonly keepOpen?: boolean } = {},
+  options: { readonly keepOpen?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
 ): Running {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   // Nothing that a test started outlives it.
   process.once('exit', () => child.kill('SIGKILL'));
   let out = '';
