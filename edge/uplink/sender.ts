@@ -8,9 +8,12 @@ const maxBytes = 256_000;
 /** What may be on its way of one priority, bytes: learnt between these from how fast it is answered. */
 const leastWindow = 64_000;
 const mostWindow = 4_000_000;
-/** An answer within this widens the window, one later than that narrows it, ms. */
-const promptMs = 300;
-const slowMs = 1000;
+/**
+ * An answer within this widens the window, one later than that narrows it, ms. An alarm that comes meanwhile has what is on its
+ * way before it, so that these are what it may lose by a backlog: well below the second in which it is to be seen.
+ */
+const promptMs = 150;
+const slowMs = 400;
 /** Refusals of the same place after which the event there is given up. */
 const maxRefusals = 3;
 

@@ -41,7 +41,7 @@ export async function measureOutage(call: Call): Promise<Figure> {
   const line =
     `outage ${minutes} min at ${perSecond}/s: lost ${lost}, doubled ${doubled}, disordered ${disordered}, ` +
     `backlog ${backlog}, memory ${warmMb} to ${mostMb} MB, drained in ${drainSeconds.toFixed(0)} s, ` +
-    `${live} live alarms p50 ${liveP50Ms} ms, p99 ${liveP99Ms} ms`;
+    `${live} live alarms and verdicts p50 ${liveP50Ms} ms, p99 ${liveP99Ms} ms`;
   const clean = lost + doubled + disordered + found.wrong.length === 0;
   const good = clean && mostMb <= warmMb * flat && liveP99Ms < liveMs;
   return { name: 'outage', line, good, report: block(command, line) };

@@ -32,9 +32,9 @@ const isInput = ({ type }: Event) => /^quaywatch\.(reading|position)\.observed$/
 
 /**
  * Holds what the hub stored against what is owed. An input that was acknowledged is there once. One that was not,
- * or is excused, may be there once or not at all. What a device said more than once to a broker that has no `dedupe`
- * behind it is there as often as the broker took it, which is not the box's doing. Nothing else is there, and what is
- * there says what was given.
+ * or is excused, may be there once or not at all. Behind a broker without `dedupe` it is there as often as that broker took
+ * it (a device repeats what it has no answer to), and not once more. Nothing else is there, and what is there says what
+ * was given.
  */
 export function judge(ledger: Ledger, box: string, stored: readonly Stored[]): Judgement {
   const order = stored.filter(({ event }) => event.box === box).sort((a, b) => a.position - b.position);
@@ -51,9 +51,8 @@ export function judge(ledger: Ledger, box: string, stored: readonly Stored[]): J
     }
     const times = (seen.get(id) ?? 0) + 1;
     seen.set(id, times);
-    if (times > 1) {
-      if (!takenTwice(input)) book.doubled(`${id} comes again as ${event.id}`);
-    } else inOrder(input, lastOf, book, event);
+    if (times > (input.taken ?? 1)) book.doubled(`${id} comes again as ${event.id}`);
+    if (times === 1) inOrder(input, lastOf, book, event);
     wholeness(input, event, book);
   }
   for (const input of ledger.inputs.values()) {
@@ -79,12 +78,10 @@ class Book {
   result = () => ({ ...this.#counts, wrong: this.#wrong, examples: this.#examples });
 }
 
-const takenTwice = ({ path, said }: Input): boolean => path === 'kept' && (said ?? 0) > 1;
-
 /** A device's inputs come in its own order, but behind a broker that was killed, which gives back what it had saved. */
 function inOrder(input: Input, lastOf: Map<string, number>, book: Book, event: Event): void {
   const last = lastOf.get(input.device) ?? 0;
-  if (input.n < last && input.path !== 'killed' && !takenTwice(input))
+  if (input.n < last && input.path !== 'killed')
     book.disordered(`${input.id} (${event.id}) comes after ${input.device}#${last}`);
   lastOf.set(input.device, Math.max(last, input.n));
 }

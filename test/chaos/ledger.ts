@@ -20,6 +20,8 @@ export interface Input {
   acknowledgedAt?: number;
   /** How often its device said it: again after each new connection, until it is acknowledged. */
   said?: number;
+  /** How often the broker between device and box took it, as a witness beside the box heard (path `kept`). */
+  taken?: number;
   /** It is not owed: why. */
   excused?: string;
 }
@@ -44,6 +46,12 @@ export class Ledger {
     if (input.acknowledgedAt !== undefined) return;
     input.acknowledgedAt = performance.now();
     this.acknowledged += 1;
+  }
+
+  /** A broker gave it to everybody who listens. */
+  taken(id: string, again: boolean): void {
+    const input = this.inputs.get(id);
+    if (input && !(again && input.taken)) input.taken = (input.taken ?? 0) + 1;
   }
 
   /** What was acknowledged on a path since a moment is owed no more: whoever acknowledged it was killed. */

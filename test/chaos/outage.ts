@@ -25,7 +25,7 @@ export interface Outage extends Judgement {
   readonly warmMb: number;
   readonly mostMb: number;
   readonly drainSeconds: number;
-  /** From a device to the hub, of alarms that were given while the backlog drained, ms. */
+  /** From a device to the hub, of alarms and verdicts that were given while the backlog of telemetry drained, ms. */
   readonly liveP50Ms: number;
   readonly liveP99Ms: number;
   readonly live: number;
@@ -33,9 +33,14 @@ export interface Outage extends Judgement {
 
 const tickMs = 20;
 const speakers = 5;
-const alarmEveryMs = 200;
+const liveEveryMs = 100;
+/** Of the newest events of a priority, how many are looked at: what was given in the last five seconds. */
+const looked = 50;
 
-/** The link is dead for minutes while telemetry comes; then it drains, and alarms must not wait behind it. */
+/**
+ * The link is dead for minutes while telemetry comes; then it drains, and alarms and verdicts must not wait behind it. New
+ * telemetry must: it keeps its order.
+ */
 export async function outage(options: OutageOptions): Promise<Outage> {
   const { folder, minutes, perSecond, seed, log } = options;
   await using scope = new Scope();
@@ -58,9 +63,12 @@ export async function outage(options: OutageOptions): Promise<Outage> {
     return { one, give };
   };
   const telemetry = Array.from({ length: speakers }, (_, n) => device(`t-${n}`, `chaos/telemetry/${n}`));
-  const alarms = device('a', 'chaos/alarm/a');
+  const live = (['alarm', 'verdict'] as const).map((priority) => {
+    const { one, give } = device(priority, `chaos/${priority}/x`);
+    return { one, give: () => give(priority) };
+  });
   await until('the first event', 120_000, async () => {
-    if (alarms.one.waiting === 0) alarms.give('alarm');
+    for (const { one, give } of live) if (one.waiting === 0) give();
     return (await newest(stand)).length > 0 ? true : undefined;
   });
   stand.links.uplink.set({ kind: 'cut' });
@@ -87,18 +95,23 @@ export async function outage(options: OutageOptions): Promise<Outage> {
   const back = performance.now();
   const given = new Map<string, number>();
   const seen = new Map<string, number>();
-  let nextAlarm = 0;
+  let next = 0;
   let left = backlog;
-  for (let looked = 0; left > perSecond; ) {
-    const now = performance.now();
-    if (now >= nextAlarm) {
-      given.set(alarms.give('alarm').id, now);
-      nextAlarm = now + alarmEveryMs;
-    }
+  let lookedAt = 0;
+  const see = async () => {
     for (const event of await newest(stand))
       if (!seen.has(idOf(event))) seen.set(idOf(event), performance.now());
-    if (now - looked > 1000) {
-      looked = now;
+  };
+  for (let n = 0; left > perSecond; ) {
+    const now = performance.now();
+    if (now >= next) {
+      const input = live[n++ % live.length]?.give();
+      if (input) given.set(input.id, now);
+      next = now + liveEveryMs;
+    }
+    await see();
+    if (now - lookedAt > 1000) {
+      lookedAt = now;
       left = await pending(stand);
     }
     await sleep(20);
@@ -106,15 +119,14 @@ export async function outage(options: OutageOptions): Promise<Outage> {
   const drainSeconds = (performance.now() - back) / 1000;
   clearInterval(ticker);
   log(`drained in ${drainSeconds.toFixed(1)} s`);
-  const all = [...telemetry, alarms];
+  const all = [...telemetry, ...live];
   await until('every device to be answered', 120_000, () =>
     all.every(({ one }) => one.waiting === 0) ? true : undefined,
   );
   await until('the outbox to be empty', 300_000, async () =>
     (await pending(stand)) === 0 ? true : undefined,
   );
-  for (const event of await newest(stand))
-    if (!seen.has(idOf(event))) seen.set(idOf(event), performance.now());
+  await see();
   const stored: Stored[] = [];
   for await (const one of stand.api.events()) stored.push(one);
   const waits = [...given]
@@ -136,10 +148,14 @@ export async function outage(options: OutageOptions): Promise<Outage> {
 }
 
 async function newest({ api }: Stand): Promise<Event[]> {
-  const page = await api.ask<{ events: readonly { event: Event }[] }>(
-    '/events?priority=alarm&limit=1000&type=quaywatch.reading.observed',
+  const pages = await Promise.all(
+    ['alarm', 'verdict'].map((priority) =>
+      api.ask<{ events: readonly { event: Event }[] }>(
+        `/events?priority=${priority}&limit=${looked}&type=quaywatch.reading.observed`,
+      ),
+    ),
   );
-  return (page?.events ?? []).map(({ event }) => event);
+  return pages.flatMap((page) => page?.events ?? []).map(({ event }) => event);
 }
 
 async function pending({ boxHttp }: Stand): Promise<number> {

@@ -18,7 +18,7 @@ export const machine = (): string =>
   `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores`;
 
 export function chaosReport(command: string, line: string, result: ChaosResult): string {
-  const { inputs, acknowledged, excused, seconds, faults } = result;
+  const { inputs, acknowledged, excused, seconds, restSeconds, faults } = result;
   const kinds = Object.entries(faults).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     '```',
@@ -27,7 +27,8 @@ export function chaosReport(command: string, line: string, result: ChaosResult):
     '```',
     '',
     `${inputs} inputs, ${acknowledged} acknowledged, ${excused} of them by a broker that was killed before it had`,
-    `saved them; ${Math.round(seconds / 60)} minutes; ${machine()}. What went wrong, and how often:`,
+    `saved them; all was at the hub ${Math.round(restSeconds)} s after the last fault; ${Math.round(seconds / 60)} minutes; ${machine()}.`,
+    'What went wrong, and how often:',
     `${kinds.map(([name, count]) => `${name} ${count}`).join(', ')}.`,
   ].join('\n');
 }

@@ -8,6 +8,7 @@ import { type Input, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 import { plan, type Step } from './plan.ts';
 import { openStand, type Stand } from './stand.ts';
+import { openWitness } from './witness.ts';
 
 export interface ChaosOptions {
   readonly kills: number;
@@ -27,6 +28,8 @@ export interface ChaosResult extends Judgement {
   readonly inputs: number;
   readonly acknowledged: number;
   readonly excused: number;
+  /** From the end of the last fault until everything was at the hub, seconds. */
+  readonly restSeconds: number;
   /** Of each fault, how often it was. */
   readonly faults: Readonly<Record<string, number>>;
 }
@@ -45,6 +48,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const steps = plan(kills, seededRandom(seed + 1), shim !== undefined);
   const stand = await openStand({ folder, random: seededRandom(seed + 2), shim, scope });
   const ledger = new Ledger();
+  const witness = await openWitness(stand.ports.kept, 'kept/#', (id, again) => ledger.taken(id, again));
+  scope.defer(() => witness.close());
   const load = new Load(stand, ledger, seededRandom(seed + 3), options.perSecond);
   scope.defer(() => load.close());
   log(`${steps.length} faults, seed ${seed}, in ${folder}`);
@@ -53,11 +58,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { faults, killed } = await runSteps(steps, { stand, ledger, random, between }, log, signal, end);
   load.pause();
   const alive = load.giveEach();
+  const rest = performance.now();
   log(`the last fault is over; ${load.waiting} inputs wait for their acknowledgement`);
   await until('every device to be answered', restMs, () => (load.waiting === 0 ? true : undefined));
   // What does not come in the end, the judge finds: here it only has the time that it needs.
   await until('the last inputs to arrive', restMs, () => haveArrived(stand, alive)).catch(() => undefined);
   await until('the outbox to be empty', restMs, () => boxIsEmpty(stand));
+  const restSeconds = (performance.now() - rest) / 1000;
   const stored: Stored[] = [];
   for await (const one of stand.api.events()) stored.push(one);
   const judgement = judge(ledger, stand.boxId, stored);
@@ -77,6 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     inputs: ledger.inputs.size,
     acknowledged: ledger.acknowledged,
     excused: [...ledger.inputs.values()].filter(({ excused }) => excused !== undefined).length,
+    restSeconds,
     faults,
   };
 }

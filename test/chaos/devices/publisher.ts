@@ -8,7 +8,7 @@ export function publisher(clientId: string, topicOf: (input: Input) => string): 
   const ids = new Map<string, number>();
   const inputs = new Map<number, Input>();
   let last = 0;
-  const idOf = (input: Input): number => {
+  const numberOf = (input: Input): number => {
     const known = ids.get(input.id);
     if (known !== undefined) return known;
     do last = (last % 65_535) + 1;
@@ -39,7 +39,7 @@ export function publisher(clientId: string, topicOf: (input: Input) => string): 
           qos: 1,
           dup: again,
           retain: false,
-          messageId: idOf(input),
+          messageId: numberOf(input),
         }),
       hear(bytes): Heard {
         reader.parse(Buffer.from(bytes));
@@ -68,6 +68,12 @@ export function publisher(clientId: string, topicOf: (input: Input) => string): 
 /** A message in the system's own form. */
 export const payloadOf = (input: Input): string =>
   JSON.stringify({ kind: 'reading', device: input.device, time: timeOf(input.n), ...input.data });
+
+/** Which input a payload is of. */
+export function idOf(payload: string): string {
+  const { device, value } = JSON.parse(payload) as { device: string; value: number };
+  return `${device}#${value}`;
+}
 
 /** Devices date what they measured, each second once. */
 export const timeOf = (n: number): string => new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
