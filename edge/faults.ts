@@ -59,10 +59,6 @@ export const faults = defineFaults({
       'The outbox was damaged ({detail}); it was set aside as {file} and {events} events were saved from it.',
     help: 'Check the disk. The ranges that are lost are reported to the hub as tombstones.',
   },
-  'sequence.unreadable': {
-    message: 'The file of reserved sequence numbers {file} is damaged.',
-    help: 'Without it a number could be given twice: restore it, or enrol the box again for a new id.',
-  },
   'flow.unknown': {
     message: 'There is no flow {flow}.',
     help: 'See the list of running flows at /status.',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Emission, eventId, type Origin, type Priority, priorities } from '#flows/event';
 import type { StateChange } from '#flows/runtime';
@@ -103,7 +104,9 @@ export class Outbox {
     const { box } = options.origin;
     const file = join(options.folder, 'reserve');
     this.#reserve = options.reserve && new Reserve({ file, ...options.reserve });
-    this.#reservation = openReservation(join(options.folder, 'sequence'), box);
+    const used = existsSync(join(options.folder, 'outbox.db'));
+    this.#reservation = openReservation(join(options.folder, 'sequence'), { box, used, now: options.now });
+    const { damaged } = this.#reservation;
     const opened = withRoom(this.#reserve, () =>
       openOrSalvage(options.folder, options.origin, this.#reservation, options.now),
     );
@@ -122,9 +125,10 @@ export class Outbox {
     this.#named = new NamedEvents(store);
     this.#state = new StateStore(store, options.folding ?? usualFolding(options.maxBytes));
     const unreadable = this.#state.unreadable;
-    const detail = 'rows of the state cannot be read';
-    this.damage =
-      opened.damage ?? (unreadable > 0 ? { detail, file: '', events: 0, state: -unreadable } : undefined);
+    const found = (detail: string, file: string) => ({ detail, file, events: 0, state: -unreadable });
+    const rows = unreadable > 0 ? found('rows of the state cannot be read', '') : undefined;
+    const numbers = damaged && found('the file of reserved numbers cannot be read', damaged.file);
+    this.damage = opened.damage ?? rows ?? numbers;
     this.errors = new ErrorRecords(store);
     this.#counters = new Counters(store);
     try {

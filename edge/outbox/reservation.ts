@@ -1,8 +1,11 @@
+import { renameSync } from 'node:fs';
 import { sha256Hex } from '#flows/trust/canonical';
-import { faults } from '../faults.ts';
 import { readIfThere, replaceFile } from '../files.ts';
 
 const stride = 10_000;
+
+/** Above all numbers that a box can have given out, when it does not know which: so many ms have passed since 1970, epoch ms. */
+const leastGuess = Date.UTC(2026, 0, 1);
 
 /**
  * The highest sequence that may have been given out, in a small file of its own, written ahead in
@@ -11,8 +14,17 @@ const stride = 10_000;
 export interface Reservation {
   /** Nothing above it was ever given out; 0 for a new box. */
   readonly upto: number;
+  /** What was wrong with the file, and where it is now; empty when it was gone. */
+  readonly damaged: { readonly file: string } | undefined;
   /** Returns once the file covers the number. */
   cover(sequence: number): void;
+}
+
+export interface ReservationOptions {
+  readonly box: string;
+  /** There is a database: numbers may have been given out. */
+  readonly used: boolean;
+  readonly now: () => number;
 }
 
 const line = (box: string, upto: number) => {
@@ -20,30 +32,36 @@ const line = (box: string, upto: number) => {
   return `${text} ${sha256Hex(text).slice(0, 16)}\n`;
 };
 
+/** The number in a file of this box, 0 for one of another: numbers are per box. Undefined: it is damaged. */
+function read(text: string, box: string): number | undefined {
+  const [owner, number] = text.trimEnd().split(' ');
+  const value = Number(number);
+  if (owner === undefined || !Number.isSafeInteger(value) || text !== line(owner, value)) return undefined;
+  return owner === box ? value : 0;
+}
+
 /**
- * A file of another box counts as none: numbers are per box. Throws `sequence.unreadable` for a
- * file that is damaged: guessing could give a number twice.
+ * A file that is damaged, or gone beside a database, is set aside. The database knows its last number, if it is whole; if
+ * it is not, numbers go on far above any that can have been given out.
  */
-export function openReservation(file: string, box: string): Reservation {
+export function openReservation(file: string, { box, used, now }: ReservationOptions): Reservation {
   const text = readIfThere(file);
-  let upto = 0;
-  if (text !== undefined) {
-    const [owner, number] = text.trimEnd().split(' ');
-    const value = Number(number);
-    if (owner === undefined || !Number.isSafeInteger(value) || text !== line(owner, value)) {
-      throw faults.fault('sequence.unreadable', { file });
-    }
-    if (owner === box) upto = value;
-  }
+  const stored = text === undefined ? (used ? undefined : 0) : read(text, box);
+  const aside = `${file}.damaged-${new Date(now()).toISOString().replaceAll(':', '')}`;
+  if (stored === undefined && text !== undefined) renameSync(file, aside);
+  let upto = stored ?? Math.max(leastGuess, now());
+  let guessed = stored === undefined;
   return {
+    damaged: guessed ? { file: text === undefined ? '' : aside } : undefined,
     get upto() {
       return upto;
     },
     cover(sequence) {
-      if (sequence <= upto) return;
+      if (sequence <= upto && !guessed) return;
       const next = Math.ceil((sequence + 1) / stride) * stride;
       replaceFile(file, line(box, next));
       upto = next;
+      guessed = false;
     },
   };
 }

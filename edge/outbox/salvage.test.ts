@@ -7,11 +7,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Priority, priorities } from '#flows/event';
 import { Outbox } from './outbox.ts';
@@ -54,9 +56,9 @@ function overwrite(page: number, bytes: Uint8Array): void {
 }
 
 /** Pages of the file that belong to a table, by SQLite's own account. */
-function pagesOf(table: string): number[] {
+function pagesOf(table: string, type = '%'): number[] {
   const store = new Database(file());
-  const pages = store.prepare('SELECT pageno FROM dbstat WHERE name = ?').pluck();
+  const pages = store.prepare(`SELECT pageno FROM dbstat WHERE name = ? AND pagetype LIKE '${type}'`).pluck();
   const found = pages.all(table) as number[];
   store.close();
   return found.map((page) => page - 1);
@@ -200,12 +202,153 @@ test('a process that ends between the two renames of a repair finds the repaired
   again.close();
 });
 
-test('a damaged reservation is refused: guessing could use a number twice', () => {
-  const outbox = openOutbox();
-  commit(outbox, 'alarm', 1);
-  outbox.close();
-  const handle = openSync(join(folder, 'sequence'), 'w');
-  writeSync(handle, 'b-1 99 0000');
-  closeSync(handle);
-  expect(() => openOutbox()).toThrow(/reserved/);
+describe('a damaged file of reserved numbers', () => {
+  beforeEach(() => {
+    const outbox = openOutbox();
+    commit(outbox, 'alarm', 3);
+    outbox.close();
+  });
+  const damage = () => writeFileSync(join(folder, 'sequence'), 'b-1 99 0000');
+
+  test.each([
+    ['damaged', damage],
+    ['gone', () => rmSync(join(folder, 'sequence'))],
+  ])('%s: beside a whole database, which knows its last number, costs nothing', (_, spoil) => {
+    spoil();
+    const outbox = openOutbox();
+    expect(outbox.damage?.detail).toContain('reserved numbers');
+    commit(outbox, 'alarm', 1);
+    expect(outbox.sequence).toBe(4);
+    expectChain(outbox);
+    outbox.close();
+    const again = openOutbox();
+    expect(again.damage).toBeUndefined();
+    again.close();
+  });
+
+  test('beside a database that is gone too, numbers go on above any that can have been given out', () => {
+    damage();
+    rmSync(file());
+    const outbox = openOutbox();
+    commit(outbox, 'alarm', 1);
+    expect(outbox.sequence).toBeGreaterThan(1_700_000_000_000);
+    expectChain(outbox);
+    outbox.close();
+    expect(openOutbox().damage).toBeUndefined();
+  });
+});
+
+/** Every event of the file and in which page it lies; a page is 4096 bytes. */
+function placesOf(bytes: Buffer, priority: Priority, sequences: readonly number[]): Map<number, number> {
+  const places = new Map<number, number>();
+  for (const sequence of sequences) {
+    const at = bytes.indexOf(`"priority":"${priority}","sequence":${sequence},`);
+    if (at >= 0) places.set(sequence, Math.floor(at / 4096));
+  }
+  return places;
+}
+
+const damages = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    length: fc.integer({ min: 1, max: 12_000 }),
+    how: fc.constantFrom('zeros', 'ones', 'noise', 'cut'),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+type Damages = typeof damages extends fc.Arbitrary<infer T> ? T : never;
+
+function spoil(bytes: Buffer, list: Damages): Buffer {
+  let spoilt = Buffer.from(bytes);
+  for (const { at, length, how } of list) {
+    const from = Math.floor(at * spoilt.length);
+    if (how === 'cut') spoilt = spoilt.subarray(0, from);
+    else if (how === 'noise')
+      for (let n = from; n < from + length; n++) spoilt[n] = (n * 2_654_435_761) >>> 24;
+    else spoilt.fill(how === 'zeros' ? 0 : 0xff, from, from + length);
+  }
+  return spoilt;
+}
+
+describe('damage anywhere', () => {
+  /** Files of a box that was killed: the newest groups are in the log alone. */
+  const killed = new Map<string, Buffer>();
+  const written = new Set<string>();
+  beforeEach(() => {
+    const outbox = openOutbox();
+    for (let n = 0; n < 12; n++) for (const priority of priorities) commit(outbox, priority, 6);
+    outbox.close();
+    const living = openOutbox();
+    for (let n = 0; n < 8; n++) for (const priority of priorities) commit(living, priority, 4);
+    killed.clear();
+    written.clear();
+    for (const name of readdirSync(folder)) killed.set(name, readFileSync(join(folder, name)));
+    for (const priority of priorities)
+      for (const text of living.read(priority, 0, 10_000, 1e8).events) written.add(text);
+    living.close();
+  });
+  const put = (files: ReadonlyMap<string, Buffer>) => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+  };
+
+  test('of database, log or shared memory: it opens, says nothing that was not written, and goes on', () => {
+    const name = fc.constantFrom('outbox.db', 'outbox.db-wal', 'outbox.db-shm');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, damages), { minLength: 1, maxLength: 3 }), (spoilt) => {
+        const files = new Map(killed);
+        for (const [file, list] of spoilt) files.set(file, spoil(files.get(file) as Buffer, list));
+        put(files);
+        const outbox = openOutbox();
+        // A broken text in a sound page is found when it is read.
+        for (const priority of priorities) outbox.read(priority, 0, 10_000, 1e8);
+        expectChain(outbox);
+        for (const priority of priorities)
+          for (const text of outbox.read(priority, 0, 10_000, 1e8).events) expect(written).toContain(text);
+        commit(outbox, 'alarm', 1);
+        expectChain(outbox);
+        outbox.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('of pages of events: all events on other pages are kept', () => {
+    put(killed);
+    openOutbox().close(); // the log is in the file now
+    const whole = readFileSync(file());
+    const leaves = new Map(priorities.map((priority) => [priority, pagesOf(`event_${priority}`, 'leaf')]));
+    const which = fc.uniqueArray(fc.tuple(fc.constantFrom(...priorities), fc.nat()), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(which, fc.constantFrom(0, 0xff, 0xa5), (pages, byte) => {
+        const sequence = killed.get('sequence') as Buffer;
+        const bytes = Buffer.from(whole);
+        const hit = new Set<number>();
+        for (const [priority, n] of pages) {
+          const list = leaves.get(priority) as number[];
+          const page = list[n % list.length] as number;
+          bytes.fill(byte, page * 4096, (page + 1) * 4096);
+          hit.add(page);
+        }
+        put(
+          new Map([
+            ['outbox.db', bytes],
+            ['sequence', sequence],
+          ]),
+        );
+        const outbox = openOutbox();
+        const kept = expectChain(outbox);
+        for (const priority of priorities) {
+          const all = Array.from({ length: 400 }, (_, n) => n + 1);
+          for (const [one, page] of placesOf(whole, priority, all))
+            if (!hit.has(page)) expect(kept[priority]).toContain(one);
+        }
+        outbox.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import { faults } from '../faults.ts';
 import type { LinkCredentials } from './link.ts';
 
@@ -16,7 +17,8 @@ export const isOfDate = (error: Error & { code?: unknown }): boolean =>
  */
 export function connectDated(credentials: LinkCredentials, asOf: number): Promise<TLSSocket> {
   const { broker, authority, certificate, key } = credentials;
-  const { hostname, port } = new URL(broker);
+  const { hostname: bracketed, port } = new URL(broker);
+  const hostname = bracketed.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: hostname,
@@ -24,7 +26,7 @@ export function connectDated(credentials: LinkCredentials, asOf: number): Promis
       ca: authority,
       cert: certificate,
       key,
-      servername: /^[\d.]+$|:/.test(hostname) ? '' : hostname,
+      servername: isIP(hostname) ? '' : hostname,
       rejectUnauthorized: false,
       timeout: handshakeMs,
     });
@@ -55,8 +57,8 @@ function wrongWith(
   // The hub's authority signs what it uses itself: there is nothing between.
   if (!leaf.checkIssued(authority) || !leaf.verify(authority.publicKey) || leaf.ca)
     return "its certificate is not of the hub's authority";
-  const name = checkServerIdentity(host, socket.getPeerCertificate() as PeerCertificate);
-  if (name) return name.message;
+  if ((isIP(host) ? leaf.checkIP(host) : leaf.checkHost(host)) === undefined)
+    return `its certificate is not for ${host}`;
   for (const { validTo } of [leaf, authority])
     if (Date.parse(validTo) < asOf) return `its certificate ended on ${validTo}`;
   return undefined;

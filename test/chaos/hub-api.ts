@@ -10,6 +10,8 @@ interface Page {
 export class HubApi {
   readonly #url: string;
   readonly #signInFile: string;
+  /** What it would not take because it was wrong: then the run did not do what it says. */
+  readonly refused: string[] = [];
   #cookie = '';
 
   /** `signInFile`: where the hub leaves its one-time link. */
@@ -49,7 +51,8 @@ export class HubApi {
           continue;
         }
         if (!answer.ok) {
-          await answer.arrayBuffer();
+          const text = await answer.text();
+          if (answer.status === 400) this.refused.push(`asked: ${path} is refused: ${text.slice(0, 300)}`);
           return undefined;
         }
         return (await answer.json()) as T;

@@ -24,6 +24,8 @@ export interface Outage extends Judgement {
   /** Memory of the box while the link was dead, MB: after a warm-up, and most after it. */
   readonly warmMb: number;
   readonly mostMb: number;
+  /** From the end of the outage until the box had dialled, and from there until the backlog was at the hub. */
+  readonly dialSeconds: number;
   readonly drainSeconds: number;
   /** From a device to the hub, of alarms and verdicts that were given while the backlog of telemetry drained, ms. */
   readonly liveP50Ms: number;
@@ -90,9 +92,13 @@ export async function outage(options: OutageOptions): Promise<Outage> {
       log(`dead for ${memory.length} s, box ${memory.at(-1)} MB, ${ledger.acknowledged} inputs`);
   }
   const backlog = await pending(stand);
-  log(`the link is back, ${backlog} events wait`);
   stand.links.uplink.set({ kind: 'fair' });
+  const fair = performance.now();
+  // It dials again when its wait is over: until then there is still no link, and nothing drains.
+  await until('the box to dial', 120_000, async () => ((await isUp(stand)) ? true : undefined));
   const back = performance.now();
+  const dialSeconds = (back - fair) / 1000;
+  log(`the link is back after ${dialSeconds.toFixed(1)} s of waiting for it, ${backlog} events waited`);
   const given = new Map<string, number>();
   const seen = new Map<string, number>();
   let next = 0;
@@ -140,6 +146,7 @@ export async function outage(options: OutageOptions): Promise<Outage> {
     backlog,
     warmMb: Math.max(...memory.slice(0, warm + 1)),
     mostMb: Math.max(...memory.slice(warm)),
+    dialSeconds,
     drainSeconds,
     liveP50Ms: quantile(0.5),
     liveP99Ms: quantile(0.99),
@@ -158,9 +165,19 @@ async function newest({ api }: Stand): Promise<Event[]> {
   return pages.flatMap((page) => page?.events ?? []).map(({ event }) => event);
 }
 
-async function pending({ boxHttp }: Stand): Promise<number> {
-  const answer = await fetch(`${boxHttp}/status`);
-  const { outbox } = (await answer.json()) as { outbox: { pending: Record<string, number> } };
+interface BoxStatus {
+  readonly outbox: { readonly pending: Readonly<Record<string, number>> };
+  readonly uplink?: { readonly state: string };
+}
+
+async function statusOf({ boxHttp }: Stand): Promise<BoxStatus> {
+  return (await (await fetch(`${boxHttp}/status`)).json()) as BoxStatus;
+}
+
+const isUp = async (stand: Stand): Promise<boolean> => (await statusOf(stand)).uplink?.state === 'connected';
+
+async function pending(stand: Stand): Promise<number> {
+  const { outbox } = await statusOf(stand);
   return Object.values(outbox.pending).reduce((sum, count) => sum + count, 0);
 }
 

@@ -78,7 +78,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   for (const fall of falls) log(fall);
   return {
     ...judgement,
-    wrong: [...judgement.wrong, ...dead],
+    wrong: [...judgement.wrong, ...dead, ...stand.api.refused],
     kills: killed,
     seconds: (performance.now() - began) / 1000,
     inputs: ledger.inputs.size,

@@ -10,7 +10,7 @@ afterEach(() => box?.close());
 /** The flow with a stage more, or without it. */
 function variant(version: number): FlowDocument {
   const base = onceEach({ version });
-  const all = { id: 'all', stage: 'filter', config: { where: 'true' } };
+  const all = { id: 'all', stage: 'filter', config: { when: 'true' } };
   const [source, once, out] = base.nodes;
   const longer = {
     ...base,

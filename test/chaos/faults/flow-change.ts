@@ -12,7 +12,7 @@ function changed(flow: Document, version: number): Document {
   const more = version % 2 === 0;
   const last = flow.wires.at(-1);
   if (!last || !more) return { ...flow, version };
-  const all = { id: 'all', stage: 'filter', config: { where: 'true' } };
+  const all = { id: 'all', stage: 'filter', config: { when: 'true' } };
   const out = flow.nodes.at(-1);
   return {
     ...flow,
