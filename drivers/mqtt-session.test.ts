@@ -21,13 +21,13 @@ afterEach(async () => {
 /** A box that soon gives up a connection, and soon tries again. */
 const hasty = { connectMs: 300, killMs: 50, firstMs: 20, capMs: 60, drainMs: 200 };
 
-function listen(port: number, given: Record<string, unknown> = {}) {
+function listen(port: number, given: Record<string, unknown> = {}, timing = hasty) {
   const entry = driverEntry('mqtt-json');
   if (!entry) throw new Error('not registered');
   const url = `mqtt://127.0.0.1:${port}`;
   const checked = checkConfig(entry, { url, topic: 'owntracks/#', clientId: 'box', ...given });
   if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
-  const world = new DeviceWorld({ commits: false, timing: hasty });
+  const world = new DeviceWorld({ commits: false, timing });
   const session: DeviceSession = mqttJson.open(checked.config as MqttJsonConfig, world.environment);
   closers.push(() => session.stop());
   session.start();
@@ -80,7 +80,7 @@ test('what comes on a connection that was given up is taken when it comes again'
     socket.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [1] }));
     socket.write(publish(true));
   });
-  const { world } = listen(port);
+  const { world } = listen(port, {}, { ...hasty, connectMs: 1500 });
   await until('it was taken', () => numbers(world).length > 0);
   world.commit();
   await until('it was acknowledged', () => acknowledged.length > 0);
@@ -122,6 +122,13 @@ test('over bad connections to a broker that repeats itself all comes once, and n
   );
   const came = numbers(world).filter((n) => n >= 0);
   expect(came).toEqual(Array.from({ length: count }, (_, n) => n));
+  let [bytes, still] = [link.bytes, 0];
+  await until('all acknowledgements are on their way', () => {
+    world.commit();
+    still = link.bytes === bytes ? still + 1 : 0;
+    bytes = link.bytes;
+    return still > 100; // looks, 5 ms apart
+  });
   await session.stop();
   // Nothing is left at the broker: another one of the same name gets only what comes from now on.
   const { world: next } = listen(broker.port);
