@@ -127,7 +127,7 @@ export class Outbox {
     const unreadable = this.#state.unreadable;
     const found = (detail: string, file: string) => ({ detail, file, events: 0, state: -unreadable });
     const rows = unreadable > 0 ? found('rows of the state cannot be read', '') : undefined;
-    const numbers = damaged && found('the file of reserved numbers cannot be read', damaged.file);
+    const numbers = damaged ? found('the file of reserved numbers cannot be read', damaged) : undefined;
     this.damage = opened.damage ?? rows ?? numbers;
     this.errors = new ErrorRecords(store);
     this.#counters = new Counters(store);

@@ -14,8 +14,10 @@ const leastGuess = Date.UTC(2026, 0, 1);
 export interface Reservation {
   /** Nothing above it was ever given out; 0 for a new box. */
   readonly upto: number;
-  /** What was wrong with the file, and where it is now; empty when it was gone. */
-  readonly damaged: { readonly file: string } | undefined;
+  /** Numbers were given out, as far as the file tells. */
+  readonly given: boolean;
+  /** Where the file is now that could not be read; undefined: nothing was wrong with it. */
+  readonly damaged: string | undefined;
   /** Returns once the file covers the number. */
   cover(sequence: number): void;
 }
@@ -52,7 +54,8 @@ export function openReservation(file: string, { box, used, now }: ReservationOpt
   let upto = stored ?? Math.max(leastGuess, now());
   let guessed = stored === undefined;
   return {
-    damaged: guessed ? { file: text === undefined ? '' : aside } : undefined,
+    given: text !== undefined && stored !== 0,
+    damaged: text !== undefined && stored === undefined ? aside : undefined,
     get upto() {
       return upto;
     },

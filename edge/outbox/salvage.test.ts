@@ -130,6 +130,7 @@ describe('a damaged outbox', () => {
   test.each([
     ['no database at all', () => overwrite(0, Buffer.alloc(8192, 0x42))],
     ['gone', () => rmSync(file())],
+    ['empty', () => writeFileSync(file(), '')],
     ['cut short', () => copyHead(0.4)],
     ['empty pages', () => overwrite(2, Buffer.alloc(4096 * 30))],
   ])('%s: it still opens, explains what is lost and uses no number twice', (_, damage) => {
@@ -211,12 +212,14 @@ describe('a damaged file of reserved numbers', () => {
   const damage = () => writeFileSync(join(folder, 'sequence'), 'b-1 99 0000');
 
   test.each([
-    ['damaged', damage],
-    ['gone', () => rmSync(join(folder, 'sequence'))],
-  ])('%s: beside a whole database, which knows its last number, costs nothing', (_, spoil) => {
+    ['damaged', damage, 'reserved numbers'],
+    // As it is before the first event of a new box.
+    ['gone', () => rmSync(join(folder, 'sequence')), undefined],
+  ])('%s: beside a whole database, which knows its last number, costs nothing', (_, spoil, detail) => {
     spoil();
     const outbox = openOutbox();
-    expect(outbox.damage?.detail).toContain('reserved numbers');
+    if (detail) expect(outbox.damage?.detail).toContain(detail);
+    else expect(outbox.damage).toBeUndefined();
     commit(outbox, 'alarm', 1);
     expect(outbox.sequence).toBe(4);
     expectChain(outbox);
@@ -238,12 +241,13 @@ describe('a damaged file of reserved numbers', () => {
   });
 });
 
-/** Every event of the file and in which page it lies; a page is 4096 bytes. */
-function placesOf(bytes: Buffer, priority: Priority, sequences: readonly number[]): Map<number, number> {
-  const places = new Map<number, number>();
+/** In which pages of the file the text of each event is; SQLite leaves copies behind where it has split a page. */
+function placesOf(bytes: Buffer, priority: Priority, sequences: readonly number[]): Map<number, Set<number>> {
+  const places = new Map<number, Set<number>>();
   for (const sequence of sequences) {
-    const at = bytes.indexOf(`"priority":"${priority}","sequence":${sequence},`);
-    if (at >= 0) places.set(sequence, Math.floor(at / 4096));
+    const text = `"priority":"${priority}","sequence":${sequence},`;
+    for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1))
+      places.set(sequence, (places.get(sequence) ?? new Set()).add(Math.floor(at / 4096)));
   }
   return places;
 }
@@ -264,8 +268,9 @@ function spoil(bytes: Buffer, list: Damages): Buffer {
     const from = Math.floor(at * spoilt.length);
     if (how === 'cut') spoilt = spoilt.subarray(0, from);
     else if (how === 'noise')
-      for (let n = from; n < from + length; n++) spoilt[n] = (n * 2_654_435_761) >>> 24;
-    else spoilt.fill(how === 'zeros' ? 0 : 0xff, from, from + length);
+      for (let n = from; n < Math.min(from + length, spoilt.length); n++)
+        spoilt[n] = (n * 2_654_435_761) >>> 24;
+    else spoilt.fill(how === 'zeros' ? 0 : 0xff, from, Math.min(from + length, spoilt.length));
   }
   return spoilt;
 }
@@ -309,9 +314,9 @@ describe('damage anywhere', () => {
         expectChain(outbox);
         outbox.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
-  });
+  }, 60_000);
 
   test('of pages of events: all events on other pages are kept', () => {
     put(killed);
@@ -343,12 +348,12 @@ describe('damage anywhere', () => {
         const kept = expectChain(outbox);
         for (const priority of priorities) {
           const all = Array.from({ length: 400 }, (_, n) => n + 1);
-          for (const [one, page] of placesOf(whole, priority, all))
-            if (!hit.has(page)) expect(kept[priority]).toContain(one);
+          for (const [one, places] of placesOf(whole, priority, all))
+            if (![...places].some((page) => hit.has(page))) expect(kept[priority]).toContain(one);
         }
         outbox.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
-  });
+  }, 60_000);
 });

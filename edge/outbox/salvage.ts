@@ -40,7 +40,7 @@ export function openOrSalvage(
       const store = openStore(file);
       detail = damageOf(store);
       if (detail === undefined) {
-        if (adopt(store, folder, origin)) return { store };
+        if (adopt(store, folder, origin, reservation)) return { store };
         detail = 'it has no head';
       }
       store.close();
@@ -56,15 +56,15 @@ export function openOrSalvage(
 const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|ERROR)/.test(error.code);
 
-/** A new file gets its head; false when the head of an old one is missing. */
-function adopt(store: Store, folder: string, origin: Origin): boolean {
+/** A new file gets its head; false when the head of an old one is missing, or an old one is empty. */
+function adopt(store: Store, folder: string, origin: Origin, { given }: Reservation): boolean {
   const { box } = origin;
   const head = store.prepare('SELECT box FROM head').pluck().get();
   if (head === box) return true;
   const used = priorities.some((priority) =>
     store.prepare(`SELECT 1 FROM ${eventTables[priority]} LIMIT 1`).get(),
   );
-  if (head === undefined && used) return false;
+  if (head === undefined && (used || given)) return false;
   if (head === undefined) {
     store.prepare('INSERT INTO head VALUES(1, ?, 0, 0, 0, 0)').run(box);
     return true;

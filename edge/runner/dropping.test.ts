@@ -69,10 +69,10 @@ const told = () =>
     .map(({ data }) => data);
 
 test('dropping is told when it begins, with how much, and when it is over', async () => {
-  for (let n = 0; n < 4; n++) fill('telemetry', 200);
+  fill('telemetry', 200);
   await new Promise((resolve) => setTimeout(resolve, 1200));
   expect(told()).toEqual([]); // all of it has room
-  for (let n = 0; n < 4; n++) fill('telemetry', 200);
+  for (let n = 0; n < 7; n++) fill('telemetry', 200);
   await until('it says so', () => told().length > 0);
   const dropped = Number(told()[0]?.telemetry);
   expect(told()).toEqual([{ state: 'raised', telemetry: dropped, verdict: 0 }]);
