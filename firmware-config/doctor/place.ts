@@ -17,6 +17,9 @@ export const databases = (folder: string): Check => {
       const database = new Database(join(folder, name), { readonly: true });
       try {
         return database.pragma('quick_check', { simple: true }) !== 'ok';
+      } catch (error) {
+        // Busy or locked is no damage; anything else is, down to a file that is no database at all.
+        return !(error instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code));
       } finally {
         database.close();
       }

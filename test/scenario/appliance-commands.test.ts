@@ -2,11 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { command as config } from '#edge/commands/config';
+import { command as doctor } from '#edge/commands/doctor';
+import { command as provision } from '#edge/commands/provision';
+import { command as update } from '#edge/commands/update';
 import { keyPair, toBase64 } from '#flows/trust/sign';
-import { runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { commandTyped } from '#test/support/command-run';
+import { temporaryFolder } from '#test/support/quaywatch';
+
+const commands = { config, doctor, provision, update };
 
 /** What somebody types, and what came of it. */
-const type = (...args: string[]) => runQuaywatch(args);
+const type = (name: keyof typeof commands, ...args: string[]) => commandTyped(commands[name], args);
 
 test('config: a check names the field, an old config is brought forward and what it was is kept', async () => {
   using folder = temporaryFolder();
