@@ -19,8 +19,9 @@ export interface LinkOptions {
   readonly credentials: () => LinkCredentials;
   readonly random: () => number;
   readonly monotonic: () => number;
-  /** The last time that was known, while the machine's clock cannot be right or chrony does not know it, epoch ms. */
-  readonly asOf: () => number | undefined;
+  /** The last time that was known, while the machine's clock cannot be right or chrony does not know it, epoch ms.
+   * Absent: the machine's clock counts. */
+  readonly asOf?: () => number | undefined;
   readonly onUp: () => void;
   readonly onDown: () => void;
   readonly onPayload: (payload: Uint8Array) => void;
@@ -81,7 +82,7 @@ export class Link implements Transport {
   start(): void {
     this.#state = { ...this.#state, state: 'connecting' };
     const credentials = this.#options.credentials();
-    const asOf = this.#options.asOf();
+    const asOf = this.#options.asOf?.();
     if (!this.#dated || asOf === undefined) {
       this.#dated = false;
       const client = mqtt.connect(credentials.broker, optionsOf(credentials));
@@ -106,7 +107,7 @@ export class Link implements Transport {
     this.#client = client;
     client.on('error', (error) => {
       problem ??= problemOf(error);
-      if (isOfDate(error) && this.#options.asOf() !== undefined) this.#dated = true;
+      if (isOfDate(error) && this.#options.asOf?.() !== undefined) this.#dated = true;
     });
     client.on('message', (_topic, payload) => this.#options.onPayload(payload));
     client.once('connect', () => {

@@ -28,7 +28,6 @@ class End {
       credentials: () => identity,
       random: Math.random,
       monotonic: () => performance.now(),
-      asOf: () => undefined,
       onUp: () => undefined,
       onDown: () => {
         this.downs += 1;
