@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { systemPrograms } from '#firmware-config/provision/programs';
 import { until } from '#test/support/quaywatch';
-import { which } from '../../scripts/setup/paths.mjs';
 import { type Answer, parseTracking, watchChrony } from './chrony.ts';
 
 test.each([
@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 test('a real chronyd is asked; without it nothing is known', async (context) => {
-  const chronyd = which('chronyd');
+  const chronyd = systemPrograms.find('chronyd');
   if (!chronyd || process.getuid?.() !== 0)
     return context.skip('chronyd is not installed, or not for this user');
   folder = mkdtempSync(join(tmpdir(), 'chrony-'));

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { generate, type Packet, parser } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
+import { checkConfig } from '#drivers/config';
 import type { DeviceSession } from '#drivers/driver';
+import type { MqttJsonConfig } from '#drivers/mqtt-json/config';
+import { mqttJson } from '#drivers/mqtt-json/driver';
+import { driverEntry } from '#drivers/registry';
+import { connectPublisher } from '#drivers/transport/mqtt/publisher';
 import { openLink } from '#test/chaos/link';
 import { DeviceWorld } from '#test/support/device-world';
 import { mosquitto } from '#test/support/mosquitto';
 import { until } from '#test/support/until';
-import { checkConfig } from './config.ts';
-import type { MqttJsonConfig } from './mqtt-json/config.ts';
-import { mqttJson } from './mqtt-json/driver.ts';
-import { driverEntry } from './registry.ts';
-import { connectPublisher } from './transport/mqtt/publisher.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
