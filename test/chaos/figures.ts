@@ -36,14 +36,14 @@ export async function measureOutage(call: Call): Promise<Figure> {
   const [minutes, perSecond] = [call.minutes ?? 30, call.rate ?? 500];
   const found = await outage({ folder, minutes, perSecond, seed, log });
   for (const text of [...found.examples, ...found.wrong.slice(0, 10)]) log(text);
-  const { lost, doubled, disordered, backlog, warmMb, mostMb } = found;
+  const { lost, doubled, disordered, backlog, warmMb, lastMb, mostMb } = found;
   const { dialSeconds, drainSeconds, liveP50Ms, liveP99Ms, live } = found;
   const line =
     `outage ${minutes} min at ${perSecond}/s: lost ${lost}, doubled ${doubled}, disordered ${disordered}, ` +
-    `backlog ${backlog}, memory ${warmMb} to ${mostMb} MB, dialled after ${dialSeconds.toFixed(0)} s, drained in ${drainSeconds.toFixed(0)} s, ` +
+    `backlog ${backlog}, memory ${warmMb} MB, at the end ${lastMb} MB, at most ${mostMb} MB, dialled after ${dialSeconds.toFixed(0)} s, drained in ${drainSeconds.toFixed(0)} s, ` +
     `${live} live alarms and verdicts p50 ${liveP50Ms} ms, p99 ${liveP99Ms} ms`;
   const clean = lost + doubled + disordered + found.wrong.length === 0;
-  const good = clean && mostMb <= warmMb * flat && liveP99Ms < liveMs;
+  const good = clean && lastMb <= warmMb * flat && liveP99Ms < liveMs;
   return { name: 'outage', line, good, report: block(command, line) };
 }
 

@@ -4,6 +4,7 @@ import type { Event } from '#flows/event';
 import { seededRandom } from '../bench/path/random.ts';
 import { until } from '../bench/path/wait.ts';
 import { Scope } from '../bench/scope.ts';
+import { median } from '../bench/statistics.ts';
 import { Device } from './devices/device.ts';
 import { publisher, readingOf } from './devices/publisher.ts';
 import { idOf, type Judgement, judge, type Stored } from './judge.ts';
@@ -21,8 +22,9 @@ export interface OutageOptions {
 export interface Outage extends Judgement {
   readonly minutes: number;
   readonly backlog: number;
-  /** Memory of the box while the link was dead, MB: after a warm-up, and most after it. */
+  /** Memory of the box while the link was dead, MB: medians of the second fifth and of the last, and the most after the first. */
   readonly warmMb: number;
+  readonly lastMb: number;
   readonly mostMb: number;
   /** From the end of the outage until the box had dialled, and from there until the backlog was at the hub. */
   readonly dialSeconds: number;
@@ -139,13 +141,14 @@ export async function outage(options: OutageOptions): Promise<Outage> {
     .map(([id, at]) => (seen.get(id) ?? Number.POSITIVE_INFINITY) - at)
     .sort((a, b) => a - b);
   const quantile = (part: number) => Math.round(waits[Math.floor((waits.length - 1) * part)] ?? Number.NaN);
-  const warm = Math.floor(memory.length / 5);
+  const fifth = Math.floor(memory.length / 5);
   return {
     ...judge(ledger, stand.boxId, stored),
     minutes,
     backlog,
-    warmMb: Math.max(...memory.slice(0, warm + 1)),
-    mostMb: Math.max(...memory.slice(warm)),
+    warmMb: median(memory.slice(fifth, 2 * fifth + 1)),
+    lastMb: median(memory.slice(-fifth - 1)),
+    mostMb: Math.max(...memory.slice(fifth)),
     dialSeconds,
     drainSeconds,
     liveP50Ms: quantile(0.5),
@@ -158,11 +161,12 @@ async function newest({ api }: Stand): Promise<Event[]> {
   const pages = await Promise.all(
     ['alarm', 'verdict'].map((priority) =>
       api.ask<{ events: readonly { event: Event }[] }>(
-        `/events?priority=${priority}&limit=${looked}&type=quaywatch.reading.observed`,
+        `/events?priority=${priority}&limit=${looked}`, // by the index of the priority: what is looked at is soon found
       ),
     ),
   );
-  return pages.flatMap((page) => page?.events ?? []).map(({ event }) => event);
+  const events = pages.flatMap((page) => page?.events ?? []).map(({ event }) => event);
+  return events.filter(({ type }) => type === 'quaywatch.reading.observed');
 }
 
 interface BoxStatus {
