@@ -76,7 +76,7 @@ export async function loadKafka(): Promise<Kafka | undefined> {
   return loaded?.default ?? loaded; // it is a CommonJS module
 }
 
-export const connectMs = 10_000;
+export const connectMs = 30_000;
 const topicExists = 36;
 
 /** Settings that all clients share, in librdkafka's names. */

@@ -1,12 +1,13 @@
 import { constants, createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { type AddressInfo, createServer } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
 import type { Problem } from '#flows/fault';
 import { type Downward, topics } from '#flows/wire';
 import { faults } from '../faults.ts';
 import type { Authority } from '../pki/authority.ts';
+import { createAdmission } from './admission.ts';
 import { createDownlink, type Downlink } from './downlink.ts';
 import type { LinkEnds } from './ends.ts';
 import { guardPacketSize } from './size-guard.ts';
@@ -17,6 +18,8 @@ export interface BrokerOptions extends LinkEnds {
   readonly authority: Authority;
   /** Largest packet, bytes. */
   readonly maxPacketBytes: number;
+  /** Handshakes that are begun in a second; more wait their turn. */
+  readonly connectionsPerSecond?: number;
   /** Whether the holder of this certificate (SHA-256 hex) may connect as the box. */
   admit(box: string, fingerprint: string): Problem | undefined;
 }
@@ -101,7 +104,7 @@ export async function openBroker(options: BrokerOptions) {
   });
 
   const { server: own, certificate } = options.authority;
-  const server = createServer({
+  const secure = createTlsServer({
     key: own.key,
     cert: own.certificate,
     ca: certificate,
@@ -112,8 +115,14 @@ export async function openBroker(options: BrokerOptions) {
     // A resumed session would carry an identity past the check of its certificate.
     secureOptions: constants.SSL_OP_NO_TICKET,
   });
+  const admission = createAdmission({
+    perSecond: options.connectionsPerSecond ?? 200,
+    mostWaiting: 5000,
+    admit: (socket) => secure.emit('connection', socket),
+  });
+  const server = createServer(admission.take);
   server.maxConnections = 5000;
-  server.on('secureConnection', (socket: TLSSocket) => {
+  secure.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', () => socket.destroy());
     const peer = socket.getPeerCertificate();
     const box = String(peer.subject?.CN ?? '');
@@ -130,7 +139,7 @@ export async function openBroker(options: BrokerOptions) {
     });
     aedes.handle(socket);
   });
-  server.on('tlsClientError', () => {}); // strangers without a certificate of this CA: nothing is heard of them
+  secure.on('tlsClientError', () => {}); // strangers without a certificate of this CA: nothing is heard of them
   server.listen(options.port, options.host);
   await once(server, 'listening').catch((error: Error) => {
     const address = `${options.host}:${options.port}`;
@@ -155,6 +164,7 @@ export async function openBroker(options: BrokerOptions) {
     async close(): Promise<void> {
       const closed = once(server, 'close');
       server.close();
+      admission.close();
       await new Promise<void>((resolve) => aedes.close(resolve));
       await closed;
     },

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const program = resolve(import.meta.dirname, '../../dist/quaywatch.js');
+/** Beside the compiled tests, or below the sources. */
+const program = ['../../quaywatch.js', '../../dist/quaywatch.js']
+  .map((path) => resolve(import.meta.dirname, path))
+  .find((path) => existsSync(path)) as string;
 
 /** A running `quaywatch` command, with what it said so far. */
 export interface Running {
