@@ -37,7 +37,7 @@ export interface Emission {
 }
 
 /** A group with the photons that it gives for one photoelectric absorption by its element. */
-interface Emitter {
+export interface Emitter {
   readonly symbol: string;
   readonly series: Series['series'];
   readonly group: LineGroup;
@@ -55,6 +55,7 @@ const sine = (degrees: number): number => Math.sin((degrees * Math.PI) / 180);
 export class Fluorescence {
   readonly #attenuation: XrayAttenuation;
   readonly #lines: ReadonlyMap<string, ElementLines> = readLines();
+  readonly #rates = new Map<string, number>();
 
   constructor(attenuation: XrayAttenuation) {
     this.#attenuation = attenuation;
@@ -64,7 +65,7 @@ export class Fluorescence {
   emissions(ore: Composition, beam: Beam): Emission[] {
     const [incident, takeOff] = [sine(beam.incidentDeg), sine(beam.takeOffDeg)];
     const highest = Math.max(...beam.lines.map(({ energyKeV }) => energyKeV));
-    const emitters = this.#emitters(ore, highest);
+    const emitters = this.emitters(ore, highest);
     const total = new Map(emitters.map((one) => [one, this.#attenuation.total(ore, one.energyKeV)]));
     return emitters.map((emitter) => {
       const own = (total.get(emitter) as number) / takeOff;
@@ -72,13 +73,13 @@ export class Fluorescence {
       for (const { energyKeV, photons } of beam.lines) {
         const entering = this.#attenuation.total(ore, energyKeV) / incident;
         const both = photons / (entering + own);
-        primary += both * (ore[emitter.symbol] as number) * this.#excited(emitter, energyKeV);
+        primary += both * (ore[emitter.symbol] as number) * this.excited(emitter, energyKeV);
         for (const exciter of emitters) {
-          const rate = this.#excited(emitter, exciter.energyKeV);
+          const rate = this.excited(emitter, exciter.energyKeV);
           if (rate === 0) continue;
           const between = total.get(exciter) as number;
           const path = Math.log(1 + entering / between) / entering + Math.log(1 + own / between) / own;
-          const sent = (ore[exciter.symbol] as number) * this.#excited(exciter, energyKeV);
+          const sent = (ore[exciter.symbol] as number) * this.excited(exciter, energyKeV);
           secondary += 0.5 * both * (ore[emitter.symbol] as number) * rate * sent * path;
         }
       }
@@ -100,7 +101,8 @@ export class Fluorescence {
     return Math.exp(-depth);
   }
 
-  #emitters(ore: Composition, highestKeV: number): Emitter[] {
+  /** What the elements of the ore send out when radiation of up to this energy falls on it. */
+  emitters(ore: Composition, highestKeV: number): Emitter[] {
     return Object.entries(ore).flatMap(([symbol, share]) => {
       const element = this.#lines.get(symbol);
       if (!element || share <= 0) return [];
@@ -115,15 +117,27 @@ export class Fluorescence {
   }
 
   /** Photons of the group per g/cm2 and unit of mass fraction: the absorption, if it reaches the shell, times its share. */
-  #excited({ symbol, series, group }: Emitter, energyKeV: number): number {
+  excited({ symbol, series, group }: Emitter, energyKeV: number): number {
     const element = this.#lines.get(symbol);
     const edges = element?.edges;
     const shells: readonly Shell[] = series === 'K' ? ['K'] : ['L1', 'L2', 'L3'];
     if (!element || !shells.some((shell) => (edges?.[shell]?.[0] ?? Number.POSITIVE_INFINITY) < energyKeV))
       return 0;
+    const rate = this.#rate(element, series, group.name, energyKeV);
+    return rate > 0 ? rate * this.#attenuation.of(symbol, energyKeV, 'photoelectric') : 0;
+  }
+
+  /** Photons of a group for one absorption; it depends on which shells the energy reaches alone. */
+  #rate(element: ElementLines, series: Series['series'], group: string, energyKeV: number): number {
+    const reached = Object.values(element.edges).filter(([edge]) => edge < energyKeV).length;
+    const key = `${element.symbol} ${group} ${reached}`;
+    const known = this.#rates.get(key);
+    if (known !== undefined) return known;
     const same = seriesOf(element, energyKeV)
       .find((one) => one.series === series)
-      ?.groups.find(({ name }) => name === group.name);
-    return same ? rateOf(same) * this.#attenuation.of(symbol, energyKeV, 'photoelectric') : 0;
+      ?.groups.find(({ name }) => name === group);
+    const rate = same ? rateOf(same) : 0;
+    this.#rates.set(key, rate);
+    return rate;
   }
 }

@@ -4,6 +4,17 @@ import type { Composition } from './attenuation.ts';
 /** How far a composition can be trusted; `assumed` ones are there to be edited. */
 export type Confidence = 'published' | 'part' | 'assumed';
 
+/** Which minerals carry what an analysis says of a brand. */
+export interface BrandMinerals {
+  /** Share of magnetite in the oxides of iron without water. */
+  readonly magnetiteShare: number;
+  /** Share of the aluminium that is in gibbsite; the rest is in kaolinite, in a concentrate in chlorite. */
+  readonly gibbsiteShare: number;
+  /** End-members that its hematite and its goethite are like, by shares. */
+  readonly hematite: Readonly<Record<string, number>>;
+  readonly goethite: Readonly<Record<string, number>>;
+}
+
 /** A brand of ore, mass percent of the dry material but for H2O. */
 export interface Brand {
   readonly name: string;
@@ -12,6 +23,12 @@ export interface Brand {
   readonly confidence: Confidence;
   readonly source: string;
   readonly massPct: Readonly<Record<string, number>>;
+  /** Minor and trace elements, mass percent. */
+  readonly tracesPct: Readonly<Record<string, number>>;
+  readonly minerals: BrandMinerals;
+  /** Size that 63 % of the mass passes, mm, and exponent of the distribution (Rosin and Rammler). */
+  readonly grainMm: number;
+  readonly grainSpread: number;
 }
 
 /** A kind of waste, by what it has from and up to, mass percent. */
@@ -20,11 +37,23 @@ export interface Waste {
   readonly confidence: Confidence;
   readonly source: string;
   readonly rangePct: Readonly<Record<string, readonly [number, number]>>;
+  /** Minor and trace elements and moisture, from and up to, mass percent. */
+  readonly tracesPct: Readonly<Record<string, readonly [number, number]>>;
+  /** End-members and curves that it reflects like, by shares. */
+  readonly minerals: Readonly<Record<string, number>>;
+  readonly look: 'flakes' | 'lumps' | 'fines' | 'pellets' | 'powder';
+  readonly grainMm: number;
+}
+
+export interface Materials {
+  readonly brands: readonly Brand[];
+  readonly wastes: readonly Waste[];
+  /** Assumed reflectances by wavelength (nm), straight between the points. */
+  readonly curves: Readonly<Record<string, readonly (readonly [number, number])[]>>;
 }
 
 /** Brands and wastes of tables/materials.json, which is meant to be edited. */
-export const readMaterials = (): { readonly brands: readonly Brand[]; readonly wastes: readonly Waste[] } =>
-  readTable('tables/materials.json', import.meta.url);
+export const readMaterials = (): Materials => readTable('tables/materials.json', import.meta.url);
 
 /** Mass fraction of the element in what analyses give, and the element. */
 const oxides: Readonly<Record<string, readonly [string, number]>> = {

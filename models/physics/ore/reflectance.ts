@@ -60,7 +60,7 @@ export function mixture(
 }
 
 /** Assumed: how far light goes through the water of an ore while it is scattered once. */
-const waterPathCm = 0.05;
+export const waterPathCm = 0.05;
 
 export interface Measurement {
   /** Colour temperature that the lamp has lost since its white reference, kelvin, of about 2,800. */
@@ -84,6 +84,7 @@ export function measured(
 ): Float64Array {
   const planck = (wavelength: number, kelvin: number) =>
     1 / Math.expm1(secondConstant / (wavelength * kelvin));
+  if (lampLossK === 0) return reflectance.map((value) => gain * (1 - dustLoss) ** 2 * value + dustBack);
   return reflectance.map((value, i) => {
     const wavelength = wavelengthsNm[i] as number;
     const lamp = planck(wavelength, lampK - lampLossK) / planck(wavelength, lampK);

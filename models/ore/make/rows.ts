@@ -1,0 +1,52 @@
+import { Berth, LotRun, type OreWorld, type SeenWindow } from '../../physics/ore/berth.ts';
+import type { OreTruth } from '../../physics/ore/cargo.ts';
+import type { Brand } from '../../physics/ore/materials.ts';
+import { usualXrf } from '../../physics/ore/xrf-instrument.ts';
+import { analytes } from '../analytes.ts';
+import { nirFeatures, nirFeaturesOf, spectralFeatures, xrfFeaturesOf } from '../features.ts';
+import { XrfReader } from '../xrf-reader.ts';
+
+/** Features of a window with what the ore was. */
+export interface Row {
+  readonly features: Float64Array;
+  readonly truth: Float64Array;
+  readonly lot: number;
+}
+
+/** A berth with the reader of its fluorescence spectra: gain and offset are known, resolution and tail are of the make. */
+export class ReadBerth {
+  readonly berth: Berth;
+  readonly reader: XrfReader;
+
+  constructor(world: OreWorld, seed: number) {
+    this.berth = new Berth(world, seed);
+    const { gainKeV, offsetKeV } = this.berth.xrf.response;
+    this.reader = new XrfReader({ ...usualXrf.response, gainKeV, offsetKeV }, this.berth.xrf.channels);
+  }
+
+  features(seen: Pick<SeenWindow, 'reflectance' | 'counts'>): Float64Array {
+    const features = new Float64Array(spectralFeatures);
+    nirFeaturesOf(seen.reflectance, features, 0);
+    const areas = this.reader.read(seen.counts);
+    if (areas) xrfFeaturesOf(areas, features, nirFeatures);
+    return features;
+  }
+}
+
+export const truthOf = ({ massPct }: OreTruth): Float64Array =>
+  Float64Array.from(analytes, (name) => massPct[name] ?? 0);
+
+/** Windows of a lot that are some tonnes apart, each seen for some seconds. */
+export function lotRows(
+  at: ReadBerth,
+  brand: Brand,
+  seed: number,
+  windows: number,
+  { stepT = 10, seconds = 3, waste = undefined as ((window: number) => { truth: OreTruth; share: number }) | undefined } = {},
+): Row[] {
+  const run = new LotRun(at.berth, brand, seed);
+  return Array.from({ length: windows }, (_, i) => {
+    const seen = run.window(stepT, seconds, waste?.(i));
+    return { features: at.features(seen), truth: truthOf(seen.truth), lot: seed };
+  });
+}
