@@ -17,7 +17,8 @@ export class Moments {
       const value = row[i] as number;
       this.#sum[i] = (this.#sum[i] as number) + value;
       for (let j = 0; j <= i; j++)
-        this.#squares[i * this.size + j] = (this.#squares[i * this.size + j] as number) + value * (row[j] as number);
+        this.#squares[i * this.size + j] =
+          (this.#squares[i * this.size + j] as number) + value * (row[j] as number);
     }
   }
 
@@ -67,18 +68,6 @@ export function whiten(lower: Float64Array, x: Float64Array, into: Float64Array)
     for (let k = 0; k < i; k++) sum -= (lower[row + k] as number) * (into[k] as number);
     into[i] = sum / (lower[row + i] as number);
   }
-}
-
-/** Solves L' y = x. */
-export function whitenBack(lower: Float64Array, x: Float64Array): Float64Array {
-  const size = x.length;
-  const found = new Float64Array(size);
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = x[i] as number;
-    for (let k = i + 1; k < size; k++) sum -= (lower[k * size + i] as number) * (found[k] as number);
-    found[i] = sum / (lower[i * size + i] as number);
-  }
-  return found;
 }
 
 /** A covariance drawn towards another and given a floor on its diagonal, so that few rows do not make it sharp. */

@@ -1,4 +1,4 @@
-import { xrfElements, type XrfAreas } from './xrf-reader.ts';
+import { type XrfAreas, xrfElements } from './xrf-reader.ts';
 
 /** NIR axis of the models: nm. */
 export const nirAxis = { startNm: 400, stepNm: 10, points: 205 } as const;
@@ -32,7 +32,20 @@ export function nirFeaturesOf(reflectance: ArrayLike<number>, into: Float64Array
 
 /** Areas for each thousand scattered photons at which a feature of an element turns from linear to logarithmic: about its noise in three seconds. */
 const turn: Readonly<Record<string, number>> = {
-  K: 0.1, Ca: 0.4, Ti: 0.6, V: 0.3, Cr: 0.4, Mn: 1, Fe: 100, Ni: 0.2, Cu: 0.3, Zn: 0.4, As: 0.6, Pb: 1.5, Sr: 1.5, Zr: 1.5,
+  K: 0.1,
+  Ca: 0.4,
+  Ti: 0.6,
+  V: 0.3,
+  Cr: 0.4,
+  Mn: 1,
+  Fe: 100,
+  Ni: 0.2,
+  Cu: 0.3,
+  Zn: 0.4,
+  As: 0.6,
+  Pb: 1.5,
+  Sr: 1.5,
+  Zr: 1.5,
 };
 export const xrfFeatures = xrfElements.length + 1;
 /** Features of both spectrometers together: near-infrared first. */

@@ -1,13 +1,46 @@
 import type { Tail } from './tail.ts';
 
-/** A linear calibration of features to all analytes. */
+/** A linear calibration of features to all analytes: `slopes` packed, analytes x features. */
 export interface Regression {
-  readonly mean: readonly number[];
-  /** Of each analyte the mean, and a slope a feature. */
+  readonly mean: string;
   readonly values: readonly number[];
-  readonly slopes: readonly (readonly number[])[];
+  readonly slopes: string;
   readonly components: readonly number[];
   /** Of each analyte on instruments and lots that were not trained on: deviation of a window beside its lot, and of lots. */
   readonly sigma: readonly number[];
   readonly bias: readonly number[];
+}
+
+/** All that the models know of a brand; numbers are packed (packed.ts). */
+export interface BrandTable {
+  readonly name: string;
+  /** Mean of the features, and lower triangle of the root of their covariance (Cholesky), row by row. */
+  readonly mean: string;
+  readonly lower: string;
+  /** Rotation of the plain features, a row each, and the share of variance that each has within a lot. */
+  readonly turn: string;
+  readonly within: string;
+  /** Turned features of 20 % of each waste, waste x features. */
+  readonly directions: string;
+  readonly regression: Regression;
+  /** Scores of clean windows, in order of the belt, of instruments and lots that were not trained on. */
+  readonly tails: { readonly known: Tail; readonly lines: Tail; readonly t2: Tail; readonly brand: Tail };
+}
+
+/** Normal distributions of the plain features, by class: clean ore, then each waste. */
+export interface ImpurityTable {
+  readonly classes: readonly string[];
+  /** Class x features, and a lower triangle a class. */
+  readonly means: string;
+  readonly lowers: readonly string[];
+}
+
+export interface OreTables {
+  readonly version: string;
+  readonly wastes: readonly string[];
+  readonly brands: readonly BrandTable[];
+  /** Of all brands but those that were held out, for ore of a brand that is not known. */
+  readonly anyBrand: Regression;
+  readonly anyBrandHeldOut: readonly string[];
+  readonly impurity: ImpurityTable;
 }

@@ -1,7 +1,8 @@
 import { Berth, LotRun, type OreWorld, type SeenWindow } from '../../physics/ore/berth.ts';
-import type { OreTruth } from '../../physics/ore/cargo.ts';
+import { drawWaste, type OreTruth } from '../../physics/ore/cargo.ts';
 import type { Brand } from '../../physics/ore/materials.ts';
 import { usualXrf } from '../../physics/ore/xrf-instrument.ts';
+import { Random } from '../../physics/xray/random.ts';
 import { analytes } from '../analytes.ts';
 import { nirFeatures, nirFeaturesOf, spectralFeatures, xrfFeaturesOf } from '../features.ts';
 import { XrfReader } from '../xrf-reader.ts';
@@ -11,6 +12,7 @@ export interface Row {
   readonly features: Float64Array;
   readonly truth: Float64Array;
   readonly lot: number;
+  readonly admixture: Admixture | undefined;
 }
 
 /** A berth with the reader of its fluorescence spectra: gain and offset are known, resolution and tail are of the make. */
@@ -36,17 +38,30 @@ export class ReadBerth {
 export const truthOf = ({ massPct }: OreTruth): Float64Array =>
   Float64Array.from(analytes, (name) => massPct[name] ?? 0);
 
-/** Windows of a lot that are some tonnes apart, each seen for some seconds. */
+/** Share of lots that rain has fallen on. */
+const wetShare = 0.15;
+
+/** Waste in a window: which, by its place among the wastes, and how much. */
+export interface Admixture {
+  readonly waste: number;
+  readonly share: number;
+}
+
+/** Windows of a lot that are some tonnes apart, each seen for some seconds; as many as `admixtures`, with nothing in them where that says so. */
 export function lotRows(
   at: ReadBerth,
   brand: Brand,
   seed: number,
-  windows: number,
-  { stepT = 10, seconds = 3, waste = undefined as ((window: number) => { truth: OreTruth; share: number }) | undefined } = {},
+  admixtures: readonly (Admixture | undefined)[],
+  { stepT, seconds }: { readonly stepT: number; readonly seconds: number } = { stepT: 10, seconds: 3 },
 ): Row[] {
-  const run = new LotRun(at.berth, brand, seed);
-  return Array.from({ length: windows }, (_, i) => {
-    const seen = run.window(stepT, seconds, waste?.(i));
-    return { features: at.features(seen), truth: truthOf(seen.truth), lot: seed };
+  const random = new Random(seed, 13);
+  const wetPct = random.chance(wetShare) ? random.between(1, 3) : 0;
+  const run = new LotRun(at.berth, brand, seed, wetPct);
+  const heaps = at.berth.world.materials.wastes.map((waste) => drawWaste(waste, random));
+  return admixtures.map((admixture) => {
+    const truth = admixture && heaps[admixture.waste];
+    const seen = run.window(stepT, seconds, truth && { truth, share: admixture.share });
+    return { features: at.features(seen), truth: truthOf(seen.truth), lot: seed, admixture };
   });
 }

@@ -1,6 +1,13 @@
 import type { Random } from '../xray/random.ts';
 import type { EndMembers } from './end-members.ts';
-import { type Measurement, measured, reflectanceOf, remission, waterAbsorption, waterPathCm } from './reflectance.ts';
+import {
+  type Measurement,
+  measured,
+  reflectanceOf,
+  remission,
+  waterAbsorption,
+  waterPathCm,
+} from './reflectance.ts';
 
 /** A near-infrared spectrometer over the belt, as it differs from others and since its last white reference. */
 export interface NirInstrument extends Measurement {
@@ -108,7 +115,12 @@ export class NirLibrary {
   }
 
   /** What the instrument says of a reflectance, in so many seconds, in place. */
-  measure(reflectance: Float64Array, instrument: NirInstrument, seconds: number, random: Pick<Random, 'normal'>): void {
+  measure(
+    reflectance: Float64Array,
+    instrument: NirInstrument,
+    seconds: number,
+    random: Pick<Random, 'normal'>,
+  ): void {
     const { axis } = this;
     const step = (axis[1] as number) - (axis[0] as number);
     const { shiftNm, stray, steps, noise } = instrument;
@@ -123,7 +135,8 @@ export class NirLibrary {
       const jump = (nm < splicesNm[0] ? steps[0] : 0) + (nm > splicesNm[1] ? steps[1] : 0);
       const light = here + (Math.abs(shiftNm) / step) * (beside - here);
       reflectance[i] =
-        (light * (1 - stray) + stray * mean) * (1 + jump) + sigma * (this.#noise[i] as number) * random.normal();
+        (light * (1 - stray) + stray * mean) * (1 + jump) +
+        sigma * (this.#noise[i] as number) * random.normal();
     }
   }
 }

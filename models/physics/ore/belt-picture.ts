@@ -78,7 +78,10 @@ function drawGrain(canvas: Canvas, look: Look, random: Random, gloss: number): v
       if (inside > 1) continue;
       const lift = flat ? 1 : Math.sqrt(1 - inside);
       const lambert = flat ? 1 : 0.45 + 0.55 * lift - (0.22 * (dx + dy)) / radius;
-      const spot = shine > 0 && (dx + 0.35 * radius) ** 2 + (dy + 0.35 * radius) ** 2 < 0.05 * radius * radius ? shine : 0;
+      const spot =
+        shine > 0 && (dx + 0.35 * radius) ** 2 + (dy + 0.35 * radius) ** 2 < 0.05 * radius * radius
+          ? shine
+          : 0;
       const at = y * width + x;
       for (let c = 0; c < 3; c++)
         (light[c] as Float32Array)[at] = (look.colour[c] as number) * shade * flash * lambert + spot;
@@ -90,7 +93,9 @@ function drawGround(canvas: Canvas, { ore, waste }: BeltScene, random: Random): 
   const { width, height, light } = canvas;
   const cell = 6;
   const columns = Math.ceil(width / cell) + 2;
-  const coarse = Float32Array.from({ length: columns * (Math.ceil(height / cell) + 2) }, () => random.normal());
+  const coarse = Float32Array.from({ length: columns * (Math.ceil(height / cell) + 2) }, () =>
+    random.normal(),
+  );
   const share = waste ? waste.share : 0;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -98,7 +103,8 @@ function drawGround(canvas: Canvas, { ore, waste }: BeltScene, random: Random): 
       const [i, j] = [Math.floor(gx), Math.floor(gy)];
       const [fx, fy] = [gx - i, gy - j];
       const at = (di: number, dj: number) => coarse[(j + dj) * columns + i + di] as number;
-      const hill = (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) + fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
+      const hill =
+        (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) + fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
       const bits = random.bits();
       const grain = ((bits & 0xffff) + (bits >>> 16)) / 65536 - 1;
       const shade = 0.8 * (1 + 0.14 * hill + 0.22 * grain);

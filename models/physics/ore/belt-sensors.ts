@@ -1,14 +1,19 @@
 import type { Random } from '../xray/random.ts';
 import type { NirInstrument, NirLibrary } from './belt-nir.ts';
 import { blended, type OreTruth } from './cargo.ts';
-import { elementsOf } from './materials.ts';
 import type { Path } from './fluorescence.ts';
+import { elementsOf } from './materials.ts';
 import { ChannelNoise } from './noise.ts';
 import { libraryElements } from './xrf-library.ts';
 
 /** Gives expected counts of a composition: an XrfLibrary, or the LotSpectra of a lot. */
 export interface XrfSource {
-  expected(fractions: Float64Array, path: Pick<Path, 'airMm' | 'waterFilmMm'>, seconds: number, counts: Float64Array): void;
+  expected(
+    fractions: Float64Array,
+    path: Pick<Path, 'airMm' | 'waterFilmMm'>,
+    seconds: number,
+    counts: Float64Array,
+  ): void;
 }
 
 /** A window's worth of ore, with a share of waste in it. */
@@ -49,7 +54,9 @@ export class BeltSensors {
   /** Reflectances on the library's axis, of so many seconds. */
   reflectance({ ore, waste }: BeltOre, instrument: NirInstrument, seconds: number, into: Float64Array): void {
     const random = this.#random;
-    const seen = waste ? blended(ore, waste.truth, Math.min(1, waste.share * spread(random, wasteSpread))) : ore;
+    const seen = waste
+      ? blended(ore, waste.truth, Math.min(1, waste.share * spread(random, wasteSpread)))
+      : ore;
     const shares = this.#nir.shares(seen.reflecting);
     for (let k = 0; k < shares.length; k++)
       if (shares[k] !== 0) shares[k] = (shares[k] as number) * spread(random, surfaceSpread);
@@ -59,9 +66,17 @@ export class BeltSensors {
   }
 
   /** Counts by channel of so many seconds, with the detector at a gap from the belt's usual height of ore. */
-  counts({ ore, waste }: BeltOre, source: XrfSource, gapMm: number, seconds: number, into: Float64Array): void {
+  counts(
+    { ore, waste }: BeltOre,
+    source: XrfSource,
+    gapMm: number,
+    seconds: number,
+    into: Float64Array,
+  ): void {
     const random = this.#random;
-    const seen = waste ? blended(ore, waste.truth, Math.min(1, waste.share * spread(random, wasteSpread))) : ore;
+    const seen = waste
+      ? blended(ore, waste.truth, Math.min(1, waste.share * spread(random, wasteSpread)))
+      : ore;
     const fractions = fractionsOf(seen.massPct);
     const wet = (seen.massPct.H2O ?? 0) - film.usualPct;
     const filmUm = Math.max(0, film.um + film.perPct * wet + film.spreadUm * random.normal());

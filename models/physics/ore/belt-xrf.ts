@@ -1,5 +1,5 @@
-import { addPeak, energyAt, escapeKeV, escapeShare, type Response } from '../../xrf/response.ts';
 import { pileUpShape } from '../../xrf/pile-up.ts';
+import { addPeak, energyAt, escapeKeV, escapeShare, type Response } from '../../xrf/response.ts';
 import type { Composition, XrayAttenuation } from './attenuation.ts';
 import { Fluorescence, type Path } from './fluorescence.ts';
 import { tubeBeam } from './tube.ts';
@@ -26,7 +26,13 @@ export const comptonOf = (energyKeV: number, angleDeg: number): number =>
   energyKeV / (1 + (energyKeV / electronKeV) * (1 - Math.cos((angleDeg * Math.PI) / 180)));
 
 /** A broad peak of area 1, integrated by its middle; the detector's own width is added. */
-export function addBroad(into: Float64Array, response: Response, energyKeV: number, sigmaKeV: number, area: number): void {
+export function addBroad(
+  into: Float64Array,
+  response: Response,
+  energyKeV: number,
+  sigmaKeV: number,
+  area: number,
+): void {
   const sigma = Math.hypot(sigmaKeV, 0.06);
   const reach = 5 * sigma;
   const norm = (area * response.gainKeV) / (sigma * Math.sqrt(2 * Math.PI));
@@ -39,7 +45,11 @@ export function addBroad(into: Float64Array, response: Response, energyKeV: numb
 }
 
 /** Share of photons that the detector takes: through its beryllium, and stopped in its silicon. */
-export function efficiency({ windowMm, siliconMm }: XrfInstrument, attenuation: XrayAttenuation, energyKeV: number): number {
+export function efficiency(
+  { windowMm, siliconMm }: XrfInstrument,
+  attenuation: XrayAttenuation,
+  energyKeV: number,
+): number {
   const beryllium = Math.exp(-attenuation.total({ Be: 1 }, energyKeV) * (windowMm / 10) * 1.848);
   return beryllium * -Math.expm1(-attenuation.of('Si', energyKeV, 'photoelectric') * (siliconMm / 10) * 2.33);
 }
@@ -89,7 +99,10 @@ export class BeltXrf {
     const sine = (degrees: number) => Math.sin((degrees * Math.PI) / 180);
     const attenuation = this.#attenuation;
     const mixed = (energy: number, process: 'coherent' | 'incoherent') =>
-      Object.entries(ore).reduce((sum, [symbol, share]) => sum + share * attenuation.of(symbol, energy, process), 0);
+      Object.entries(ore).reduce(
+        (sum, [symbol, share]) => sum + share * attenuation.of(symbol, energy, process),
+        0,
+      );
     return this.#beam.lines.map(({ energyKeV, photons }) => {
       const comptonKeV = comptonOf(energyKeV, takeOffDeg + incidentDeg);
       const entering = attenuation.total(ore, energyKeV) / sine(incidentDeg);
@@ -125,7 +138,13 @@ export class BeltXrf {
     for (const [place, { energyKeV, elastic, comptonKeV, compton }] of scattered.entries()) {
       const continuum = place < this.#beam.continuum;
       addBroad(into, response, energyKeV, scatterSigma(continuum, undefined), elastic * arriving(energyKeV));
-      addBroad(into, response, comptonKeV, scatterSigma(continuum, comptonKeV), compton * arriving(comptonKeV));
+      addBroad(
+        into,
+        response,
+        comptonKeV,
+        scatterSigma(continuum, comptonKeV),
+        compton * arriving(comptonKeV),
+      );
     }
     return into;
   }

@@ -78,7 +78,11 @@ export class LotRun {
   }
 
   /** The next so many tonnes, seen for so many seconds, with a share of waste by mass in them. */
-  window(massT: number, seconds: number, waste?: { readonly truth: OreTruth; readonly share: number }): SeenWindow {
+  window(
+    massT: number,
+    seconds: number,
+    waste?: { readonly truth: OreTruth; readonly share: number },
+  ): SeenWindow {
     const ore = this.cargo.next(massT);
     const belt = { ore, waste: waste && waste.share > 0 ? waste : undefined };
     this.#sensors.reflectance(belt, this.#nir, seconds, this.#reflectance);

@@ -56,13 +56,18 @@ export class CargoLot {
     this.#total = Object.values(minerals).reduce((sum, share) => sum + share, 0);
     this.#closing = Object.entries(minerals).reduce((a, b) => (b[1] > a[1] ? b : a))[0];
     this.#minerals = Object.fromEntries(
-      Object.entries(minerals).map(([name, share]) => [name, share * this.#drawn(usualSpread[name]?.lot ?? 0)]),
+      Object.entries(minerals).map(([name, share]) => [
+        name,
+        share * this.#drawn(usualSpread[name]?.lot ?? 0),
+      ]),
     ) as unknown as Minerals;
     this.#traces = Object.fromEntries(
       Object.entries(tracesOf(brand)).map(([name, value]) => [name, value * this.#drawn(traceSpread.lot)]),
     );
     const moved = (kinds: Readonly<Record<string, number>>) => {
-      const drawn = Object.entries(kinds).map(([name, share]) => [name, share * this.#drawn(kindSpread)] as const);
+      const drawn = Object.entries(kinds).map(
+        ([name, share]) => [name, share * this.#drawn(kindSpread)] as const,
+      );
       const sum = drawn.reduce((all, [, share]) => all + share, 0);
       return Object.fromEntries(drawn.map(([name, share]) => [name, share / sum]));
     };
@@ -139,8 +144,10 @@ export function blended(ore: OreTruth, waste: OreTruth, share: number): OreTruth
     { share, massPct: waste.massPct },
   ];
   const found = new Map<string, number>();
-  for (const [of, weight] of [[ore, 1 - share], [waste, share]] as const)
+  for (const [of, weight] of [
+    [ore, 1 - share],
+    [waste, share],
+  ] as const)
     for (const [name, value] of of.reflecting) found.set(name, (found.get(name) ?? 0) + weight * value);
   return { massPct: mixed(parts), reflecting: found };
 }
-

@@ -15,7 +15,9 @@ export function colourOf(library: NirLibrary, truth: Pick<OreTruth, 'reflecting'
   const reflectance = new Float64Array(library.axis.length);
   library.reflectance(library.shares(truth.reflecting), 0, reflectance);
   const mean = ([from, to]: readonly [number, number]) => {
-    const inside = reflectance.filter((_, i) => (library.axis[i] as number) >= from && (library.axis[i] as number) <= to);
+    const inside = reflectance.filter(
+      (_, i) => (library.axis[i] as number) >= from && (library.axis[i] as number) <= to,
+    );
     return inside.reduce((sum, value) => sum + value, 0) / inside.length;
   };
   return [mean(bandsNm[0]), mean(bandsNm[1]), mean(bandsNm[2])];
@@ -28,7 +30,11 @@ export const lookOfOre = (library: NirLibrary, brand: Brand, truth: Pick<OreTrut
   grainSpread: brand.grainSpread,
 });
 
-export const lookOfWaste = (library: NirLibrary, waste: Waste, truth: Pick<OreTruth, 'reflecting'>): Look => ({
+export const lookOfWaste = (
+  library: NirLibrary,
+  waste: Waste,
+  truth: Pick<OreTruth, 'reflecting'>,
+): Look => ({
   colour: colourOf(library, truth),
   shape: waste.look,
   grainMm: waste.grainMm,

@@ -1,5 +1,5 @@
-import type { Path } from './fluorescence.ts';
 import { gapFactor } from './belt-xrf.ts';
+import type { Path } from './fluorescence.ts';
 import { libraryElements, type XrfLibrary } from './xrf-library.ts';
 
 const elements = libraryElements.length;
@@ -40,14 +40,20 @@ export class LotSpectra {
   }
 
   /** Expected counts by channel, into `counts`. */
-  expected(fractions: Float64Array, { airMm, waterFilmMm }: Pick<Path, 'airMm' | 'waterFilmMm'>, seconds: number, counts: Float64Array): void {
+  expected(
+    fractions: Float64Array,
+    { airMm, waterFilmMm }: Pick<Path, 'airMm' | 'waterFilmMm'>,
+    seconds: number,
+    counts: Float64Array,
+  ): void {
     const size = counts.length;
     counts.set(this.#base);
     for (let e = 0; e < elements; e++) {
       const off = (fractions[e] as number) - (this.#centre[e] as number);
       if (off === 0) continue;
       const row = e * size;
-      for (let i = 0; i < size; i++) counts[i] = (counts[i] as number) + off * (this.#slopes[row + i] as number);
+      for (let i = 0; i < size; i++)
+        counts[i] = (counts[i] as number) + off * (this.#slopes[row + i] as number);
     }
     const gap = gapFactor(this.#library.instrument, airMm);
     let [before, after] = [0, 0];

@@ -40,12 +40,12 @@ export const usualXrf: XrfInstrument = {
   deadS: 1e-6,
 };
 
-/** One of a make, as they differ after their energy calibration: resolution, gain, tail, tube, mounting. */
+/** One of a make, as they differ after they were set by their energy lines and a coupon: resolution, gain, tail, tube, mounting. */
 export function drawXrf(random: Random): XrfInstrument {
   const { response, tube } = usualXrf;
   return {
     ...usualXrf,
-    tube: { ...tube, filterMm: tube.filterMm * (1 + 0.02 * random.normal()) },
+    tube: { ...tube, filterMm: tube.filterMm * (1 + 0.005 * random.normal()) },
     response: {
       ...response,
       offsetKeV: 0.002 * random.normal(),

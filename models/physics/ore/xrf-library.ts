@@ -1,6 +1,6 @@
 import { energyAt } from '../../xrf/response.ts';
 import { groupTemplate, type Template, templateOf } from '../../xrf/template.ts';
-import { type Composition, type XrayAttenuation } from './attenuation.ts';
+import type { Composition, XrayAttenuation } from './attenuation.ts';
 import { addBroad, comptonOf, efficiency, gapFactor, scatterSigma } from './belt-xrf.ts';
 import { Fluorescence, type Path } from './fluorescence.ts';
 import { tubeBeam } from './tube.ts';
@@ -8,7 +8,30 @@ import type { XrfInstrument } from './xrf-instrument.ts';
 
 /** Elements that compositions for the library may have, in this order. */
 export const libraryElements = [
-  'H', 'C', 'O', 'Na', 'Mg', 'Al', 'Si', 'P', 'S', 'Cl', 'K', 'Ca', 'Ti', 'V', 'Cr', 'Mn', 'Fe', 'Ni', 'Cu', 'Zn', 'As', 'Sr', 'Zr', 'Pb',
+  'H',
+  'C',
+  'O',
+  'Na',
+  'Mg',
+  'Al',
+  'Si',
+  'P',
+  'S',
+  'Cl',
+  'K',
+  'Ca',
+  'Ti',
+  'V',
+  'Cr',
+  'Mn',
+  'Fe',
+  'Ni',
+  'Cu',
+  'Zn',
+  'As',
+  'Sr',
+  'Zr',
+  'Pb',
 ] as const;
 const count = libraryElements.length;
 
@@ -99,10 +122,22 @@ export class XrfLibrary {
     const [into, out] = [1 / sine(tube.incidentDeg), 1 / sine(tube.takeOffDeg)];
     const flat = (rows: readonly (readonly number[])[], factor: number) =>
       Float64Array.from(rows.flat(), (value) => value * factor);
-    this.#entering = flat(beam.lines.map(({ energyKeV }) => mu(energyKeV)), into);
-    this.#leaving = flat(beam.lines.map(({ energyKeV }) => mu(energyKeV)), out);
-    this.#comptonLeaving = flat(this.#compton.map(({ energyKeV }) => mu(energyKeV)), out);
-    this.#groupLeaving = flat(this.#groups.map(({ energyKeV }) => mu(energyKeV)), out);
+    this.#entering = flat(
+      beam.lines.map(({ energyKeV }) => mu(energyKeV)),
+      into,
+    );
+    this.#leaving = flat(
+      beam.lines.map(({ energyKeV }) => mu(energyKeV)),
+      out,
+    );
+    this.#comptonLeaving = flat(
+      this.#compton.map(({ energyKeV }) => mu(energyKeV)),
+      out,
+    );
+    this.#groupLeaving = flat(
+      this.#groups.map(({ energyKeV }) => mu(energyKeV)),
+      out,
+    );
     const of = (process: 'coherent' | 'incoherent') =>
       flat(
         beam.lines.map(({ energyKeV, photons }) =>
@@ -175,12 +210,17 @@ export class XrfLibrary {
       const end = Math.min(rates.length, rates.length - i - shift);
       for (let j = Math.max(0, -i - shift); j < end; j++) {
         const other = rates[j] as number;
-        folded[i + j + shift] = (folded[i + j + shift] as number) + one * (other < strong ? 2 * other : other);
+        folded[i + j + shift] =
+          (folded[i + j + shift] as number) + one * (other < strong ? 2 * other : other);
       }
     }
   }
 
-  #arrive(fractions: Float64Array, { airMm, waterFilmMm }: Pick<Path, 'airMm' | 'waterFilmMm'>, scale: number): void {
+  #arrive(
+    fractions: Float64Array,
+    { airMm, waterFilmMm }: Pick<Path, 'airMm' | 'waterFilmMm'>,
+    scale: number,
+  ): void {
     const rates = this.#rates.fill(0);
     const beams = this.#beams;
     const entering = weighted(this.#entering, fractions, beams);
@@ -193,7 +233,8 @@ export class XrfLibrary {
     const through = (one: Sent) =>
       scale * one.efficiency * Math.exp(-one.airPerMm * airMm - one.filmPerMm * waterFilmMm);
     for (const [g, group] of this.#groups.entries())
-      if ((emitted[g] as number) > 0) addTemplate(rates, group.template, (emitted[g] as number) * through(group));
+      if ((emitted[g] as number) > 0)
+        addTemplate(rates, group.template, (emitted[g] as number) * through(group));
     for (let b = 0; b < beams; b++) {
       const [elastic, compton] = [this.#elastic[b] as Sent, this.#compton[b] as Sent];
       const [into, out] = [entering[b] as number, leaving[b] as number];

@@ -1,8 +1,9 @@
 import { matrixOf } from '../../chemometrics/matrix.ts';
 import { coefficients, fitPls } from '../../chemometrics/pls.ts';
 import { analytes } from '../analytes.ts';
-import { cholesky, Moments, shrunk } from '../covariance.ts';
+import { Moments } from '../covariance.ts';
 import { spectralFeatures } from '../features.ts';
+import { packed } from '../packed.ts';
 import type { Regression } from '../tables.ts';
 import type { Row } from './rows.ts';
 
@@ -12,22 +13,6 @@ const tried = [6, 10, 14, 18, 24, 30, 38];
 const deviation = (values: readonly number[]): number => {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-};
-
-/** Mean and lower Cholesky triangle of the features. */
-export function normalOf(rows: readonly Row[]): { readonly mean: Float64Array; readonly lower: Float64Array } {
-  const moments = new Moments(spectralFeatures);
-  for (const { features } of rows) moments.add(features);
-  const covariance = moments.covariance();
-  return { mean: moments.mean(), lower: cholesky(shrunk(covariance, covariance, 0, spectralFeatures), spectralFeatures) };
-}
-
-/** Values of a regression for features. */
-export const predicted = ({ mean, slopes, values }: Regression, features: Float64Array, k: number): number => {
-  let sum = values[k] as number;
-  const row = slopes[k] as readonly number[];
-  for (let i = 0; i < row.length; i++) sum += (row[i] as number) * ((features[i] as number) - (mean[i] as number));
-  return sum;
 };
 
 /**
@@ -40,18 +25,27 @@ export function fitRegression(rows: readonly Row[], held: readonly Row[]): Regre
   const mean = moments.mean();
   const covariance = moments.covariance();
   const scales = mean.map((_, i) => Math.sqrt(covariance[i * spectralFeatures + i] as number) + 1e-9);
-  const centre = analytes.map((_, k) => rows.reduce((sum, { truth }) => sum + (truth[k] as number), 0) / rows.length);
+  const centre = analytes.map(
+    (_, k) => rows.reduce((sum, { truth }) => sum + (truth[k] as number), 0) / rows.length,
+  );
   const spans = analytes.map((_, k) => deviation(rows.map(({ truth }) => truth[k] as number)) + 1e-9);
-  const spectra = matrixOf(rows.map(({ features }) => features.map((value, i) => (value - (mean[i] as number)) / (scales[i] as number))));
+  const spectra = matrixOf(
+    rows.map(({ features }) =>
+      features.map((value, i) => (value - (mean[i] as number)) / (scales[i] as number)),
+    ),
+  );
   const chosen = analytes.map((_, k) => {
-    const property = matrixOf(rows.map(({ truth }) => [((truth[k] as number) - (centre[k] as number)) / (spans[k] as number)]));
+    const property = matrixOf(
+      rows.map(({ truth }) => [((truth[k] as number) - (centre[k] as number)) / (spans[k] as number)]),
+    );
     const model = fitPls(spectra, property, Math.max(...tried));
     const candidates = tried.map((components) => {
       const raw = coefficients(model, components);
       const slopes = Array.from(raw, (value, i) => (value * (spans[k] as number)) / (scales[i] as number));
       const errors = held.map(({ features, truth }) => {
         let sum = centre[k] as number;
-        for (let i = 0; i < slopes.length; i++) sum += (slopes[i] as number) * ((features[i] as number) - (mean[i] as number));
+        for (let i = 0; i < slopes.length; i++)
+          sum += (slopes[i] as number) * ((features[i] as number) - (mean[i] as number));
         return sum - (truth[k] as number);
       });
       return { components, slopes, errors, square: errors.reduce((all, e) => all + e * e, 0) };
@@ -61,9 +55,9 @@ export function fitRegression(rows: readonly Row[], held: readonly Row[]): Regre
   const errors = chosen.map(({ errors }) => parts(held, errors));
   const short = (value: number) => Number(value.toPrecision(5));
   return {
-    mean: Array.from(mean, short),
+    mean: packed(mean),
     values: centre.map(short),
-    slopes: chosen.map(({ slopes }) => slopes.map(short)),
+    slopes: packed(chosen.flatMap(({ slopes }) => slopes)),
     components: chosen.map(({ components }) => components),
     sigma: errors.map(({ sigma }) => short(sigma)),
     bias: errors.map(({ bias }) => short(bias)),

@@ -1,0 +1,75 @@
+import { whiten } from './covariance.ts';
+import { spectralFeatures, xrfFeatures } from './features.ts';
+import { squareOf, unpacked } from './packed.ts';
+import type { BrandTable } from './tables.ts';
+
+const size = spectralFeatures;
+
+/**
+ * Features of one brand in their own standard deviations: first free of correlation (`plain`), then turned so that what a lot has in common and
+ * what varies in it are free of each other too (`turned`). Of the variance 1 of a turned feature, `within` is that within a lot.
+ */
+export class BrandSpace {
+  readonly table: BrandTable;
+  readonly mean: Float64Array;
+  readonly within: Float64Array;
+  readonly #lower: Float64Array;
+  readonly #turn: Float64Array;
+  /** Logarithm of the determinant of the covariance. */
+  readonly logDeterminant: number;
+  /** What each waste, and then each fluorescence line that is stronger, does to the turned features: a row each. */
+  readonly directions: readonly Float64Array[];
+  readonly #offset = new Float64Array(size);
+
+  constructor(table: BrandTable, wastes: number) {
+    this.table = table;
+    this.mean = unpacked(table.mean, size);
+    this.within = unpacked(table.within, size);
+    this.#lower = squareOf(unpacked(table.lower, (size * (size + 1)) / 2), size);
+    this.#turn = unpacked(table.turn, size * size);
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += 2 * Math.log(this.#lower[i * size + i] as number);
+    this.logDeterminant = sum;
+    const known = unpacked(table.directions, wastes * size);
+    this.directions = [
+      ...Array.from({ length: wastes }, (_, w) => known.subarray(w * size, (w + 1) * size)),
+      ...Array.from({ length: xrfFeatures - 1 }, (_, e) => {
+        const unit = new Float64Array(size);
+        unit[size - xrfFeatures + e] = 1;
+        const [plain, turned] = [new Float64Array(size), new Float64Array(size)];
+        whiten(this.#lower, unit, plain);
+        this.#turnTo(plain, turned);
+        return turned;
+      }),
+    ];
+  }
+
+  /** Into `plain`. */
+  plain(features: Float64Array, plain: Float64Array): void {
+    const offset = this.#offset;
+    for (let i = 0; i < size; i++) offset[i] = (features[i] as number) - (this.mean[i] as number);
+    whiten(this.#lower, offset, plain);
+  }
+
+  /** Into both. */
+  turned(features: Float64Array, plain: Float64Array, turned: Float64Array): void {
+    this.plain(features, plain);
+    this.#turnTo(plain, turned);
+  }
+
+  /** Logarithm of how likely the features are of the brand, but for a constant. */
+  logLikelihood(features: Float64Array, plain: Float64Array): number {
+    this.plain(features, plain);
+    let sum = this.logDeterminant;
+    for (let i = 0; i < size; i++) sum += (plain[i] as number) ** 2;
+    return -sum / 2;
+  }
+
+  #turnTo(plain: Float64Array, turned: Float64Array): void {
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += (this.#turn[i * size + k] as number) * (plain[k] as number);
+      turned[i] = sum;
+    }
+  }
+}

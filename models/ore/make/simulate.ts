@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { openOreWorld } from '../../physics/ore/berth.ts';
+import { type Admixture, lotRows, ReadBerth } from './rows.ts';
+import { bytesOf } from './row-file.ts';
+
+/**
+ * Simulates what the models are made of: a file a brand and set.
+ *
+ *   node dist/models/ore/make/simulate.js FOLDER [BRAND,…]
+ *
+ * Berths, lots and wastes of the sets have seeds of their own: none of `calibration` is in `training`, and of neither in an evaluation.
+ */
+const sets = {
+  training: { berths: 8, seed: 100, lots: 10, clean: 20, stepT: 10, wasted: true },
+  calibration: { berths: 6, seed: 300, lots: 9, clean: 120, stepT: 2.5, wasted: false },
+} as const;
+const shares = [
+  [0.05, 0.2],
+  [0.1, 0.2],
+  [0.2, 0.4],
+] as const;
+
+const [folder = 'ore-rows', only] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const world = openOreWorld();
+const { brands, wastes } = world.materials;
+const wanted = only === undefined ? [...brands.keys()] : only.split(',').map(Number);
+for (const [name, { berths, seed, lots, clean, stepT, wasted }] of Object.entries(sets)) {
+  const made = Array.from({ length: berths }, (_, i) => new ReadBerth(world, seed + i));
+  for (const place of wanted) {
+    const brand = brands[place];
+    if (!brand) continue;
+    const rows = made.flatMap((berth, b) =>
+      Array.from({ length: lots }, (_, l) => {
+        const admixtures: (Admixture | undefined)[] = new Array<undefined>(clean).fill(undefined);
+        if (wasted)
+          for (const waste of wastes.keys())
+            for (const share of shares[l % shares.length] ?? []) admixtures.push({ waste, share });
+        return lotRows(berth, brand, seed * 100_000 + place * 1000 + b * 100 + l, admixtures, { stepT, seconds: 3 });
+      }).flat(),
+    );
+    writeFileSync(`${folder}/${name}-${place}.bin`, bytesOf(rows));
+    process.stderr.write(`${name}: ${brand.name}, ${rows.length} windows\n`);
+  }
+}

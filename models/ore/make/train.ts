@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readMaterials } from '../../physics/ore/materials.ts';
+import { BrandSpace } from '../brand-space.ts';
+import { spectralFeatures } from '../features.ts';
+import { tailOf } from '../tail.ts';
+import type { BrandTable, OreTables } from '../tables.ts';
+import { fitImpurity, type Sample } from './fit-impurity.ts';
+import { fitRegression } from './fit-regression.ts';
+import { fitSpace } from './fit-space.ts';
+import { fitTails } from './fit-tails.ts';
+import { rowsOf } from './row-file.ts';
+import type { Row } from './rows.ts';
+
+/**
+ * Makes the tables of the ore models from what simulate.ts has written.
+ *
+ *   node dist/models/ore/make/train.js FOLDER OUT.json
+ */
+const [folder = 'ore-rows', out = 'tables.json'] = process.argv.slice(2);
+/** Left out of the calibration for brands that are not known, so that it can be judged by them. */
+const heldOut = ['MAC fines', 'India 62', 'SSFG'];
+/** Every so many windows of each brand are enough for the calibration of any brand. */
+const everyForAny = 3;
+
+const { brands, wastes } = readMaterials();
+const names = wastes.map(({ name }) => name);
+const read = (set: string, place: number): Row[] => rowsOf(readFileSync(`${folder}/${set}-${place}.bin`));
+const clean = (rows: readonly Row[]) => rows.filter(({ admixture }) => admixture === undefined);
+const noTail = tailOf([]);
+
+const made: BrandTable[] = [];
+const samples: Sample[] = [];
+const [any, anyHeld]: [Row[], Row[]] = [[], []];
+for (const [place, { name }] of brands.entries()) {
+  const [training, calibration] = [read('training', place), read('calibration', place)];
+  const table: BrandTable = {
+    name,
+    ...fitSpace(training, wastes.length),
+    regression: fitRegression(clean(training), calibration),
+    tails: { known: noTail, lines: noTail, t2: noTail, brand: noTail },
+  };
+  made.push(table);
+  const space = new BrandSpace(table, wastes.length);
+  for (const { features, admixture } of training) {
+    if (admixture && admixture.share < 0.1) continue;
+    const plain = new Float64Array(spectralFeatures);
+    space.plain(features, plain);
+    samples.push({ plain, class: admixture ? admixture.waste + 1 : 0 });
+  }
+  if (!heldOut.includes(name)) {
+    any.push(...clean(training).filter((_, i) => i % everyForAny === 0));
+    anyHeld.push(...calibration.filter((_, i) => i % 10 === 0));
+  }
+  process.stderr.write(`${name}\n`);
+}
+const spaces = made.map((table) => new BrandSpace(table, wastes.length));
+const tables: OreTables = {
+  version: '0.1.0',
+  wastes: names,
+  brands: made.map((table, place) => ({
+    ...table,
+    tails: fitTails(spaces[place] as BrandSpace, spaces, wastes.length, read('calibration', place)),
+  })),
+  anyBrand: fitRegression(any, anyHeld),
+  anyBrandHeldOut: heldOut,
+  impurity: fitImpurity(['clean', ...names], samples),
+};
+writeFileSync(out, `${JSON.stringify(tables, undefined, 1)}\n`);
