@@ -5,6 +5,7 @@ import { type Command, describeError, UsageError } from '#firmware-config/comman
 const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('#hub/commands/audit')).command,
   bench: async () => (await import('#test/bench/command')).command,
+  berth: async () => (await import('#edge/commands/berth')).command,
   bundle: async () => (await import('#hub/commands/bundle')).command,
   calibrate: async () => (await import('#edge/commands/calibrate')).command,
   config: async () => (await import('#edge/commands/config')).command,

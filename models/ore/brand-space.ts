@@ -73,3 +73,14 @@ export class BrandSpace {
     }
   }
 }
+
+/**
+ * How much likelier, as a logarithm, the likeliest of all brands makes the features than the declared one: 0 where that is the declared one.
+ */
+export function otherBrand(spaces: Iterable<BrandSpace>, declared: BrandSpace, features: Float64Array): number {
+  const plain = new Float64Array(size);
+  const own = declared.logLikelihood(features, plain);
+  let best = own;
+  for (const space of spaces) best = Math.max(best, space.logLikelihood(features, plain));
+  return best - own;
+}

@@ -42,11 +42,6 @@ export class ImpurityClasses {
       return -sum / 2;
     });
   }
-
-  /** Probabilities of the classes, all equally likely before, of several windows together. */
-  probabilities(windows: readonly Float64Array[]): Float64Array {
-    return softmax(together(windows));
-  }
 }
 
 /** Logarithms of likelihoods of several windows that are no independent witnesses. */

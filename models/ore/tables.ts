@@ -35,6 +35,21 @@ export interface ImpurityTable {
   readonly lowers: readonly string[];
 }
 
+/** How pictures of a brand look: features of whole pictures, and of their blocks beside each other. */
+export interface PictureTable {
+  readonly name: string;
+  readonly mean: string;
+  readonly lower: string;
+  readonly block: string;
+}
+
+export interface PictureTables {
+  readonly brands: readonly PictureTable[];
+  readonly tails: { readonly anomaly: Tail; readonly inclusion: Tail };
+  /** Foreign bodies by how their blocks differ from ore: means, and a common lower triangle. */
+  readonly kinds: { readonly labels: readonly string[]; readonly means: string; readonly lower: string };
+}
+
 export interface OreTables {
   readonly version: string;
   readonly wastes: readonly string[];
@@ -43,4 +58,5 @@ export interface OreTables {
   readonly anyBrand: Regression;
   readonly anyBrandHeldOut: readonly string[];
   readonly impurity: ImpurityTable;
+  readonly pictures: PictureTables;
 }

@@ -1,11 +1,9 @@
-import { Berth, LotRun, type OreWorld, type SeenWindow } from '../../physics/ore/berth.ts';
+import { LotRun } from '../../physics/ore/berth.ts';
 import { drawWaste, type OreTruth } from '../../physics/ore/cargo.ts';
 import type { Brand } from '../../physics/ore/materials.ts';
-import { usualXrf } from '../../physics/ore/xrf-instrument.ts';
 import { Random } from '../../physics/xray/random.ts';
 import { analytes } from '../analytes.ts';
-import { nirFeatures, nirFeaturesOf, spectralFeatures, xrfFeaturesOf } from '../features.ts';
-import { XrfReader } from '../xrf-reader.ts';
+import type { ReadBerth } from '../fleet/read-berth.ts';
 
 /** Features of a window with what the ore was. */
 export interface Row {
@@ -15,27 +13,7 @@ export interface Row {
   readonly admixture: Admixture | undefined;
 }
 
-/** A berth with the reader of its fluorescence spectra: gain and offset are known, resolution and tail are of the make. */
-export class ReadBerth {
-  readonly berth: Berth;
-  readonly reader: XrfReader;
-
-  constructor(world: OreWorld, seed: number) {
-    this.berth = new Berth(world, seed);
-    const { gainKeV, offsetKeV } = this.berth.xrf.response;
-    this.reader = new XrfReader({ ...usualXrf.response, gainKeV, offsetKeV }, this.berth.xrf.channels);
-  }
-
-  features(seen: Pick<SeenWindow, 'reflectance' | 'counts'>): Float64Array {
-    const features = new Float64Array(spectralFeatures);
-    nirFeaturesOf(seen.reflectance, features, 0);
-    const areas = this.reader.read(seen.counts);
-    if (areas) xrfFeaturesOf(areas, features, nirFeatures);
-    return features;
-  }
-}
-
-export const truthOf = ({ massPct }: OreTruth): Float64Array =>
+const truthOf = ({ massPct }: OreTruth): Float64Array =>
   Float64Array.from(analytes, (name) => massPct[name] ?? 0);
 
 /** Share of lots that rain has fallen on. */
@@ -59,9 +37,10 @@ export function lotRows(
   const wetPct = random.chance(wetShare) ? random.between(1, 3) : 0;
   const run = new LotRun(at.berth, brand, seed, wetPct);
   const heaps = at.berth.world.materials.wastes.map((waste) => drawWaste(waste, random));
-  return admixtures.map((admixture) => {
+  return admixtures.flatMap((admixture) => {
     const truth = admixture && heaps[admixture.waste];
     const seen = run.window(stepT, seconds, truth && { truth, share: admixture.share });
-    return { features: at.features(seen), truth: truthOf(seen.truth), lot: seed, admixture };
+    const features = at.features(seen);
+    return features ? [{ features, truth: truthOf(seen.truth), lot: seed, admixture }] : [];
   });
 }

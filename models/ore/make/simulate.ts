@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { openOreWorld } from '../../physics/ore/berth.ts';
-import { type Admixture, lotRows, ReadBerth } from './rows.ts';
+import { ReadBerth } from '../fleet/read-berth.ts';
 import { bytesOf } from './row-file.ts';
+import { type Admixture, lotRows } from './rows.ts';
 
 /**
  * Simulates what the models are made of: a file a brand and set.

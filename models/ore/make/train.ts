@@ -3,7 +3,7 @@ import { readMaterials } from '../../physics/ore/materials.ts';
 import { BrandSpace } from '../brand-space.ts';
 import { spectralFeatures } from '../features.ts';
 import { tailOf } from '../tail.ts';
-import type { BrandTable, OreTables } from '../tables.ts';
+import type { BrandTable, OreTables, PictureTables } from '../tables.ts';
 import { fitImpurity, type Sample } from './fit-impurity.ts';
 import { fitRegression } from './fit-regression.ts';
 import { fitSpace } from './fit-space.ts';
@@ -12,7 +12,7 @@ import { rowsOf } from './row-file.ts';
 import type { Row } from './rows.ts';
 
 /**
- * Makes the tables of the ore models from what simulate.ts has written.
+ * Makes the tables of the ore models from what simulate.ts and simulate-pictures.ts have written.
  *
  *   node dist/models/ore/make/train.js FOLDER OUT.json
  */
@@ -64,5 +64,6 @@ const tables: OreTables = {
   anyBrand: fitRegression(any, anyHeld),
   anyBrandHeldOut: heldOut,
   impurity: fitImpurity(['clean', ...names], samples),
+  pictures: JSON.parse(readFileSync(`${folder}/pictures.json`, 'utf8')) as PictureTables,
 };
 writeFileSync(out, `${JSON.stringify(tables, undefined, 1)}\n`);

@@ -1,0 +1,55 @@
+import type { AssessSettings } from '#flows/ore/assess-increment';
+import type { Policy } from '#flows/ore/policy';
+import { WindowTest } from '#flows/ore/scan-test';
+import type { OreWorld } from '../../physics/ore/berth.ts';
+import { Random } from '../../physics/xray/random.ts';
+import type { OreJudge } from '../judge.ts';
+import { lotT, planLot, windowT } from './plan.ts';
+import { ReadBerth } from './read-berth.ts';
+import { type LotOutcome, runLot } from './run-lot.ts';
+
+/** Berths of a fleet: none of those that anything was trained or calibrated on. */
+const berthCount = 6;
+const stages = ['brand', 'slag'] as const;
+
+export interface FleetOptions {
+  readonly lots: number;
+  readonly seed: number;
+  readonly policy: Policy;
+  readonly lotFalseAlarm: number;
+  readonly signal: AbortSignal;
+  onLot(outcome: LotOutcome, at: number): void;
+}
+
+/** As the lot stage has them when nothing else is said; of the eight stages, those that look at spectra. */
+function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
+  const test = new WindowTest({
+    rules: [
+      { least: 1, outOf: 1 },
+      { least: 2, outOf: 4 },
+      { least: 3, outOf: 12 },
+    ],
+    windows: lotT / windowT,
+    falseAlarm: lotFalseAlarm / stages.length,
+    detection: 0.3,
+  });
+  return { policy, stages, covering: stages, testing: stages, test, inclusionScore: 0.5 };
+}
+
+/** Lots of 5,000 t, every second of them bad, one after the other. */
+export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions): LotOutcome[] {
+  const { lots, seed, signal } = options;
+  const settings = settingsOf(options);
+  const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
+  const { brands, wastes } = world.materials;
+  const random = new Random(seed, 15);
+  const outcomes: LotOutcome[] = [];
+  for (let at = 0; at < lots && !signal.aborted; at++) {
+    const bad = at % 2 === 1;
+    const plan = planLot(at >> 1, bad, brands.length, berths.length, wastes.length, seed * 1e6 + at, random);
+    const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings);
+    outcomes.push(outcome);
+    options.onLot(outcome, at);
+  }
+  return outcomes;
+}

@@ -1,0 +1,14 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { openOreWorld } from '../../physics/ore/berth.ts';
+import { fitPictures } from './fit-pictures.ts';
+
+/**
+ * Renders pictures of all brands and learns their looks.
+ *
+ *   node dist/models/ore/make/simulate-pictures.js FOLDER
+ */
+const [folder = 'ore-rows'] = process.argv.slice(2);
+/** Pictures that each brand's look is learnt from. */
+const pictures = 80;
+mkdirSync(folder, { recursive: true });
+writeFileSync(`${folder}/pictures.json`, JSON.stringify(fitPictures(openOreWorld(), pictures)));
