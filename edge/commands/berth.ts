@@ -26,7 +26,8 @@ export const command: Command = {
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, allowPositionals: true, options }));
     const [what, ...rest] = positionals;
-    if (what !== 'fleet') throw new UsageError(what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet.');
+    if (what !== 'fleet')
+      throw new UsageError(what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet.');
     if (rest.length > 0) throw new UsageError(`\`berth fleet\` takes no ${rest[0]}.`);
     const lotFalseAlarm = Number(values['false-alarm']);
     if (!(lotFalseAlarm > 0 && lotFalseAlarm < 0.5))

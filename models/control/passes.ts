@@ -36,10 +36,15 @@ export function findPasses(series: readonly PortalCount[], sigmas = 6, leastRati
     const seconds = part.reduce((sum, one) => sum + one.seconds, 0);
     return seconds > 0 ? part.reduce((sum, one) => sum + one.counts, 0) / seconds : 0;
   });
-  const lowest = [...rates].sort((a, b) => a - b).slice(0, Math.max(1, Math.floor(backgroundShare * rates.length)));
+  const lowest = [...rates]
+    .sort((a, b) => a - b)
+    .slice(0, Math.max(1, Math.floor(backgroundShare * rates.length)));
   const background = lowest.reduce((sum, rate) => sum + rate, 0) / lowest.length;
-  const deviationAt = (i: number) => Math.sqrt(Math.max(1, background) / Math.max(1e-9, series[i]?.seconds ?? 0));
-  const above = rates.map((rate, i) => rate > leastRatio * background && rate - background > sigmas * deviationAt(i));
+  const deviationAt = (i: number) =>
+    Math.sqrt(Math.max(1, background) / Math.max(1e-9, series[i]?.seconds ?? 0));
+  const above = rates.map(
+    (rate, i) => rate > leastRatio * background && rate - background > sigmas * deviationAt(i),
+  );
   const passes: Pass[] = [];
   for (let i = 0; i < rates.length; i++) {
     if (!above[i]) continue;

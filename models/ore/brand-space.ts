@@ -57,11 +57,21 @@ export class BrandSpace {
     this.#turnTo(plain, turned);
   }
 
-  /** Logarithm of how likely the features are of the brand, but for a constant. */
-  logLikelihood(features: Float64Array, plain: Float64Array): number {
-    this.plain(features, plain);
+  /**
+   * Logarithm of how likely the features are of the brand, but for a constant. Something below `floor` may come out as anything below it: of ore of other
+   * brands the first few features are enough.
+   */
+  logLikelihood(features: Float64Array, floor = Number.NEGATIVE_INFINITY): number {
+    const [white, lower] = [this.#offset, this.#lower];
+    const most = -2 * floor;
     let sum = this.logDeterminant;
-    for (let i = 0; i < size; i++) sum += (plain[i] as number) ** 2;
+    for (let i = 0; i < size && sum <= most; i++) {
+      let value = (features[i] as number) - (this.mean[i] as number);
+      for (let k = 0; k < i; k++) value -= (lower[i * size + k] as number) * (white[k] as number);
+      value /= lower[i * size + i] as number;
+      white[i] = value;
+      sum += value * value;
+    }
     return -sum / 2;
   }
 
@@ -77,10 +87,13 @@ export class BrandSpace {
 /**
  * How much likelier, as a logarithm, the likeliest of all brands makes the features than the declared one: 0 where that is the declared one.
  */
-export function otherBrand(spaces: Iterable<BrandSpace>, declared: BrandSpace, features: Float64Array): number {
-  const plain = new Float64Array(size);
-  const own = declared.logLikelihood(features, plain);
+export function otherBrand(
+  spaces: Iterable<BrandSpace>,
+  declared: BrandSpace,
+  features: Float64Array,
+): number {
+  const own = declared.logLikelihood(features);
   let best = own;
-  for (const space of spaces) best = Math.max(best, space.logLikelihood(features, plain));
+  for (const space of spaces) best = Math.max(best, space.logLikelihood(features, best));
   return best - own;
 }

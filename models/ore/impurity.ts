@@ -6,7 +6,8 @@ import type { ImpurityTable } from './tables.ts';
 const size = spectralFeatures;
 /** Deviations at which a feature turns from linear to logarithmic: a share of a waste twice as large is not twice as far. */
 const turn = 3;
-export const compressed = (plain: Float64Array): Float64Array => plain.map((value) => Math.asinh(value / turn));
+export const compressed = (plain: Float64Array): Float64Array =>
+  plain.map((value) => Math.asinh(value / turn));
 
 /** How much of the certainty of neighbouring windows is their own: they see the same waste by the same instrument. */
 const ownShare = 0.25;
@@ -48,7 +49,8 @@ export class ImpurityClasses {
 export function together(windows: readonly Float64Array[]): Float64Array {
   const weight = (1 + ownShare * (windows.length - 1)) / windows.length;
   const sum = new Float64Array(windows[0]?.length ?? 0);
-  for (const one of windows) for (let c = 0; c < sum.length; c++) sum[c] = (sum[c] as number) + weight * (one[c] as number);
+  for (const one of windows)
+    for (let c = 0; c < sum.length; c++) sum[c] = (sum[c] as number) + weight * (one[c] as number);
   return sum;
 }
 
@@ -58,4 +60,3 @@ export function softmax(logs: Float64Array): Float64Array {
   const sum = raised.reduce((all, value) => all + value, 0);
   return raised.map((value) => value / sum);
 }
-

@@ -55,8 +55,7 @@ export class OreJudge {
   brand(declared: string, windows: readonly WindowFeatures[]): OreAnswer {
     if (windows.length === 0) return nothing('No window was seen by both spectrometers.');
     const mean = meanOf(windows);
-    const plain = new Float64Array(spectralFeatures);
-    const logs = [...this.spaces].map(([name, space]) => [name, space.logLikelihood(mean, plain)] as const);
+    const logs = [...this.spaces].map(([name, space]) => [name, space.logLikelihood(mean)] as const);
     const probabilities = softmax(Float64Array.from(logs, ([, value]) => brandWeight * value));
     const ranked = logs
       .map(([label], i) => ({ label, score: probabilities[i] as number }))

@@ -1,8 +1,8 @@
-import { Refusal } from '#flows/process';
 import type { Measured, SpectrumMessage } from '#flows/ore/model';
-import type { Response } from '../xrf/response.ts';
-import { interpolation, standardise, type Standardisation } from '../chemometrics/standardise.ts';
+import { Refusal } from '#flows/process';
+import { interpolation, type Standardisation, standardise } from '../chemometrics/standardise.ts';
 import { usualXrf } from '../physics/ore/xrf-instrument.ts';
+import type { Response } from '../xrf/response.ts';
 import { nirAxis, nirFeatures, nirFeaturesOf, spectralFeatures, xrfFeaturesOf } from './features.ts';
 import type { WindowFeatures } from './judge.ts';
 import { XrfReader } from './xrf-reader.ts';
@@ -10,7 +10,12 @@ import { XrfReader } from './xrf-reader.ts';
 /** What is kept of a spectrum until its increment closes: numbers by name, some dozens. */
 export type Kept =
   | { readonly nir: readonly number[] }
-  | { readonly areas: readonly number[]; readonly compton: number; readonly elastic: number; readonly total: number };
+  | {
+      readonly areas: readonly number[];
+      readonly compton: number;
+      readonly elastic: number;
+      readonly total: number;
+    };
 
 const wanted = Float64Array.from({ length: nirAxis.points }, (_, i) => nirAxis.startNm + i * nirAxis.stepNm);
 const short = (value: number): number => Number(value.toPrecision(6));
@@ -36,7 +41,13 @@ export class SpectrumReader {
   #nir(message: SpectrumMessage): Kept {
     const axis = axisOf(message);
     const [first, last] = [axis[0] ?? Number.NaN, axis.at(-1) ?? Number.NaN];
-    if (!(first <= nirAxis.startNm + 1 && last >= (wanted.at(-1) as number) - 1 && axis.length === message.values.length))
+    if (
+      !(
+        first <= nirAxis.startNm + 1 &&
+        last >= (wanted.at(-1) as number) - 1 &&
+        axis.length === message.values.length
+      )
+    )
       throw refused(`The spectrum goes from ${first} to ${last} nm; the models look at 400 to 2440 nm.`);
     const key = `${axis.length} ${first} ${last}`;
     const by = this.#axes.get(key) ?? interpolation(axis, wanted);
@@ -73,17 +84,24 @@ export function windowsOf(measured: readonly Measured[]): WindowFeatures[] {
   const byWindow = new Map<number, Kept[]>();
   for (const { place, result } of measured)
     byWindow.set(place.window, [...(byWindow.get(place.window) ?? []), result as Kept]);
-  return [...byWindow].sort(([a], [b]) => a - b).flatMap(([window, kept]) => {
-    const nir = kept.flatMap((one) => ('nir' in one ? [one.nir] : []));
-    const xrf = kept.flatMap((one) => ('areas' in one ? [one] : []));
-    if (nir.length === 0 || xrf.length === 0) return [];
-    const features = new Float64Array(spectralFeatures);
-    for (let k = 0; k < nirFeatures; k++)
-      features[k] = nir.reduce((sum, one) => sum + (one[k] ?? 0) / nir.length, 0);
-    const sum = (of: (one: (typeof xrf)[number]) => number) => xrf.reduce((all, one) => all + of(one), 0);
-    const areas = Float64Array.from(xrf[0]?.areas ?? [], (_, k) => sum((one) => one.areas[k] ?? 0));
-    const all = { areas, compton: sum((one) => one.compton), elastic: sum((one) => one.elastic), total: sum((one) => one.total) };
-    xrfFeaturesOf(all, features, nirFeatures);
-    return [{ window, features }];
-  });
+  return [...byWindow]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([window, kept]) => {
+      const nir = kept.flatMap((one) => ('nir' in one ? [one.nir] : []));
+      const xrf = kept.flatMap((one) => ('areas' in one ? [one] : []));
+      if (nir.length === 0 || xrf.length === 0) return [];
+      const features = new Float64Array(spectralFeatures);
+      for (let k = 0; k < nirFeatures; k++)
+        features[k] = nir.reduce((sum, one) => sum + (one[k] ?? 0) / nir.length, 0);
+      const sum = (of: (one: (typeof xrf)[number]) => number) => xrf.reduce((all, one) => all + of(one), 0);
+      const areas = Float64Array.from(xrf[0]?.areas ?? [], (_, k) => sum((one) => one.areas[k] ?? 0));
+      const all = {
+        areas,
+        compton: sum((one) => one.compton),
+        elastic: sum((one) => one.elastic),
+        total: sum((one) => one.total),
+      };
+      xrfFeaturesOf(all, features, nirFeatures);
+      return [{ window, features }];
+    });
 }

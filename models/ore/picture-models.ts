@@ -29,14 +29,22 @@ const seenIn = (measured: readonly Measured[]) => {
 };
 
 /** What does not look like the brand, and what lies on the belt that is no ore. */
-export function pictureModels(judge: PictureJudge, version: string, frames: FrameSource | undefined): OreModel[] {
+export function pictureModels(
+  judge: PictureJudge,
+  version: string,
+  frames: FrameSource | undefined,
+): OreModel[] {
   const run: OreModel['run'] = async (measurement, declared) => {
-    if (measurement.kind !== 'frame' || !frames) throw new Refusal('ore.kind', 'This model looks at pictures.');
+    if (measurement.kind !== 'frame' || !frames)
+      throw new Refusal('ore.kind', 'This model looks at pictures.');
     const seen = judge.look(declared.brand, pictureOf(await frames.read(measurement), measurement));
     if (!seen) throw new Refusal('ore.brand', `The look of ${declared.brand} is not known.`);
     return seen;
   };
-  const model = (id: string, answer: (brand: string, measured: readonly Measured[]) => OreAnswer): OreModel => ({
+  const model = (
+    id: string,
+    answer: (brand: string, measured: readonly Measured[]) => OreAnswer,
+  ): OreModel => ({
     id,
     version,
     signed: false,
@@ -45,7 +53,8 @@ export function pictureModels(judge: PictureJudge, version: string, frames: Fram
     run,
     conclude: ({ declared }, measured) => ({ answer: answer(declared.brand, measured) }),
   });
-  const reasons = (measured: readonly Measured[]) => (measured.length === 0 ? ['No picture of the increment could be looked at.'] : []);
+  const reasons = (measured: readonly Measured[]) =>
+    measured.length === 0 ? ['No picture of the increment could be looked at.'] : [];
   return [
     model('ore-anomaly', (brand, measured) => {
       const windows = seenIn(measured).flatMap(([window, seen]) => {
@@ -54,20 +63,52 @@ export function pictureModels(judge: PictureJudge, version: string, frames: Fram
       });
       const findings = windows
         .filter(({ p }) => p <= toldFrom)
-        .map(({ window, p, t2 }) => ({ label: 'unlike the brand', score: 1 - p, p, window, evidence: { t2 } }));
-      return { values: [], windows: windows.map(({ window, p }) => ({ window, p })), findings, reasons: reasons(measured) };
+        .map(({ window, p, t2 }) => ({
+          label: 'unlike the brand',
+          score: 1 - p,
+          p,
+          window,
+          evidence: { t2 },
+        }));
+      return {
+        values: [],
+        windows: windows.map(({ window, p }) => ({ window, p })),
+        findings,
+        reasons: reasons(measured),
+      };
     }),
     model('ore-inclusion', (_, measured) => {
       const found = seenIn(measured).map(([window, seen]) => {
-        const all = seen.map((one) => ({ ...judge.inclusion(one), region: one.region, strange: one.strange }));
+        const all = seen.map((one) => ({
+          ...judge.inclusion(one),
+          region: one.region,
+          strange: one.strange,
+        }));
         const best = all.reduce((a, b) => (b.p < a.p ? b : a));
         // The least of some p-values, as one.
-        return { ...best, window, p: Math.min(1, best.p * all.length), score: best.p <= toldFrom ? best.score : 0 };
+        return {
+          ...best,
+          window,
+          p: Math.min(1, best.p * all.length),
+          score: best.p <= toldFrom ? best.score : 0,
+        };
       });
       const findings = found
         .filter(({ p }) => p <= toldFrom)
-        .map(({ label, score, p, window, region, strange }) => ({ label, score, p, window, region, evidence: { strange } }));
-      return { values: [], windows: found.map(({ window, p }) => ({ window, p })), findings, reasons: reasons(measured) };
+        .map(({ label, score, p, window, region, strange }) => ({
+          label,
+          score,
+          p,
+          window,
+          region,
+          evidence: { strange },
+        }));
+      return {
+        values: [],
+        windows: found.map(({ window, p }) => ({ window, p })),
+        findings,
+        reasons: reasons(measured),
+      };
     }),
   ];
 }

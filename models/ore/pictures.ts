@@ -1,6 +1,13 @@
 import { whiten } from './covariance.ts';
 import { squareOf, unpacked } from './packed.ts';
-import { blockPixels, blockSize, blocksOf, type Picture, pictureFeaturesOf, pictureSize } from './picture-features.ts';
+import {
+  blockPixels,
+  blockSize,
+  blocksOf,
+  type Picture,
+  pictureFeaturesOf,
+  pictureSize,
+} from './picture-features.ts';
 import type { PictureTables } from './tables.ts';
 import { tailP } from './tail.ts';
 
@@ -9,7 +16,12 @@ export interface Seen {
   readonly features: readonly number[];
   /** How far the strangest block is from the picture's other blocks, and where it and its neighbours lie, px. */
   readonly strange: number;
-  readonly region: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly region: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
   /** Mean deviations of the strange blocks from the rest. */
   readonly deviation: readonly number[];
 }
@@ -29,7 +41,10 @@ function medians(blocks: Float64Array): Float64Array {
 /** The models that look at pictures: whether the ore looks like its brand, and what lies on it that is none. */
 export class PictureJudge {
   readonly #tables: PictureTables;
-  readonly #brands: ReadonlyMap<string, { readonly mean: Float64Array; readonly lower: Float64Array; readonly block: Float64Array }>;
+  readonly #brands: ReadonlyMap<
+    string,
+    { readonly mean: Float64Array; readonly lower: Float64Array; readonly block: Float64Array }
+  >;
   readonly #kinds: readonly { readonly label: string; readonly mean: Float64Array }[];
   readonly #kindLower: Float64Array;
 
@@ -46,7 +61,10 @@ export class PictureJudge {
       ]),
     );
     const means = unpacked(tables.kinds.means, tables.kinds.labels.length * blockSize);
-    this.#kinds = tables.kinds.labels.map((label, k) => ({ label, mean: means.subarray(k * blockSize, (k + 1) * blockSize) }));
+    this.#kinds = tables.kinds.labels.map((label, k) => ({
+      label,
+      mean: means.subarray(k * blockSize, (k + 1) * blockSize),
+    }));
     this.#kindLower = squareOf(unpacked(tables.kinds.lower, triangle(blockSize)), blockSize);
   }
 
@@ -61,7 +79,8 @@ export class PictureJudge {
     const count = blocks.length / blockSize;
     const [offset, white] = [new Float64Array(blockSize), new Float64Array(blockSize)];
     const scores = Float64Array.from({ length: count }, (_, block) => {
-      for (let k = 0; k < blockSize; k++) offset[k] = (blocks[block * blockSize + k] as number) - (middle[k] as number);
+      for (let k = 0; k < blockSize; k++)
+        offset[k] = (blocks[block * blockSize + k] as number) - (middle[k] as number);
       whiten(own.block, offset, white);
       return white.reduce((sum, value) => sum + value * value, 0);
     });
@@ -69,9 +88,18 @@ export class PictureJudge {
     const columns = Math.floor(picture.width / blockPixels);
     const piece = pieceAround(scores, columns, scores.indexOf(strange), sameThing * strange);
     const deviation = Array.from({ length: blockSize }, (_, k) =>
-      piece.reduce((sum, block) => sum + ((blocks[block * blockSize + k] as number) - (middle[k] as number)) / piece.length, 0),
+      piece.reduce(
+        (sum, block) =>
+          sum + ((blocks[block * blockSize + k] as number) - (middle[k] as number)) / piece.length,
+        0,
+      ),
     );
-    return { features: Array.from(features, short), strange: short(strange), region: regionOf(piece, columns), deviation: deviation.map(short) };
+    return {
+      features: Array.from(features, short),
+      strange: short(strange),
+      region: regionOf(piece, columns),
+      deviation: deviation.map(short),
+    };
   }
 
   /** p-value that the ore looks so, of the mean features of some pictures of a window. */
@@ -80,7 +108,8 @@ export class PictureJudge {
     if (!own || pictures.length === 0) return undefined;
     const [offset, white] = [new Float64Array(pictureSize), new Float64Array(pictureSize)];
     for (const { features } of pictures)
-      for (let k = 0; k < pictureSize; k++) offset[k] = (offset[k] as number) + (features[k] as number) / pictures.length;
+      for (let k = 0; k < pictureSize; k++)
+        offset[k] = (offset[k] as number) + (features[k] as number) / pictures.length;
     for (let k = 0; k < pictureSize; k++) offset[k] = (offset[k] as number) - (own.mean[k] as number);
     whiten(own.lower, offset, white);
     const t2 = white.reduce((sum, value) => sum + value * value, 0);
@@ -88,7 +117,11 @@ export class PictureJudge {
   }
 
   /** p-value that clean ore has a block so strange, and what it is most like. */
-  inclusion({ strange, deviation }: Seen): { readonly p: number; readonly label: string; readonly score: number } {
+  inclusion({ strange, deviation }: Seen): {
+    readonly p: number;
+    readonly label: string;
+    readonly score: number;
+  } {
     const [offset, white] = [new Float64Array(blockSize), new Float64Array(blockSize)];
     const logs = this.#kinds.map(({ mean }) => {
       for (let k = 0; k < blockSize; k++) offset[k] = (deviation[k] as number) - (mean[k] as number);
@@ -108,7 +141,12 @@ const short = (value: number): number => Number(value.toPrecision(6));
 function pieceAround(scores: Float64Array, columns: number, from: number, level: number): number[] {
   const found = new Set([from]);
   for (const block of found)
-    for (const next of [block - columns, block + columns, ...(block % columns > 0 ? [block - 1] : []), ...(block % columns < columns - 1 ? [block + 1] : [])])
+    for (const next of [
+      block - columns,
+      block + columns,
+      ...(block % columns > 0 ? [block - 1] : []),
+      ...(block % columns < columns - 1 ? [block + 1] : []),
+    ])
       if ((scores[next] ?? 0) >= level && next >= 0) found.add(next);
   return [...found];
 }

@@ -29,7 +29,9 @@ export class Composition {
     return analytes.map((name, k) => {
       let value = values[k] as number;
       for (let i = 0; i < spectralFeatures; i++)
-        value += (this.#slopes[k * spectralFeatures + i] as number) * ((features[i] as number) - (this.#mean[i] as number));
+        value +=
+          (this.#slopes[k * spectralFeatures + i] as number) *
+          ((features[i] as number) - (this.#mean[i] as number));
       return { name, value, sigma: (sigma[k] as number) / Math.sqrt(windows), bias: bias[k] as number };
     });
   }

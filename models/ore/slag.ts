@@ -48,7 +48,9 @@ export class SlagWatch {
       }
       return sum / Math.sqrt(square);
     };
-    const wastes = Float64Array.from({ length: this.#wastes }, (_, w) => along(space.directions[w] as Float64Array));
+    const wastes = Float64Array.from({ length: this.#wastes }, (_, w) =>
+      along(space.directions[w] as Float64Array),
+    );
     let lines = Number.NEGATIVE_INFINITY;
     for (const direction of space.directions.slice(this.#wastes)) lines = Math.max(lines, along(direction));
     let t2 = 0;

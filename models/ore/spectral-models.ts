@@ -7,12 +7,20 @@ import { SpectrumReader, windowsOf } from './measure.ts';
 /** Brand, waste and impurity, as the stages of a flow ask for them. */
 export function spectralModels(judge: OreJudge): OreModel[] {
   const reader = new SpectrumReader();
-  const about = { version: judge.tables.version, signed: false, simulated: true, techniques: ['nir', 'xrf'] as const };
+  const about = {
+    version: judge.tables.version,
+    signed: false,
+    simulated: true,
+    techniques: ['nir', 'xrf'] as const,
+  };
   const run = async (measurement: Measurement): Promise<unknown> => {
     if (measurement.kind !== 'spectrum') throw new Refusal('ore.kind', 'This model looks at spectra.');
     return reader.read(measurement);
   };
-  const simple = (id: string, answer: (brand: string, windows: readonly WindowFeatures[]) => OreAnswer): OreModel => ({
+  const simple = (
+    id: string,
+    answer: (brand: string, windows: readonly WindowFeatures[]) => OreAnswer,
+  ): OreModel => ({
     ...about,
     id,
     run,

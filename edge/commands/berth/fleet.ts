@@ -26,7 +26,8 @@ function shippedPolicy(): Policy {
 }
 
 function line({ name, value, unit, low, high, count, target, reached, note }: Figure): string {
-  const number = (of: number) => (unit === '1' ? `${(100 * of).toFixed(2)} %` : `${of.toPrecision(3)} ${unit}`);
+  const number = (of: number) =>
+    unit === '1' ? `${(100 * of).toFixed(2)} %` : `${of.toPrecision(3)} ${unit}`;
   const between = low === undefined || high === undefined ? '' : ` (${number(low)} to ${number(high)})`;
   const judged = target === undefined ? '' : `; to reach ${target}: ${reached ? 'reached' : 'NOT reached'}`;
   return `${name}: ${number(value)}${between} of ${count}${judged}${note === undefined ? '' : `; ${note}`}`;
@@ -51,8 +52,12 @@ export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
     onLot({ plan, conclusion, alarmAfterT }, at) {
       const wrong = plan.bad === (conclusion.disposition === 'release');
       if (wrong) {
-        const waste = plan.slug ? `${world.materials.wastes[plan.slug.waste]?.name}, ${(plan.slug.toT - plan.slug.fromT).toFixed(0)} t` : 'clean';
-        io.stderr.write(`lot ${at}, ${world.materials.brands[plan.brand]?.name}, ${waste}: ${conclusion.outcome}, ${conclusion.reasons[0] ?? ''} ${alarmAfterT ?? ''}\n`);
+        const waste = plan.slug
+          ? `${world.materials.wastes[plan.slug.waste]?.name}, ${(plan.slug.toT - plan.slug.fromT).toFixed(0)} t`
+          : 'clean';
+        io.stderr.write(
+          `lot ${at}, ${world.materials.brands[plan.brand]?.name}, ${waste}: ${conclusion.outcome}, ${conclusion.reasons[0] ?? ''} ${alarmAfterT ?? ''}\n`,
+        );
       }
       if ((at + 1) % 50 === 0)
         io.stderr.write(`${at + 1} lots, ${((performance.now() - began) / (at + 1)).toFixed(0)} ms each\n`);
@@ -61,5 +66,7 @@ export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
   if (io.signal.aborted) return 1;
   const figures = fleetFigures(outcomes, judge.tables.wastes);
   if (outcomes.length > 0) tell(figures);
-  return [...windows, ...(outcomes.length > 0 ? figures : [])].some(({ reached }) => reached === false) ? 1 : 0;
+  return [...windows, ...(outcomes.length > 0 ? figures : [])].some(({ reached }) => reached === false)
+    ? 1
+    : 0;
 }

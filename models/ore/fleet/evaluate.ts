@@ -1,11 +1,11 @@
-import { analytes } from '../analytes.ts';
-import { lotRows } from '../make/rows.ts';
+import { simes } from '../../control/fusion.ts';
 import type { OreWorld } from '../../physics/ore/berth.ts';
+import { analytes } from '../analytes.ts';
 import { freshBaseline } from '../baseline.ts';
 import type { OreJudge, WindowFeatures } from '../judge.ts';
+import { lotRows } from '../make/rows.ts';
 import { Composition } from '../regression.ts';
 import { tailP } from '../tail.ts';
-import { simes } from '../../control/fusion.ts';
 import { type Figure, rootMeanSquare, shareFigure } from './figures.ts';
 import { ReadBerth } from './read-berth.ts';
 import { shareOf } from './share.ts';
@@ -29,14 +29,25 @@ const count = (of: Counts, hit: boolean) => {
 };
 const figure = (name: string, { hits, all }: Counts, least?: number, note?: string): Figure => {
   const share = shareOf(hits, all);
-  return shareFigure(name, share, least === undefined ? undefined : { text: `>= ${least}`, reached: share.share >= least }, note);
+  return shareFigure(
+    name,
+    share,
+    least === undefined ? undefined : { text: `>= ${least}`, reached: share.share >= least },
+    note,
+  );
 };
 
 /**
  * Figures window by window, on berths, lots and wastes' heaps that nothing was trained or calibrated on: detection, class, brand and composition. `lots` of every
  * brand, each with some windows of every waste.
  */
-export function evaluateWindows(world: OreWorld, judge: OreJudge, seed: number, lots: number, signal: AbortSignal): Figure[] {
+export function evaluateWindows(
+  world: OreWorld,
+  judge: OreJudge,
+  seed: number,
+  lots: number,
+  signal: AbortSignal,
+): Figure[] {
   const { brands, wastes } = world.materials;
   const berths = Array.from({ length: 4 }, (_, i) => new ReadBerth(world, seed * 1000 + 700 + i));
   const [clean, classRight, classClean, brandRight] = [fresh(), fresh(), fresh(), fresh()];
@@ -82,7 +93,11 @@ export function evaluateWindows(world: OreWorld, judge: OreJudge, seed: number, 
         // As if the waste had never been seen: its own filter is left out, the tails stay as they are.
         const others = Math.max(...scores.wastes.filter((_, w) => w !== waste));
         const { tails } = watch.space.table;
-        const blind = simes([tailP(tails.known, others), tailP(tails.lines, scores.lines), tailP(tails.t2, scores.t2)]);
+        const blind = simes([
+          tailP(tails.known, others),
+          tailP(tails.lines, scores.lines),
+          tailP(tails.t2, scores.t2),
+        ]);
         count(unseen[waste] as Counts, blind <= level);
       }
       for (const [key, windows] of groups) {
@@ -102,18 +117,46 @@ export function evaluateWindows(world: OreWorld, judge: OreJudge, seed: number, 
   const error = rootMeanSquare(iron);
   const held = shareOf(ironHeld.hits, ironHeld.all);
   return [
-    shareFigure('clean windows below p 0.001', falseAlarm, { text: '<= 0.001', reached: falseAlarm.share <= level }),
+    shareFigure('clean windows below p 0.001', falseAlarm, {
+      text: '<= 0.001',
+      reached: falseAlarm.share <= level,
+    }),
     figure('class of waste right, increment of 20 %', classRight, 0.97),
     figure('clean increments called clean', classClean),
     ...wastes.map(({ name }, w) =>
-      figure(`windows of 10 % found: ${name}`, (found[0] as Counts[])[w] as Counts, strict.includes(name) ? 0.95 : name === 'pellet scrap' ? undefined : 0.85),
+      figure(
+        `windows of 10 % found: ${name}`,
+        (found[0] as Counts[])[w] as Counts,
+        strict.includes(name) ? 0.95 : name === 'pellet scrap' ? undefined : 0.85,
+      ),
     ),
-    ...wastes.map(({ name }, w) => figure(`windows of 20 % found: ${name}`, (found[1] as Counts[])[w] as Counts)),
+    ...wastes.map(({ name }, w) =>
+      figure(`windows of 20 % found: ${name}`, (found[1] as Counts[])[w] as Counts),
+    ),
     figure('windows of 20 % found of a waste left out of training', sum(unseen), 0.8),
-    ...wastes.map(({ name }, w) => figure(`windows of 20 % found, left out: ${name}`, unseen[w] as Counts, 0.8)),
+    ...wastes.map(({ name }, w) =>
+      figure(`windows of 20 % found, left out: ${name}`, unseen[w] as Counts, 0.8),
+    ),
     figure('brand of a window of 10 s right', brandRight, 0.9),
-    { name: 'iron of 10 s given the brand, error', value: error, unit: '%', count: iron.length, target: '<= 0.5', reached: error <= 0.5, note: 'root mean square' },
-    shareFigure('windows whose iron is in its 95 % interval', held, { text: '0.93 to 0.97', reached: held.share >= 0.93 && held.share <= 0.97 }),
-    { name: 'iron of 10 s, calibration of any brand, brands left out', value: rootMeanSquare(otherIron), unit: '%', count: otherIron.length, note: 'root mean square' },
+    {
+      name: 'iron of 10 s given the brand, error',
+      value: error,
+      unit: '%',
+      count: iron.length,
+      target: '<= 0.5',
+      reached: error <= 0.5,
+      note: 'root mean square',
+    },
+    shareFigure('windows whose iron is in its 95 % interval', held, {
+      text: '0.93 to 0.97',
+      reached: held.share >= 0.93 && held.share <= 0.97,
+    }),
+    {
+      name: 'iron of 10 s, calibration of any brand, brands left out',
+      value: rootMeanSquare(otherIron),
+      unit: '%',
+      count: otherIron.length,
+      note: 'root mean square',
+    },
   ];
 }

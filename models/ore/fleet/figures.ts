@@ -40,18 +40,29 @@ export const rootMeanSquare = (values: readonly number[]): number =>
 
 /** What a fleet's lots came to. */
 export function fleetFigures(outcomes: readonly LotOutcome[], wastes: readonly string[]): Figure[] {
-  const [clean, bad] = [false, true].map((wanted) => outcomes.filter(({ plan }) => plan.bad === wanted)) as [LotOutcome[], LotOutcome[]];
+  const [clean, bad] = [false, true].map((wanted) => outcomes.filter(({ plan }) => plan.bad === wanted)) as [
+    LotOutcome[],
+    LotOutcome[],
+  ];
   const isReleased = ({ conclusion }: LotOutcome) => conclusion.disposition === 'release';
   const released = shareOf(clean.filter(isReleased).length, clean.length);
   const missed = shareOf(bad.filter(isReleased).length, bad.length);
-  const alarmed = shareOf(clean.filter(({ conclusion }) => conclusion.outcome === 'suspect').length, clean.length);
+  const alarmed = shareOf(
+    clean.filter(({ conclusion }) => conclusion.outcome === 'suspect').length,
+    clean.length,
+  );
   const told = bad.flatMap(({ alarmAfterT }) => alarmAfterT ?? []);
   const near = shareOf(told.filter((tonnes) => tonnes <= 150).length, bad.length);
   const whole = clean.filter(({ conclusion }) => conclusion.values.Fe);
   const lotErrors = whole.map(({ conclusion, iron }) => (conclusion.values.Fe?.value ?? 0) - iron);
-  const held = whole.filter(({ conclusion: { values }, iron }) => iron >= (values.Fe?.lower ?? 0) && iron <= (values.Fe?.upper ?? 0));
+  const held = whole.filter(
+    ({ conclusion: { values }, iron }) => iron >= (values.Fe?.lower ?? 0) && iron <= (values.Fe?.upper ?? 0),
+  );
   const parts = clean.flatMap(({ increments }) => increments);
-  const inside = shareOf(parts.filter(({ said, was, half }) => Math.abs(said - was) <= half).length, parts.length);
+  const inside = shareOf(
+    parts.filter(({ said, was, half }) => Math.abs(said - was) <= half).length,
+    parts.length,
+  );
   const lotHeld = shareOf(held.length, whole.length);
   const lotError = rootMeanSquare(lotErrors);
   const within = (share: number) => share >= 0.93 && share <= 0.97;
@@ -63,13 +74,37 @@ export function fleetFigures(outcomes: readonly LotOutcome[], wastes: readonly s
       { text: '<= 0.01 (one-sided 95 % bound)', reached: missed.upper95 <= 0.01 },
       `${missed.count} of ${missed.of}; bound ${missed.upper95.toFixed(4)}`,
     ),
-    shareFigure('clean lots called suspect', alarmed, { text: '<= 0.001', reached: alarmed.share <= 0.001 }, `${alarmed.count} of ${alarmed.of}`),
-    shareFigure('bad lots with an alarm within 150 t of the waste', near, { text: 'all', reached: near.share >= 0.99 }),
+    shareFigure(
+      'clean lots called suspect',
+      alarmed,
+      { text: '<= 0.001', reached: alarmed.share <= 0.001 },
+      `${alarmed.count} of ${alarmed.of}`,
+    ),
+    shareFigure('bad lots with an alarm within 150 t of the waste', near, {
+      text: 'all',
+      reached: near.share >= 0.99,
+    }),
     { name: 'tonnes from waste to alarm, median', value: quantile(told, 0.5), unit: 't', count: told.length },
     { name: 'tonnes from waste to alarm, 95 %', value: quantile(told, 0.95), unit: 't', count: told.length },
-    { name: 'iron of a lot, error', value: lotError, unit: '%', count: whole.length, target: '<= 0.2', reached: lotError <= 0.2, note: 'root mean square' },
-    shareFigure('lots whose iron is in its 95 % interval', lotHeld, { text: '0.93 to 0.97', reached: within(lotHeld.share) }),
-    shareFigure('increments whose iron is in its 95 % interval', inside, { text: '0.93 to 0.97', reached: within(inside.share) }, 'increments of a lot are not independent'),
+    {
+      name: 'iron of a lot, error',
+      value: lotError,
+      unit: '%',
+      count: whole.length,
+      target: '<= 0.2',
+      reached: lotError <= 0.2,
+      note: 'root mean square',
+    },
+    shareFigure('lots whose iron is in its 95 % interval', lotHeld, {
+      text: '0.93 to 0.97',
+      reached: within(lotHeld.share),
+    }),
+    shareFigure(
+      'increments whose iron is in its 95 % interval',
+      inside,
+      { text: '0.93 to 0.97', reached: within(inside.share) },
+      'increments of a lot are not independent',
+    ),
     ...wastes.map((name, waste) => {
       const of = bad.filter(({ plan }) => plan.slug?.waste === waste);
       return shareFigure(`bad lots released: ${name}`, shareOf(of.filter(isReleased).length, of.length));

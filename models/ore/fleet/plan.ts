@@ -15,7 +15,9 @@ export interface LotPlan {
   readonly wetPct: number;
   readonly bad: boolean;
   /** Waste from one tonne of the lot to another. */
-  readonly slug: { readonly waste: number; readonly fromT: number; readonly toT: number; readonly share: number } | undefined;
+  readonly slug:
+    | { readonly waste: number; readonly fromT: number; readonly toT: number; readonly share: number }
+    | undefined;
   /** Windows that one of the spectrometers did not see: its window was blocked, or it was restarted. */
   readonly blind: { readonly from: number; readonly to: number } | undefined;
 }
@@ -29,7 +31,15 @@ const smallSlug = { leastT: 10, mostT: 40, share: 0.2 };
 const heapShare = 0.01;
 
 /** Lots of the fleet: the first half bad, each waste as often, half of them with a small slug and half with a hundredth of the mass. */
-export function planLot(at: number, bad: boolean, brands: number, berths: number, wastes: number, seed: number, random: Random): LotPlan {
+export function planLot(
+  at: number,
+  bad: boolean,
+  brands: number,
+  berths: number,
+  wastes: number,
+  seed: number,
+  random: Random,
+): LotPlan {
   const waste = at % wastes;
   const small = Math.floor(at / wastes) % 2 === 0;
   const share = small ? smallSlug.share : random.between(0.2, 0.6);
@@ -48,7 +58,11 @@ export function planLot(at: number, bad: boolean, brands: number, berths: number
 }
 
 /** Share of waste in a window that a slug covers in part. */
-export function wasteIn({ slug }: LotPlan, window: number, heap: OreTruth | undefined): { truth: OreTruth; share: number } | undefined {
+export function wasteIn(
+  { slug }: LotPlan,
+  window: number,
+  heap: OreTruth | undefined,
+): { truth: OreTruth; share: number } | undefined {
   if (!slug || !heap) return undefined;
   const [from, to] = [window * windowT, (window + 1) * windowT];
   const covered = Math.max(0, Math.min(to, slug.toT) - Math.max(from, slug.fromT)) / windowT;

@@ -1,17 +1,17 @@
-import { assessIncrement, type AssessSettings } from '#flows/ore/assess-increment';
+import type { FindingMessage } from '#flows/inference';
+import { type AssessSettings, assessIncrement } from '#flows/ore/assess-increment';
 import { assessment, type OreStageName } from '#flows/ore/assessment';
 import type { IncrementClosed } from '#flows/ore/belt-place';
 import { concludeLot, type LotConclusion } from '#flows/ore/conclude-lot';
 import { freshRecord, type LotRecord } from '#flows/ore/lot-record';
-import type { FindingMessage } from '#flows/inference';
 import type { OreAnswer } from '#flows/ore/model';
-import { drawWaste } from '../../physics/ore/cargo.ts';
 import { LotRun } from '../../physics/ore/berth.ts';
+import { drawWaste } from '../../physics/ore/cargo.ts';
 import { Random } from '../../physics/xray/random.ts';
 import { type Baseline, freshBaseline } from '../baseline.ts';
 import type { OreJudge, WindowFeatures } from '../judge.ts';
-import type { ReadBerth } from './read-berth.ts';
 import { incrementWindows, type LotPlan, lotT, wasteIn, windowSeconds, windowT } from './plan.ts';
+import type { ReadBerth } from './read-berth.ts';
 
 export interface LotOutcome {
   readonly plan: LotPlan;
@@ -29,12 +29,7 @@ const day = '2026-11-26';
 const by = { id: 'iron-ore', version: '0', signed: false, simulated: true };
 
 /** One lot from its first tonne to its verdict, by the stages' own code. */
-export function runLot(
-  plan: LotPlan,
-  at: ReadBerth,
-  judge: OreJudge,
-  settings: AssessSettings,
-): LotOutcome {
+export function runLot(plan: LotPlan, at: ReadBerth, judge: OreJudge, settings: AssessSettings): LotOutcome {
   const { materials } = at.berth.world;
   const brand = materials.brands[plan.brand];
   if (!brand) throw new RangeError(`There is no brand ${plan.brand}.`);
@@ -42,7 +37,15 @@ export function runLot(
   const waste = plan.slug && materials.wastes[plan.slug.waste];
   const heap = waste && drawWaste(waste, new Random(plan.seed, 14));
   const declared = { lot: `${plan.seed}`, shipper: 'fleet', brand: brand.name, mine: 'fleet', port: 'fleet' };
-  const draw = { ladder: 'fleet', rung: 0, share: 0, floor: 0, drawn: 1, inspect: false, reason: 'none is drawn' };
+  const draw = {
+    ladder: 'fleet',
+    rung: 0,
+    share: 0,
+    floor: 0,
+    drawn: 1,
+    inspect: false,
+    reason: 'none is drawn',
+  };
   const record = freshRecord(declared, draw);
   const windows = lotT / windowT;
   let baseline: Baseline = freshBaseline;
@@ -70,7 +73,12 @@ export function runLot(
       stage,
       assessment(stage, by, closed, answer, false),
     ];
-    const view = assessIncrement(record, closed, new Map([said('brand', brandAnswer), said('slag', slag.answer)]), settings);
+    const view = assessIncrement(
+      record,
+      closed,
+      new Map([said('brand', brandAnswer), said('slag', slag.answer)]),
+      settings,
+    );
     for (const alarm of view.alarms) {
       record.alarms.push(alarm);
       if (plan.slug && alarmAfterT === undefined && to * windowT > plan.slug.fromT)
@@ -81,7 +89,12 @@ export function runLot(
   return { plan, conclusion, record, iron, alarmAfterT, increments };
 }
 
-function closedOf(increment: number, from: number, to: number, declared: IncrementClosed['declared']): IncrementClosed {
+function closedOf(
+  increment: number,
+  from: number,
+  to: number,
+  declared: IncrementClosed['declared'],
+): IncrementClosed {
   const time = new Date(Date.UTC(2026, 10, 26) + from * windowSeconds * 1000).toISOString();
   return {
     lot: declared.lot,

@@ -21,7 +21,8 @@ export function fitImpurity(classes: readonly string[], samples: readonly Sample
   for (const { x, at } of all) own[at]?.add(x);
   const means = own.map((moments) => moments.mean());
   const pooled = new Moments(size);
-  for (const { x, at } of all) pooled.add(x.map((value, k) => value - ((means[at] as Float64Array)[k] as number)));
+  for (const { x, at } of all)
+    pooled.add(x.map((value, k) => value - ((means[at] as Float64Array)[k] as number)));
   const together = pooled.covariance();
   return {
     classes,

@@ -1,7 +1,7 @@
-import type { OreWorld } from '../../physics/ore/berth.ts';
 import { type BeltScene, renderBelt } from '../../physics/ore/belt-picture.ts';
+import type { OreWorld } from '../../physics/ore/berth.ts';
 import { CargoLot, drawWaste } from '../../physics/ore/cargo.ts';
-import { drawForeignBody, foreignKinds, type ForeignKind } from '../../physics/ore/foreign-bodies.ts';
+import { drawForeignBody, type ForeignKind, foreignKinds } from '../../physics/ore/foreign-bodies.ts';
 import { lookOfOre, lookOfWaste } from '../../physics/ore/looks.ts';
 import { Random } from '../../physics/xray/random.ts';
 import { cholesky, Moments, shrunk } from '../covariance.ts';
@@ -29,8 +29,12 @@ export function drawPicture(
     ore: lookOfOre(world.nir, own, truth),
     moisturePct: truth.massPct.H2O ?? 8,
     light: Math.exp(0.04 * random.normal()),
-    ...(waste ? { waste: { look: lookOfWaste(world.nir, waste, drawWaste(waste, random)), share: more.share ?? 0.2 } } : {}),
-    ...(more.foreign ? { foreign: [drawForeignBody(more.foreign, pictureWidth, pictureHeight, random)] } : {}),
+    ...(waste
+      ? { waste: { look: lookOfWaste(world.nir, waste, drawWaste(waste, random)), share: more.share ?? 0.2 } }
+      : {}),
+    ...(more.foreign
+      ? { foreign: [drawForeignBody(more.foreign, pictureWidth, pictureHeight, random)] }
+      : {}),
   };
   return renderBelt(scene, pictureWidth, pictureHeight, random);
 }
@@ -50,7 +54,12 @@ function fitBrand(world: OreWorld, place: number, name: string, pictures: number
     whole.add(features);
     const count = blocks.length / blockSize;
     for (let block = 0; block < count; block++)
-      blockwise.add(Float64Array.from({ length: blockSize }, (_, k) => (blocks[block * blockSize + k] as number) - (features[k] as number)));
+      blockwise.add(
+        Float64Array.from(
+          { length: blockSize },
+          (_, k) => (blocks[block * blockSize + k] as number) - (features[k] as number),
+        ),
+      );
   }
   return { name, mean: packed(whole.mean()), lower: lowerOf(whole), block: lowerOf(blockwise) };
 }
@@ -60,7 +69,9 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
   const { brands } = world.materials;
   const made = brands.map(({ name }, place) => fitBrand(world, place, name, pictures));
   const none = tailOf([]);
-  const identity = Float64Array.from({ length: blockSize * blockSize }, (_, i) => (i % (blockSize + 1) === 0 ? 1 : 0));
+  const identity = Float64Array.from({ length: blockSize * blockSize }, (_, i) =>
+    i % (blockSize + 1) === 0 ? 1 : 0,
+  );
   const noKinds = { labels: [], means: packed([]), lower: packed(triangleOf(identity, blockSize)) };
   const first = new PictureJudge({ brands: made, tails: { anomaly: none, inclusion: none }, kinds: noKinds });
   const [anomaly, inclusion]: [number[], number[]] = [[], []];
@@ -76,7 +87,10 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
     const own = new Moments(blockSize);
     const all = Array.from({ length: pictures }, (_, i) => {
       const brand = i % brands.length;
-      return first.look(brands[brand]?.name ?? '', drawPicture(world, brand, 600_000 + k * 1000 + i, { foreign }));
+      return first.look(
+        brands[brand]?.name ?? '',
+        drawPicture(world, brand, 600_000 + k * 1000 + i, { foreign }),
+      );
     }).flatMap((seen) => (seen ? [Float64Array.from(seen.deviation)] : []));
     for (const one of all) own.add(one);
     const mean = own.mean();
@@ -86,6 +100,10 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
   return {
     brands: made,
     tails: { anomaly: tailOf(anomaly), inclusion: tailOf(inclusion) },
-    kinds: { labels: [...foreignKinds], means: packed(means.flatMap((mean) => [...mean])), lower: lowerOf(pooled) },
+    kinds: {
+      labels: [...foreignKinds],
+      means: packed(means.flatMap((mean) => [...mean])),
+      lower: lowerOf(pooled),
+    },
   };
 }

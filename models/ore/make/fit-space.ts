@@ -9,7 +9,8 @@ const size = spectralFeatures;
 
 const meanOf = (rows: readonly Float64Array[]): Float64Array => {
   const mean = new Float64Array(size);
-  for (const row of rows) for (let k = 0; k < size; k++) mean[k] = (mean[k] as number) + (row[k] as number) / rows.length;
+  for (const row of rows)
+    for (let k = 0; k < size; k++) mean[k] = (mean[k] as number) + (row[k] as number) / rows.length;
   return mean;
 };
 
@@ -36,7 +37,11 @@ export function fitSpace(
   const lower = cholesky(shrunk(covariance, covariance, 0, size), size);
   const plain = (features: Float64Array) => {
     const found = new Float64Array(size);
-    whiten(lower, features.map((value, k) => value - (mean[k] as number)), found);
+    whiten(
+      lower,
+      features.map((value, k) => value - (mean[k] as number)),
+      found,
+    );
     return found;
   };
   const inside = new Moments(size);
@@ -49,7 +54,9 @@ export function fitSpace(
   const { values, vectors } = eigenOf(inside.covariance(), size);
   const directions = new Float64Array(wastes * size);
   for (let w = 0; w < wastes; w++) {
-    const with_ = rows.filter(({ admixture }) => admixture?.waste === w && admixture.share >= 0.1 && admixture.share <= 0.2);
+    const with_ = rows.filter(
+      ({ admixture }) => admixture?.waste === w && admixture.share >= 0.1 && admixture.share <= 0.2,
+    );
     const shift = meanOf(with_.map(({ features }) => plain(features)));
     for (let i = 0; i < size; i++)
       for (let k = 0; k < size; k++)

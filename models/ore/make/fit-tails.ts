@@ -1,8 +1,8 @@
 import { freshBaseline } from '../baseline.ts';
 import { type BrandSpace, otherBrand } from '../brand-space.ts';
 import { SlagWatch } from '../slag.ts';
-import { tailOf } from '../tail.ts';
 import type { BrandTable } from '../tables.ts';
+import { tailOf } from '../tail.ts';
 import { byLot } from './fit-space.ts';
 import type { Row } from './rows.ts';
 

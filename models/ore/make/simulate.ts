@@ -37,7 +37,10 @@ for (const [name, { berths, seed, lots, clean, stepT, wasted }] of Object.entrie
         if (wasted)
           for (const waste of wastes.keys())
             for (const share of shares[l % shares.length] ?? []) admixtures.push({ waste, share });
-        return lotRows(berth, brand, seed * 100_000 + place * 1000 + b * 100 + l, admixtures, { stepT, seconds: 3 });
+        return lotRows(berth, brand, seed * 100_000 + place * 1000 + b * 100 + l, admixtures, {
+          stepT,
+          seconds: 3,
+        });
       }).flat(),
     );
     writeFileSync(`${folder}/${name}-${place}.bin`, bytesOf(rows));

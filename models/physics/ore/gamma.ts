@@ -40,7 +40,14 @@ export interface GammaLoad {
   /** Natural activity of the ore, Bq/kg. */
   readonly bqPerKg: Readonly<Record<string, number>>;
   /** A lost source in it: how deep it lies, and where along the belt from the monitor. */
-  readonly source?: { readonly nuclide: string; readonly megabecquerel: number; readonly depthM: number; readonly alongM: number } | undefined;
+  readonly source?:
+    | {
+        readonly nuclide: string;
+        readonly megabecquerel: number;
+        readonly depthM: number;
+        readonly alongM: number;
+      }
+    | undefined;
 }
 
 /** Typical of iron ore, Bq/kg (assumed; published surveys of iron ore are of this order). */
@@ -58,7 +65,8 @@ const stopped = (keV: number): number => Math.min(0.95, 1.1 * (keV / 100) ** -0.
 const peakShare = (keV: number): number => Math.min(0.9, 0.9 * (keV / 100) ** -0.45);
 
 /** Share of the surroundings that a load lets through. */
-const passedBy = (kgPerM: number): number => 1 - hiddenShare * Math.min(1.2, Math.max(0, kgPerM) / fullKgPerM);
+const passedBy = (kgPerM: number): number =>
+  1 - hiddenShare * Math.min(1.2, Math.max(0, kgPerM) / fullKgPerM);
 
 /** Photons of so many a second that reach the monitor from a point. */
 function reaching({ areaCm2, distanceM }: GammaMonitor, alongM: number): number {
@@ -125,7 +133,9 @@ export class GammaField {
     const shares = lines.reduce((sum, [, share]) => sum + share, 0);
     const mean = lines.reduce((sum, [keV, share]) => sum + keV * share, 0) / shares;
     const through = Math.exp(-this.#depth(mean, 100 * source.depthM));
-    return surroundings + ore + (doseConstant * source.megabecquerel * through) / (square + source.alongM ** 2);
+    return (
+      surroundings + ore + (doseConstant * source.megabecquerel * through) / (square + source.alongM ** 2)
+    );
   }
 }
 
@@ -138,8 +148,14 @@ function addBackground(into: Float64Array, monitor: GammaMonitor, passed: number
   const shape = into.map((_, i) => Math.exp(-((i + 0.5) * monitor.keVPerChannel) / 320));
   const sum = shape.reduce((all, value) => all + value, 0);
   const rate = monitor.background * passed;
-  for (let i = 0; i < into.length; i++) into[i] = (into[i] as number) + (0.97 * rate * (shape[i] as number)) / sum;
-  for (const [keV, share] of [[1460.8, 0.015], [609.3, 0.008], [2614.5, 0.007]] as const) addPeak(into, monitor, keV, rate * share);
+  for (let i = 0; i < into.length; i++)
+    into[i] = (into[i] as number) + (0.97 * rate * (shape[i] as number)) / sum;
+  for (const [keV, share] of [
+    [1460.8, 0.015],
+    [609.3, 0.008],
+    [2614.5, 0.007],
+  ] as const)
+    addPeak(into, monitor, keV, rate * share);
 }
 
 /** Photons of a line a second, as peak and as what Compton leaves below its edge. */
@@ -152,10 +168,18 @@ function addLine(into: Float64Array, monitor: GammaMonitor, keV: number, photons
   for (let i = 0; i < Math.min(below, into.length); i++) into[i] = (into[i] as number) + each;
 }
 
-function addPeak(into: Float64Array, { keVPerChannel, resolution }: GammaMonitor, keV: number, area: number): void {
+function addPeak(
+  into: Float64Array,
+  { keVPerChannel, resolution }: GammaMonitor,
+  keV: number,
+  area: number,
+): void {
   const sigma = (resolution * Math.sqrt(662 * keV)) / 2.355;
   for (let i = 0; i < into.length; i++) {
     const x = ((i + 0.5) * keVPerChannel - keV) / sigma;
-    if (Math.abs(x) < 5) into[i] = (into[i] as number) + (area * keVPerChannel * Math.exp(-0.5 * x * x)) / (sigma * Math.sqrt(2 * Math.PI));
+    if (Math.abs(x) < 5)
+      into[i] =
+        (into[i] as number) +
+        (area * keVPerChannel * Math.exp(-0.5 * x * x)) / (sigma * Math.sqrt(2 * Math.PI));
   }
 }
