@@ -1,5 +1,3 @@
-import { spectralFeatures } from './features.ts';
-
 /** What a lot's windows have been like so far: plain JSON. */
 export interface Baseline {
   readonly count: number;
@@ -16,25 +14,17 @@ const alike = 6;
 /** The mean is not led further from the brand than this, in deviations from lot to lot: what is further is no clean lot. */
 const farthest = 3;
 
-/**
- * Turned features of a window beside what is expected of it: nothing of the lot is known at first, and more with each window. Into `relative`, in
- * deviations of what is expected, which go into `scales`.
- */
-export function relativeTo(
-  { count, mean }: Baseline,
+/** How much of its own lot is known of each turned feature after so many windows, 0..1, and the deviation that is then expected of it. */
+export function expectation(
+  count: number,
   within: Float64Array,
-  turned: Float64Array,
-  relative: Float64Array,
-  scales: Float64Array,
-): void {
-  for (let k = 0; k < spectralFeatures; k++) {
-    const inside = within[k] as number;
-    const between = Math.max(1e-3, 1 - inside);
-    const known = count / (count + (alike * inside) / between);
-    const scale = Math.sqrt(inside + between * (1 - known));
-    scales[k] = scale;
-    relative[k] = ((turned[k] as number) - known * (mean[k] ?? 0)) / scale;
-  }
+): { readonly known: Float64Array; readonly scales: Float64Array } {
+  const between = within.map((inside) => Math.max(1e-3, 1 - inside));
+  const known = within.map((inside, k) => count / (count + (alike * inside) / (between[k] as number)));
+  const scales = within.map((inside, k) =>
+    Math.sqrt(inside + (between[k] as number) * (1 - (known[k] as number))),
+  );
+  return { known, scales };
 }
 
 /** The baseline with one more clean window. */
@@ -46,7 +36,7 @@ export function withWindow({ count, mean }: Baseline, within: Float64Array, turn
       const limit = farthest * Math.sqrt(Math.max(1e-3, 1 - (within[k] as number))) + Math.sqrt(weight);
       const before = mean[k] ?? 0;
       const now = before + weight * (value - before);
-      return Number(Math.max(-limit, Math.min(limit, now)).toPrecision(7));
+      return Math.round(1e6 * Math.max(-limit, Math.min(limit, now))) / 1e6;
     }),
   };
 }

@@ -3,7 +3,7 @@ import { type Baseline, freshBaseline } from './baseline.ts';
 import { BrandSpace, otherBrand } from './brand-space.ts';
 import { spectralFeatures } from './features.ts';
 import { ImpurityClasses, softmax, together } from './impurity.ts';
-import { Composition } from './regression.ts';
+import { Composition, type Offsets } from './regression.ts';
 import { SlagWatch } from './slag.ts';
 import type { OreTables } from './tables.ts';
 import { tailP } from './tail.ts';
@@ -52,7 +52,7 @@ export class OreJudge {
   }
 
   /** Brand regression and verification: composition given the declared brand, and whether it is that brand. */
-  brand(declared: string, windows: readonly WindowFeatures[]): OreAnswer {
+  brand(declared: string, windows: readonly WindowFeatures[], offsets?: Offsets): OreAnswer {
     if (windows.length === 0) return nothing('No window was seen by both spectrometers.');
     const mean = meanOf(windows);
     const logs = [...this.spaces].map(([name, space]) => [name, space.logLikelihood(mean)] as const);
@@ -63,7 +63,7 @@ export class OreJudge {
       .slice(0, 3);
     const own = this.spaces.get(declared);
     const composition = own ? this.#compositions.get(declared) : this.#anyBrand;
-    const values = (composition ?? this.#anyBrand).of(mean, windows.length);
+    const values = (composition ?? this.#anyBrand).of(mean, windows.length, offsets);
     const findings = ranked.map(({ label, score }) => ({ label, score, evidence: {} }));
     const said = { values: values.map((value) => ({ ...value, unit: '%' as const })), findings };
     if (!own)

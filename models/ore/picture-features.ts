@@ -7,8 +7,10 @@ export const blockSize = blockFeatures.length;
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** Red, green and blue, 8 bits, row by row. */
+  /** Red, green and blue, 8 bits, row by row; values of one colour are `stride` apart. */
   readonly planes: readonly [Uint8Array, Uint8Array, Uint8Array];
+  /** 1 when absent; 3 of colours side by side. */
+  readonly stride?: number;
 }
 
 const cell = 8;
@@ -17,7 +19,7 @@ const cell = 8;
  * Features of each whole block, block by block in rows: log of brightness, red and blue beside green, contrast, edges and coarse contrast beside brightness,
  * and the share that is more than twice as bright as the block.
  */
-export function blocksOf({ width, height, planes }: Picture): Float64Array {
+export function blocksOf({ width, height, planes, stride = 1 }: Picture): Float64Array {
   const [columns, rows] = [Math.floor(width / blockPixels), Math.floor(height / blockPixels)];
   const found = new Float64Array(columns * rows * blockSize);
   const [red, green, blue] = planes;
@@ -29,14 +31,14 @@ export function blocksOf({ width, height, planes }: Picture): Float64Array {
       const origin = row * blockPixels * width + column * blockPixels;
       for (let y = 0; y < blockPixels; y++)
         for (let x = 0; x < blockPixels; x++) {
-          const at = origin + y * width + x;
+          const at = stride * (origin + y * width + x);
           const here = green[at] as number;
           r += red[at] as number;
           g += here;
           b += blue[at] as number;
           squares += here * here;
           if (x > 0 && y > 0) {
-            const [dx, dy] = [here - (green[at - 1] as number), here - (green[at - width] as number)];
+            const [dx, dy] = [here - (green[at - stride] as number), here - (green[at - stride * width] as number)];
             edges += dx * dx + dy * dy;
           }
           const k = (y >> 3) * (blockPixels / cell) + (x >> 3);
@@ -49,7 +51,7 @@ export function blocksOf({ width, height, planes }: Picture): Float64Array {
       let bright = 0;
       for (let y = 0; y < blockPixels; y += 2)
         for (let x = 0; x < blockPixels; x += 2)
-          if ((green[origin + y * width + x] as number) > 1.6 * mean) bright += 4 / count;
+          if ((green[stride * (origin + y * width + x)] as number) > 1.6 * mean) bright += 4 / count;
       const at = (row * columns + column) * blockSize;
       found[at] = Math.log(mean);
       found[at + 1] = Math.log((r / count + 1) / mean);

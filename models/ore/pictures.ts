@@ -22,10 +22,14 @@ export interface Seen {
     readonly width: number;
     readonly height: number;
   };
+  /** Whole blocks of the picture: of more blocks the strangest is stranger. */
+  readonly blocks: number;
   /** Mean deviations of the strange blocks from the rest. */
   readonly deviation: readonly number[];
 }
 
+/** Blocks of the pictures that the tails were learnt from (make/fit-pictures.ts). */
+const learntBlocks = 220;
 const triangle = (size: number) => (size * (size + 1)) / 2;
 /** Blocks at least this share as strange as the strangest belong to the same thing. */
 const sameThing = 0.35;
@@ -98,6 +102,7 @@ export class PictureJudge {
       features: Array.from(features, short),
       strange: short(strange),
       region: regionOf(piece, columns),
+      blocks: count,
       deviation: deviation.map(short),
     };
   }
@@ -117,7 +122,7 @@ export class PictureJudge {
   }
 
   /** p-value that clean ore has a block so strange, and what it is most like. */
-  inclusion({ strange, deviation }: Seen): {
+  inclusion({ strange, deviation, blocks }: Seen): {
     readonly p: number;
     readonly label: string;
     readonly score: number;
@@ -131,7 +136,8 @@ export class PictureJudge {
     const best = Math.max(...logs);
     const sum = logs.reduce((all, value) => all + Math.exp(value - best), 0);
     const label = this.#kinds[logs.indexOf(best)]?.label ?? 'inclusion';
-    return { p: tailP(this.#tables.tails.inclusion, strange), label, score: 1 / sum };
+    const p = Math.min(1, (tailP(this.#tables.tails.inclusion, strange) * blocks) / learntBlocks);
+    return { p, label, score: 1 / sum };
   }
 }
 

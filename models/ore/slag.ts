@@ -1,5 +1,5 @@
 import { simes } from '../control/fusion.ts';
-import { type Baseline, relativeTo, withWindow } from './baseline.ts';
+import { type Baseline, expectation, withWindow } from './baseline.ts';
 import type { BrandSpace } from './brand-space.ts';
 import { spectralFeatures } from './features.ts';
 import { tailP } from './tail.ts';
@@ -28,34 +28,55 @@ export class SlagWatch {
   readonly #plain = new Float64Array(spectralFeatures);
   readonly #turned = new Float64Array(spectralFeatures);
   readonly #relative = new Float64Array(spectralFeatures);
-  readonly #scales = new Float64Array(spectralFeatures);
+  /** By number of windows: of a lot there are as many as its baseline reaches back over. */
+  readonly #expectations = new Map<
+    number,
+    ReturnType<typeof expectation> & { readonly directions: readonly Float64Array[] }
+  >();
 
   constructor(space: BrandSpace, wastes: number) {
     this.space = space;
     this.#wastes = wastes;
   }
 
-  scores(baseline: Baseline, features: Float64Array): SlagScores {
+  scores({ count, mean }: Baseline, features: Float64Array): SlagScores {
     const { space } = this;
     space.turned(features, this.#plain, this.#turned);
-    relativeTo(baseline, space.within, this.#turned, this.#relative, this.#scales);
-    const along = (direction: Float64Array) => {
-      let [sum, square] = [0, 0];
-      for (let k = 0; k < spectralFeatures; k++) {
-        const part = (direction[k] as number) / (this.#scales[k] as number);
-        sum += part * (this.#relative[k] as number);
-        square += part * part;
-      }
-      return sum / Math.sqrt(square);
-    };
-    const wastes = Float64Array.from({ length: this.#wastes }, (_, w) =>
-      along(space.directions[w] as Float64Array),
-    );
-    let lines = Number.NEGATIVE_INFINITY;
-    for (const direction of space.directions.slice(this.#wastes)) lines = Math.max(lines, along(direction));
+    const { known, scales, directions } = this.#expected(count);
+    const relative = this.#relative;
     let t2 = 0;
-    for (let k = 0; k < spectralFeatures; k++) t2 += (this.#relative[k] as number) ** 2;
-    return { wastes, known: Math.max(...wastes), lines, t2 };
+    for (let k = 0; k < spectralFeatures; k++) {
+      const value =
+        ((this.#turned[k] as number) - (known[k] as number) * (mean[k] ?? 0)) / (scales[k] as number);
+      relative[k] = value;
+      t2 += value * value;
+    }
+    const wastes = new Float64Array(this.#wastes);
+    let [most, lines] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const [d, direction] of directions.entries()) {
+      let sum = 0;
+      for (let k = 0; k < spectralFeatures; k++) sum += (direction[k] as number) * (relative[k] as number);
+      if (d < this.#wastes) {
+        wastes[d] = sum;
+        most = Math.max(most, sum);
+      } else lines = Math.max(lines, sum);
+    }
+    return { wastes, known: most, lines, t2 };
+  }
+
+  /** Expectation after so many windows, and the directions in its deviations, of length 1. */
+  #expected(count: number) {
+    const made = this.#expectations.get(count);
+    if (made) return made;
+    const { known, scales } = expectation(count, this.space.within);
+    const directions = this.space.directions.map((direction) => {
+      const scaled = direction.map((value, k) => value / (scales[k] as number));
+      const length = Math.hypot(...scaled);
+      return scaled.map((value) => value / length);
+    });
+    const found = { known, scales, directions };
+    this.#expectations.set(count, found);
+    return found;
   }
 
   /** p-value of clean ore of the brand, of all three together (Simes). */

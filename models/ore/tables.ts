@@ -9,6 +9,8 @@ export interface Regression {
   /** Of each analyte on instruments and lots that were not trained on: deviation of a window beside its lot, and of lots. */
   readonly sigma: readonly number[];
   readonly bias: readonly number[];
+  /** The same of lots, where the instrument was set by some samples of known composition. */
+  readonly referencedBias: readonly number[];
 }
 
 /** All that the models know of a brand; numbers are packed (packed.ts). */

@@ -8,6 +8,7 @@ import { Composition } from '../regression.ts';
 import { tailP } from '../tail.ts';
 import { type Figure, rootMeanSquare, shareFigure } from './figures.ts';
 import { ReadBerth } from './read-berth.ts';
+import { referenced } from './reference.ts';
 import { shareOf } from './share.ts';
 
 /** Clean windows in front of those with waste, and windows with each. */
@@ -50,6 +51,7 @@ export function evaluateWindows(
 ): Figure[] {
   const { brands, wastes } = world.materials;
   const berths = Array.from({ length: 4 }, (_, i) => new ReadBerth(world, seed * 1000 + 700 + i));
+  const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 950 + i));
   const [clean, classRight, classClean, brandRight] = [fresh(), fresh(), fresh(), fresh()];
   const found = shares.map(() => wastes.map(fresh));
   const unseen = wastes.map(fresh);
@@ -77,7 +79,7 @@ export function evaluateWindows(
         if (!admixture) {
           count(clean, p <= level);
           baseline = watch.after(baseline, p);
-          const said = judge.brand(brand.name, [{ window, features }]);
+          const said = judge.brand(brand.name, [{ window, features }], offsets[lot % berths.length]);
           const value = said.values[fe];
           count(brandRight, said.findings[0]?.label === brand.name);
           const error = (value?.value ?? 0) - (truth[fe] as number);

@@ -6,6 +6,7 @@ import { Random } from '../../physics/xray/random.ts';
 import type { OreJudge } from '../judge.ts';
 import { lotT, planLot, windowT } from './plan.ts';
 import { ReadBerth } from './read-berth.ts';
+import { referenced } from './reference.ts';
 import { type LotOutcome, runLot } from './run-lot.ts';
 
 /** Berths of a fleet: none of those that anything was trained or calibrated on. */
@@ -41,13 +42,14 @@ export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions
   const { lots, seed, signal } = options;
   const settings = settingsOf(options);
   const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
+  const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 900 + i));
   const { brands, wastes } = world.materials;
   const random = new Random(seed, 15);
   const outcomes: LotOutcome[] = [];
   for (let at = 0; at < lots && !signal.aborted; at++) {
     const bad = at % 2 === 1;
     const plan = planLot(at >> 1, bad, brands.length, berths.length, wastes.length, seed * 1e6 + at, random);
-    const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings);
+    const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings, offsets[plan.berth] ?? {});
     outcomes.push(outcome);
     options.onLot(outcome, at);
   }

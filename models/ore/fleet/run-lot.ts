@@ -11,6 +11,7 @@ import { Random } from '../../physics/xray/random.ts';
 import { type Baseline, freshBaseline } from '../baseline.ts';
 import type { OreJudge, WindowFeatures } from '../judge.ts';
 import { incrementWindows, type LotPlan, lotT, wasteIn, windowSeconds, windowT } from './plan.ts';
+import type { Offsets } from '../regression.ts';
 import type { ReadBerth } from './read-berth.ts';
 
 export interface LotOutcome {
@@ -65,7 +66,7 @@ export function runLot(plan: LotPlan, at: ReadBerth, judge: OreJudge, settings: 
     iron += (was * (to - from)) / windows;
     const slag = judge.slag(brand.name, seen, baseline);
     baseline = slag.memory;
-    const brandAnswer = judge.brand(brand.name, seen);
+    const brandAnswer = judge.brand(brand.name, seen, offsets);
     const fe = brandAnswer.values.find(({ name }) => name === 'Fe');
     if (fe) increments.push({ said: fe.value, was, half: 1.96 * Math.hypot(fe.sigma, fe.bias) });
     const closed = closedOf(from / incrementWindows, from, to, declared);

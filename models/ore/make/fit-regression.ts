@@ -4,6 +4,7 @@ import { analytes } from '../analytes.ts';
 import { Moments } from '../covariance.ts';
 import { spectralFeatures } from '../features.ts';
 import { packed } from '../packed.ts';
+import { referenceSamples } from '../regression.ts';
 import type { Regression } from '../tables.ts';
 import type { Row } from './rows.ts';
 
@@ -61,18 +62,30 @@ export function fitRegression(rows: readonly Row[], held: readonly Row[]): Regre
     components: chosen.map(({ components }) => components),
     sigma: errors.map(({ sigma }) => short(sigma)),
     bias: errors.map(({ bias }) => short(bias)),
+    referencedBias: errors.map(({ referenced }) => short(referenced)),
   };
 }
 
-/** Deviation of errors within their lots, and of the lots' own, its mean error included. */
-function parts(rows: readonly Row[], errors: readonly number[]): { sigma: number; bias: number } {
+/** Which berth a lot was simulated at: its number is made of seed, brand, berth and lot (simulate.ts). */
+const berthOf = (lot: number): number => Math.floor((lot % 1000) / 100);
+
+/**
+ * Deviation of errors within their lots; of the lots' own, its mean error included; and of lots less what their berth has in common, as far as some reference samples
+ * tell it.
+ */
+function parts(rows: readonly Row[], errors: readonly number[]): { sigma: number; bias: number; referenced: number } {
   const lots = new Map<number, number[]>();
   for (const [i, { lot }] of rows.entries()) lots.set(lot, [...(lots.get(lot) ?? []), errors[i] as number]);
-  let [within, between] = [0, 0];
-  for (const of of lots.values()) {
-    const mean = of.reduce((sum, e) => sum + e, 0) / of.length;
-    between += mean * mean;
-    within += of.reduce((sum, e) => sum + (e - mean) ** 2, 0) / Math.max(1, of.length - 1);
-  }
-  return { sigma: Math.sqrt(within / lots.size), bias: Math.sqrt(between / lots.size) };
+  const mean = (of: readonly number[]) => of.reduce((sum, e) => sum + e, 0) / of.length;
+  const square = (of: readonly number[]) => of.reduce((sum, e) => sum + e * e, 0);
+  const own = [...lots].map(([lot, of]) => ({ berth: berthOf(lot), mean: mean(of) }));
+  const berths = new Map<number, number[]>();
+  for (const one of own) berths.set(one.berth, [...(berths.get(one.berth) ?? []), one.mean]);
+  const left = [...berths.values()].flatMap((of) => of.map((e) => e - mean(of)));
+  const within = [...lots.values()].map((of) => square(of.map((e) => e - mean(of))) / Math.max(1, of.length - 1));
+  return {
+    sigma: Math.sqrt(mean(within)),
+    bias: Math.sqrt(square(own.map((one) => one.mean)) / own.length),
+    referenced: Math.sqrt((square(left) / Math.max(1, left.length - berths.size)) * (1 + 1 / referenceSamples)),
+  };
 }

@@ -2,6 +2,7 @@ import type { Random } from '../xray/random.ts';
 import type { EndMembers } from './end-members.ts';
 import {
   type Measurement,
+  lampCurve,
   measured,
   reflectanceOf,
   remission,
@@ -78,10 +79,12 @@ export class NirLibrary {
   readonly #scattering: Float64Array;
   readonly #water: Float64Array;
   readonly #noise: Float64Array;
+  #lamp: { readonly lampLossK: number; readonly curve: Float64Array };
 
   constructor({ axis, reflectance }: EndMembers) {
     this.axis = axis;
     this.names = [...reflectance.keys()];
+    this.#lamp = { lampLossK: 0, curve: lampCurve(axis, 0) };
     this.#scattering = Float64Array.from(this.names, scatteringOf);
     this.#remission = [...reflectance].map(([name, values]) =>
       values.map((value) => scatteringOf(name) * remission(value)),
@@ -124,7 +127,7 @@ export class NirLibrary {
     const { axis } = this;
     const step = (axis[1] as number) - (axis[0] as number);
     const { shiftNm, stray, steps, noise } = instrument;
-    const seen = measured(axis, reflectance, instrument);
+    const seen = measured(axis, reflectance, instrument, this.#lampOf(instrument));
     let mean = 0;
     for (let i = 0; i < seen.length; i++) mean += (seen[i] as number) / seen.length;
     const sigma = noise / Math.sqrt(seconds);
@@ -138,5 +141,12 @@ export class NirLibrary {
         (light * (1 - stray) + stray * mean) * (1 + jump) +
         sigma * (this.#noise[i] as number) * random.normal();
     }
+  }
+
+  /** The same for a whole lot, so the last is kept. */
+  #lampOf({ lampLossK }: NirInstrument): Float64Array {
+    if (this.#lamp.lampLossK !== lampLossK)
+      this.#lamp = { lampLossK, curve: lampCurve(this.axis, lampLossK) };
+    return this.#lamp.curve;
   }
 }

@@ -6,6 +6,10 @@ const elements = libraryElements.length;
 /** How far each element is moved to see what it changes: a share of it, and never less than this. */
 const relativeStep = 0.05;
 const leastStep = 5e-5;
+/** An element of less than this, by mass, is a trace: it may double. */
+const traceBelow = 0.01;
+/** Share of a channel's counts that is nothing. */
+const nothing = 3e-4;
 
 /**
  * Spectra of ore that is near to one composition: that composition's, and how each element changes it. For the thousands of windows of a
@@ -16,6 +20,7 @@ export class LotSpectra {
   readonly #centre: Float64Array;
   readonly #base: Float64Array;
   readonly #slopes: Float64Array;
+  readonly #reach: readonly (readonly [number, number])[];
   /** Depth of a millimetre of water film, by channel. */
   readonly #film: Float64Array;
 
@@ -37,6 +42,20 @@ export class LotSpectra {
         this.#slopes[e * channels + i] = ((moved[i] as number) - (this.#base[i] as number)) / step;
     }
     this.#film = library.filmDepths();
+    this.#reach = Array.from({ length: elements }, (_, e) => this.#reachOf(e));
+  }
+
+  /** Channels between which the element, as much as it may vary, changes more than next to nothing. */
+  #reachOf(e: number): readonly [number, number] {
+    const centre = this.#centre[e] as number;
+    const varies = centre < traceBelow ? 2e-4 + 0.6 * centre : 0.1 * centre;
+    const size = this.#base.length;
+    const matters = (i: number) =>
+      Math.abs(this.#slopes[e * size + i] as number) * varies > nothing * (this.#base[i] as number);
+    let [from, to] = [0, size];
+    while (from < size && !matters(from)) from++;
+    while (to > from && !matters(to - 1)) to--;
+    return [from, to];
   }
 
   /** Expected counts by channel, into `counts`. */
@@ -52,7 +71,8 @@ export class LotSpectra {
       const off = (fractions[e] as number) - (this.#centre[e] as number);
       if (off === 0) continue;
       const row = e * size;
-      for (let i = 0; i < size; i++)
+      const [from, to] = this.#reach[e] as readonly [number, number];
+      for (let i = from; i < to; i++)
         counts[i] = (counts[i] as number) + off * (this.#slopes[row + i] as number);
     }
     const gap = gapFactor(this.#library.instrument, airMm);

@@ -28,9 +28,9 @@ export class ChannelNoise {
     return this.#quantiles[this.#random.bits() & mask] as number;
   }
 
-  /** Poisson; above 12 by Cornish and Fisher's first term, which keeps the skewness. */
+  /** Poisson; above 5 by Cornish and Fisher's first term, which keeps the skewness. */
   poisson(mean: number): number {
-    if (mean <= 12) return this.#random.poisson(mean);
+    if (mean <= 5) return this.#random.poisson(mean);
     const z = this.normal();
     return Math.max(0, Math.round(mean + Math.sqrt(mean) * z + (z * z - 1) / 6));
   }

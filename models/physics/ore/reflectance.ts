@@ -76,18 +76,19 @@ const lampK = 2800;
 /** Second radiation constant, nm K. */
 const secondConstant = 1.4388e7;
 
+const planck = (wavelength: number, kelvin: number) => 1 / Math.expm1(secondConstant / (wavelength * kelvin));
+
+/** Light of an aged lamp beside that of the white reference, by wavelength. */
+export const lampCurve = (wavelengthsNm: Float64Array, lampLossK: number): Float64Array =>
+  wavelengthsNm.map((wavelength) => planck(wavelength, lampK - lampLossK) / planck(wavelength, lampK));
+
 /** What an instrument says of a reflectance when its lamp has aged and its window is dusty since the last white reference. */
 export function measured(
   wavelengthsNm: Float64Array,
   reflectance: Float64Array,
   { lampLossK, dustLoss, dustBack, gain }: Measurement,
+  lamp = lampCurve(wavelengthsNm, lampLossK),
 ): Float64Array {
-  const planck = (wavelength: number, kelvin: number) =>
-    1 / Math.expm1(secondConstant / (wavelength * kelvin));
-  if (lampLossK === 0) return reflectance.map((value) => gain * (1 - dustLoss) ** 2 * value + dustBack);
-  return reflectance.map((value, i) => {
-    const wavelength = wavelengthsNm[i] as number;
-    const lamp = planck(wavelength, lampK - lampLossK) / planck(wavelength, lampK);
-    return lamp * (gain * (1 - dustLoss) ** 2 * value + dustBack);
-  });
+  const passed = gain * (1 - dustLoss) ** 2;
+  return reflectance.map((value, i) => (lamp[i] as number) * (passed * value + dustBack));
 }
