@@ -18,4 +18,3 @@ export const analytes = [
   'LOI',
   'H2O',
 ] as const;
-export type Analyte = (typeof analytes)[number];

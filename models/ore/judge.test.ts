@@ -12,7 +12,13 @@ const judge = openOreJudge();
 /** A berth that nothing was trained or calibrated on. */
 const at = new ReadBerth(world, 41);
 
-function lot(brand: string, seed: number, share: (window: number) => number, waste = 'BOF slag', windows = 40): WindowFeatures[] {
+function lot(
+  brand: string,
+  seed: number,
+  share: (window: number) => number,
+  waste = 'BOF slag',
+  windows = 40,
+): WindowFeatures[] {
   const own = world.materials.brands.find(({ name }) => name === brand);
   const heap = world.materials.wastes.find(({ name }) => name === waste);
   if (!own || !heap) throw new Error('no such ore');
@@ -39,7 +45,7 @@ describe('waste in the ore', () => {
     const whole = judge.slag('Yandi', windows).answer.windows;
     for (const size of [1, 4, 7]) {
       let memory: Baseline = freshBaseline;
-      const parts: typeof whole[number][] = [];
+      const parts: (typeof whole)[number][] = [];
       for (let from = 0; from < windows.length; from += size) {
         // Through the checkpoint and back.
         const kept = JSON.parse(JSON.stringify(memory)) as Baseline;
@@ -55,10 +61,17 @@ describe('waste in the ore', () => {
     const own = world.materials.brands[3];
     if (!own) throw new Error('no brand');
     const run = new LotRun(at.berth, own, 8);
-    const truth = { massPct: { Sr: 1.2, SiO2: 60, CaO: 1 }, reflecting: new Map([['quartz', 0.6], ['gypsum', 0.4]]) };
+    const truth = {
+      massPct: { Sr: 1.2, SiO2: 60, CaO: 1 },
+      reflecting: new Map([
+        ['quartz', 0.6],
+        ['gypsum', 0.4],
+      ]),
+    };
     const windows = Array.from({ length: 16 }, (_, window) => ({
       window,
-      features: at.features(run.window(5, 6, { truth, share: window === 12 ? 0.2 : 0 })) ?? new Float64Array(0),
+      features:
+        at.features(run.window(5, 6, { truth, share: window === 12 ? 0.2 : 0 })) ?? new Float64Array(0),
     }));
     const { answer } = judge.slag(own.name, windows);
     expect(answer.windows.filter(({ p }) => p <= 0.001).map(({ window }) => window)).toEqual([12]);

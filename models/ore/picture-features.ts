@@ -38,7 +38,10 @@ export function blocksOf({ width, height, planes, stride = 1 }: Picture): Float6
           b += blue[at] as number;
           squares += here * here;
           if (x > 0 && y > 0) {
-            const [dx, dy] = [here - (green[at - stride] as number), here - (green[at - stride * width] as number)];
+            const [dx, dy] = [
+              here - (green[at - stride] as number),
+              here - (green[at - stride * width] as number),
+            ];
             edges += dx * dx + dy * dy;
           }
           const k = (y >> 3) * (blockPixels / cell) + (x >> 3);

@@ -64,7 +64,8 @@ export function pictureModels(
     const held = frames.picture?.(measurement);
     const whole = held?.length === 3 * measurement.width * measurement.height;
     const picture = held && whole ? heldPicture(held, measurement) : undefined;
-    const seen = last.of(measurement, declared.brand) ??
+    const seen =
+      last.of(measurement, declared.brand) ??
       judge.look(declared.brand, picture ?? pictureOf(await frames.read(measurement), measurement));
     if (!seen) throw new Refusal('ore.brand', `The look of ${declared.brand} is not known.`);
     last.keep(measurement, declared.brand, seen);

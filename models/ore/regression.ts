@@ -19,7 +19,10 @@ export type Offsets = Readonly<Record<string, number>>;
 
 /** Calibration transfer by a bias: mean difference of what was said and what is known of some samples. */
 export function offsetsOf(
-  samples: readonly { readonly said: readonly AnalyteValue[]; readonly known: Readonly<Record<string, number>> }[],
+  samples: readonly {
+    readonly said: readonly AnalyteValue[];
+    readonly known: Readonly<Record<string, number>>;
+  }[],
 ): Offsets {
   return Object.fromEntries(
     analytes.map((name) => {

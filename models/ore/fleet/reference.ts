@@ -23,7 +23,8 @@ export function referenced(at: ReadBerth, judge: OreJudge, seed: number): Offset
         const seen = run.window(stepT, seconds);
         const features = at.features(seen);
         if (!features) continue;
-        for (let k = 0; k < spectralFeatures; k++) mean[k] = (mean[k] as number) + (features[k] as number) / windows;
+        for (let k = 0; k < spectralFeatures; k++)
+          mean[k] = (mean[k] as number) + (features[k] as number) / windows;
         for (const [name, value] of Object.entries(seen.truth.massPct))
           known[name] = (known[name] ?? 0) + value / windows;
       }

@@ -10,8 +10,8 @@ import { drawWaste } from '../../physics/ore/cargo.ts';
 import { Random } from '../../physics/xray/random.ts';
 import { type Baseline, freshBaseline } from '../baseline.ts';
 import type { OreJudge, WindowFeatures } from '../judge.ts';
-import { incrementWindows, type LotPlan, lotT, wasteIn, windowSeconds, windowT } from './plan.ts';
 import type { Offsets } from '../regression.ts';
+import { incrementWindows, type LotPlan, lotT, wasteIn, windowSeconds, windowT } from './plan.ts';
 import type { ReadBerth } from './read-berth.ts';
 
 export interface LotOutcome {

@@ -73,7 +73,10 @@ const berthOf = (lot: number): number => Math.floor((lot % 1000) / 100);
  * Deviation of errors within their lots; of the lots' own, its mean error included; and of lots less what their berth has in common, as far as some reference samples
  * tell it.
  */
-function parts(rows: readonly Row[], errors: readonly number[]): { sigma: number; bias: number; referenced: number } {
+function parts(
+  rows: readonly Row[],
+  errors: readonly number[],
+): { sigma: number; bias: number; referenced: number } {
   const lots = new Map<number, number[]>();
   for (const [i, { lot }] of rows.entries()) lots.set(lot, [...(lots.get(lot) ?? []), errors[i] as number]);
   const mean = (of: readonly number[]) => of.reduce((sum, e) => sum + e, 0) / of.length;
@@ -82,10 +85,14 @@ function parts(rows: readonly Row[], errors: readonly number[]): { sigma: number
   const berths = new Map<number, number[]>();
   for (const one of own) berths.set(one.berth, [...(berths.get(one.berth) ?? []), one.mean]);
   const left = [...berths.values()].flatMap((of) => of.map((e) => e - mean(of)));
-  const within = [...lots.values()].map((of) => square(of.map((e) => e - mean(of))) / Math.max(1, of.length - 1));
+  const within = [...lots.values()].map(
+    (of) => square(of.map((e) => e - mean(of))) / Math.max(1, of.length - 1),
+  );
   return {
     sigma: Math.sqrt(mean(within)),
     bias: Math.sqrt(square(own.map((one) => one.mean)) / own.length),
-    referenced: Math.sqrt((square(left) / Math.max(1, left.length - berths.size)) * (1 + 1 / referenceSamples)),
+    referenced: Math.sqrt(
+      (square(left) / Math.max(1, left.length - berths.size)) * (1 + 1 / referenceSamples),
+    ),
   };
 }

@@ -1,8 +1,8 @@
 import type { Random } from '../xray/random.ts';
 import type { EndMembers } from './end-members.ts';
 import {
-  type Measurement,
   lampCurve,
+  type Measurement,
   measured,
   reflectanceOf,
   remission,
