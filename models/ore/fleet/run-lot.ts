@@ -30,7 +30,13 @@ const day = '2026-11-26';
 const by = { id: 'iron-ore', version: '0', signed: false, simulated: true };
 
 /** One lot from its first tonne to its verdict, by the stages' own code. */
-export function runLot(plan: LotPlan, at: ReadBerth, judge: OreJudge, settings: AssessSettings): LotOutcome {
+export function runLot(
+  plan: LotPlan,
+  at: ReadBerth,
+  judge: OreJudge,
+  settings: AssessSettings,
+  offsets: Offsets,
+): LotOutcome {
   const { materials } = at.berth.world;
   const brand = materials.brands[plan.brand];
   if (!brand) throw new RangeError(`There is no brand ${plan.brand}.`);

@@ -111,7 +111,7 @@ export class XrfLibrary {
     for (const { symbol, group, energyKeV } of emitters)
       this.#groups.push({
         ...sent(energyKeV, groupTemplate(group, response, channels)),
-        element: libraryElements.findIndex((one) => one === symbol),
+        element: (libraryElements as readonly string[]).indexOf(symbol),
       });
     for (const [place, { energyKeV }] of beam.lines.entries()) {
       const continuum = place < beam.continuum;
