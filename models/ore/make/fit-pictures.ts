@@ -4,7 +4,7 @@ import { CargoLot, drawWaste } from '../../physics/ore/cargo.ts';
 import { drawForeignBody, type ForeignKind, foreignKinds } from '../../physics/ore/foreign-bodies.ts';
 import { lookOfOre, lookOfWaste } from '../../physics/ore/looks.ts';
 import { Random } from '../../physics/xray/random.ts';
-import { cholesky, Moments, shrunk } from '../covariance.ts';
+import { cholesky, Moments } from '../covariance.ts';
 import { packed, triangleOf } from '../packed.ts';
 import { blockSize, blocksOf, type Picture, pictureFeaturesOf, pictureSize } from '../picture-features.ts';
 import { PictureJudge } from '../pictures.ts';
@@ -39,11 +39,15 @@ export function drawPicture(
   return renderBelt(scene, pictureWidth, pictureHeight, random);
 }
 
-const lowerOf = (moments: Moments): string => {
+/** Features of even ore hardly vary: less than this, as a deviation, is taken for no difference. */
+const leastDeviation = { whole: 0.03, block: 0.04 };
+
+function lowerOf(moments: Moments, least: number): string {
   const { size } = moments;
   const covariance = moments.covariance();
-  return packed(triangleOf(cholesky(shrunk(covariance, covariance, 0, size), size), size));
-};
+  for (let i = 0; i < size; i++) covariance[i * size + i] = (covariance[i * size + i] as number) + least ** 2;
+  return packed(triangleOf(cholesky(covariance, size), size));
+}
 
 function fitBrand(world: OreWorld, place: number, name: string, pictures: number): PictureTable {
   const [whole, blockwise] = [new Moments(pictureSize), new Moments(blockSize)];
@@ -61,7 +65,7 @@ function fitBrand(world: OreWorld, place: number, name: string, pictures: number
         ),
       );
   }
-  return { name, mean: packed(whole.mean()), lower: lowerOf(whole), block: lowerOf(blockwise) };
+  return { name, mean: packed(whole.mean()), lower: lowerOf(whole, leastDeviation.whole), block: lowerOf(blockwise, leastDeviation.block) };
 }
 
 /** Looks of all brands from so many pictures each, tails from half as many others, and foreign bodies on any of them. */
@@ -103,7 +107,7 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
     kinds: {
       labels: [...foreignKinds],
       means: packed(means.flatMap((mean) => [...mean])),
-      lower: lowerOf(pooled),
+      lower: lowerOf(pooled, leastDeviation.block),
     },
   };
 }
