@@ -15,7 +15,7 @@ const increment: OreIncrement = {
   windowT: 5,
   declared,
 };
-const stop = new AbortController().signal;
+const stop = { stopped: false, onStop: () => () => {} };
 
 function spectra(windows: number): { window: number; message: SpectrumMessage }[] {
   const brand = world.materials.brands[3];

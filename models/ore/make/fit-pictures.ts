@@ -65,7 +65,12 @@ function fitBrand(world: OreWorld, place: number, name: string, pictures: number
         ),
       );
   }
-  return { name, mean: packed(whole.mean()), lower: lowerOf(whole, leastDeviation.whole), block: lowerOf(blockwise, leastDeviation.block) };
+  return {
+    name,
+    mean: packed(whole.mean()),
+    lower: lowerOf(whole, leastDeviation.whole),
+    block: lowerOf(blockwise, leastDeviation.block),
+  };
 }
 
 /** Looks of all brands from so many pictures each, tails from half as many others, and foreign bodies on any of them. */
