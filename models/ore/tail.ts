@@ -5,12 +5,13 @@ const tailShares = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005
 export interface Tail {
   readonly count: number;
   readonly scores: readonly number[];
-  /** Scores beyond the last become rarer by e for each so much more: an exponential tail through the shares from 0.5 % on. */
+  /** Scores beyond the last become rarer by e for each so much more: an exponential tail through the last shares. */
   readonly fall: number;
 }
 
-/** From this share on the exponential tail is fitted. */
+/** From this share on the exponential tail is fitted, or from three shares before the last; and with so many scores at least. */
 const fittedFrom = 6;
+const leastFitted = 200;
 const leastP = 1e-9;
 /** The fitted tail is taken to be so much longer than it seems. */
 const careful = 1.3;
@@ -23,8 +24,9 @@ export function tailOf(clean: ArrayLike<number>): Tail {
     .filter((share) => share * (count + 1) >= 1)
     .map((share) => sorted[count - Math.floor(share * (count + 1))] as number);
   const last = scores.length - 1;
-  const steps = Math.log((tailShares[fittedFrom] as number) / (tailShares[last] ?? 1));
-  const fall = last > fittedFrom ? ((scores[last] as number) - (scores[fittedFrom] as number)) / steps : 0;
+  const from = Math.max(0, Math.min(fittedFrom, last - 3));
+  const steps = Math.log((tailShares[from] as number) / (tailShares[last] ?? 1));
+  const fall = count >= leastFitted ? ((scores[last] as number) - (scores[from] as number)) / steps : 0;
   const short = (value: number) => Number(value.toPrecision(5));
   return { count, scores: scores.map(short), fall: short(careful * fall) };
 }
