@@ -111,7 +111,9 @@ export async function createWatch(options: WatchOptions) {
 
   return {
     list: (): WatchListView[] => [...lists.values()].map(viewOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    one: listNamed,
+    /** The designated are a list before the first is marked. */
+    one: (name: string): WatchList =>
+      name === designated ? (lists.get(name) ?? fresh(name, 'hub')) : listNamed(name),
     /** Events of this hub, as they are stored. */
     take,
     /** Remembers how far it looked; what comes after is looked at again after a crash. */
