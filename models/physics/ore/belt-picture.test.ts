@@ -34,7 +34,8 @@ const blockMeans = (of: BeltScene, seed = 1) => {
 describe('a picture of the belt', () => {
   test('is the same for the same seed, and whole', () => {
     const [a, b] = [1, 1].map((seed) => renderBelt(scene(), width, height, new Random(seed)));
-    expect(a).toEqual(b);
+    for (const plane of [0, 1, 2] as const)
+      expect(Buffer.compare(a?.planes[plane] ?? Buffer.of(1), b?.planes[plane] ?? Buffer.of(2))).toBe(0);
     expect(a?.planes.map(({ length }) => length)).toEqual([width * height, width * height, width * height]);
     expect(blocksOf(a ?? renderBelt(scene(), width, height, new Random(1))).length).toBe(
       (width / blockPixels) * (height / blockPixels) * blockSize,
