@@ -9,9 +9,9 @@ import { startHub } from '#test/support/hub';
 import { freePort, quaywatch, temporaryFolder, until } from '#test/support/quaywatch';
 
 const root = resolve(import.meta.dirname, '../..');
-const wanted = { 1970: Date.UTC(1970, 0, 2), 2099: Date.UTC(2099, 5, 1) };
+const wanted = { 1970: Date.UTC(1970, 0, 2) };
 
-test.each([1970, 2099] as const)(
+test.each([1970] as const)(
   'a machine that wakes up in %i: its box connects, dates what it says sensibly and tells of the clock',
   async (year) => {
     using folder = temporaryFolder();
