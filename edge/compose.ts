@@ -25,6 +25,7 @@ import { healthOf } from './health.ts';
 import { json, serve } from './http.ts';
 import { type Identity, IdentityStore } from './identity.ts';
 import { openModels } from './models.ts';
+import { oreModels } from './ore.ts';
 import { traceparents } from './outbox/event-text.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { boxFlow } from './runner/notices.ts';
@@ -210,7 +211,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const knownGood = new KnownGood(config.data);
   const prepared = new PreparedSets();
   const deploy = new Deploy({
-    resources: { frames, models: models.models, thumbnails: thumbnailsOf(pictures) },
+    resources: { frames, models: models.models, ore: oreModels(frames), thumbnails: thumbnailsOf(pictures) },
     prepared,
     bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
     runner,

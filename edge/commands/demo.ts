@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkPorts, checkSpace, isEnrolled, writeHubConfig } from '../demo/ground.ts';
-import { type DemoSite, demoSites, places, portsFrom } from '../demo/layout.ts';
+import { type DemoSite, demoSites, places, portsFrom, usualSites } from '../demo/layout.ts';
 import type { Path } from '../demo/path.ts';
 import { supervise } from '../demo/supervised.ts';
 import { faults } from '../faults.ts';
@@ -31,7 +31,7 @@ function read(args: string[]): Call {
     }),
   );
   const known = demoSites.map(({ id }) => id);
-  const asked = values.sites?.split(',').map((name) => name.trim()) ?? known;
+  const asked = values.sites?.split(',').map((name) => name.trim()) ?? usualSites;
   const sites = asked.map((name) => {
     const site = known.find((id) => id === name);
     if (!site) throw new UsageError(`There is no site ${name}: ${known.join(', ')}.`);
@@ -95,6 +95,20 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
               problem
                 ? `The scanner lane has no trucks: ${problem}`
                 : 'A simulated truck drives into the scanner lane of gate A, one each half minute.',
+            ),
+        }),
+      );
+    }
+    if (sites.includes('berth-c')) {
+      const { startBerth } = await import('../demo/berth/berth.ts');
+      running.unshift(
+        await startBerth({
+          ports: ports.berth,
+          camera: { width: 640, height: 360, fps: 5 },
+          broker: `mqtt://127.0.0.1:${ports.boxes['berth-c'].devices}`,
+          onReady: () =>
+            step(
+              `Simulated ore is on the belt of berth C; its own box shows it too: http://127.0.0.1:${ports.boxes['berth-c'].http}/berth`,
             ),
         }),
       );

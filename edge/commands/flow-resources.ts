@@ -6,6 +6,7 @@ import { type FlowDocument, isDriverNode } from '#flows/flow';
 import type { Resources } from '#flows/stage';
 import { newestBundles } from '#models/find';
 import { repositoryBundles } from '#models/runner/place';
+import { oreModels } from '../ore.ts';
 import { problemOf } from './models/bundles.ts';
 import { RecordedFrames } from './recorded-frames.ts';
 
@@ -24,10 +25,11 @@ export async function openResources(
   say: (problem: Problem) => void,
 ): Promise<RunWorld> {
   const frames = new RecordedFrames(folders);
+  const ore = oreModels(frames);
   const fenceSet = fenceSetsIn(folders.at(-1) ?? '.');
   const wanted = modelsOf(document);
   if (wanted.length === 0) {
-    return { resources: { fenceSet, frames }, [Symbol.asyncDispose]: async () => undefined };
+    return { resources: { fenceSet, frames, ore }, [Symbol.asyncDispose]: async () => undefined };
   }
   const { ModelShelf } = await import('#models/models');
   const models = new ModelShelf({ frames, onNotice: say });
@@ -37,7 +39,7 @@ export async function openResources(
   )) {
     if (wanted.includes(manifest.id)) await models.load(folder).catch((error) => say(problemOf(error)));
   }
-  return { resources: { fenceSet, frames, models }, [Symbol.asyncDispose]: () => models.close() };
+  return { resources: { fenceSet, frames, models, ore }, [Symbol.asyncDispose]: () => models.close() };
 }
 
 /** Ids of the bundles that a flow's nodes name. */

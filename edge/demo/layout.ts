@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repositoryBundles } from '#models/runner/place';
 
-/** The demo's sites: a gate at the quay and a yard inland. */
+/** The demo's sites: a gate at the quay, a yard inland, and an iron-ore berth for whoever asks for it. */
 export const demoSites = [
   { id: 'gate-a', name: 'Gate A, quay', flows: ['gate-corridor', 'scanner-lane'] },
   { id: 'yard-b', name: 'Yard B, inland', flows: ['yard'] },
+  { id: 'berth-c', name: 'Berth C, iron ore', flows: ['iron-ore-berth'] },
 ] as const;
+/** What runs when no site is asked for: the physics of ore alone wants half a core. */
+export const usualSites: readonly DemoSite[] = ['gate-a', 'yard-b'];
 export type DemoSite = (typeof demoSites)[number]['id'];
 
 /** Names of the flows that a site's box runs. */
@@ -23,7 +26,13 @@ export interface DemoPorts {
   readonly receiver: number;
   /** Where the scanner of gate A is reached, TCP. */
   readonly scanner: number;
+  readonly berth: BerthPorts;
 }
+
+/** Where the sensors of berth C are reached, by node of its flow, TCP. */
+export type BerthPorts = Readonly<
+  Record<'scale' | 'nir' | 'xrf' | 'gamma' | 'dose' | 'camera' | 'sampler', number>
+>;
 
 export const portsFrom = (base: number): DemoPorts => ({
   screen: base,
@@ -33,8 +42,18 @@ export const portsFrom = (base: number): DemoPorts => ({
   boxes: {
     'gate-a': { devices: base + 4, http: base + 5 },
     'yard-b': { devices: base + 6, http: base + 7 },
+    'berth-c': { devices: base + 9, http: base + 10 },
   },
   scanner: base + 8,
+  berth: {
+    scale: base + 11,
+    nir: base + 12,
+    xrf: base + 13,
+    gamma: base + 14,
+    dose: base + 15,
+    camera: base + 16,
+    sampler: base + 17,
+  },
 });
 
 export const allPorts = (ports: DemoPorts): number[] => [
@@ -43,6 +62,7 @@ export const allPorts = (ports: DemoPorts): number[] => [
   ports.enrolment,
   ports.receiver,
   ports.scanner,
+  ...Object.values(ports.berth),
   ...Object.values(ports.boxes).flatMap((box) => [box.devices, box.http]),
 ];
 
@@ -99,9 +119,12 @@ export function boxConfig(data: string, ports: DemoPorts, site: DemoSite) {
     http: loopback(ports.boxes[site].http),
     flows: flowsOf(site).map(at.flow),
     // The repository's own models, which no hub has signed: what they find says so.
-    ...(site === 'gate-a'
+    ...(site !== 'yard-b'
       ? { models: { folders: [fileURLToPath(repositoryBundles())], allowUnsigned: true } }
       : {}),
-    fenceSets: { fences: join(libraryFolder, 'fences.geojson') },
+    fenceSets: {
+      fences: join(libraryFolder, 'fences.geojson'),
+      ...(site === 'berth-c' ? { 'iron-ore-import': join(libraryFolder, 'iron-ore-import.json') } : {}),
+    },
   };
 }

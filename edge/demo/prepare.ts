@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { berthFlow } from './berth/flow.ts';
 import { writeJson } from './ground.ts';
 import { boxConfig, type DemoPorts, type DemoSite, flowsOf, libraryFolder, places } from './layout.ts';
 import { type Coordinate, type Path, toPath } from './path.ts';
 
 /** As much of a flow document as is changed here; the box checks the whole of it. */
 interface Flow {
-  readonly nodes: readonly { readonly driver?: string; readonly config: Record<string, unknown> }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly driver?: string;
+    readonly config: Record<string, unknown>;
+  }[];
 }
+
+/** What the demo's box takes of its camera. */
+const demoCamera = { fps: 5, maxWidth: 640, maxHeight: 480 };
 
 /** A shipped flow of a site, with its receivers and scanners where the demo's are. */
 function flowOf(data: string, ports: DemoPorts, site: DemoSite, name: string): Flow {
@@ -29,7 +37,10 @@ function flowOf(data: string, ports: DemoPorts, site: DemoSite, name: string): F
 export function writeBoxConfigs(data: string, ports: DemoPorts, sites: readonly DemoSite[]): void {
   const at = places(data);
   for (const site of sites) {
-    for (const name of flowsOf(site)) writeJson(at.flow(name), flowOf(data, ports, site, name));
+    for (const name of flowsOf(site)) {
+      const flow = site === 'berth-c' ? berthFlow(ports.berth, demoCamera) : flowOf(data, ports, site, name);
+      writeJson(at.flow(name), flow);
+    }
     writeJson(at.boxConfig(site), boxConfig(data, ports, site));
   }
 }

@@ -2,6 +2,7 @@ import type { Bench } from './bench.ts';
 
 /** Every bench by name; its code is loaded when it is called. */
 export const benches: Record<string, () => Promise<Bench>> = {
+  berth: async () => (await import('./berth.ts')).bench,
   drivers: async () => (await import('./drivers.ts')).bench,
   fences: async () => (await import('./fences.ts')).bench,
   graph: async () => (await import('./graph.ts')).bench,

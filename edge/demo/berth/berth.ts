@@ -1,0 +1,237 @@
+import { simulateCamera } from '#drivers/camera/simulator';
+import { doseRateMeter } from '#drivers/modbus/profiles/dose-rate-meter';
+import { sampler } from '#drivers/modbus/profiles/sampler';
+import { simulateModbus } from '#drivers/modbus/simulator';
+import { simulateMqttJson } from '#drivers/mqtt-json/simulator';
+import { simulateN42 } from '#drivers/n42/simulator';
+import type { Simulator } from '#drivers/simulator';
+import { framedBytes } from '#drivers/spectrometer/framed';
+import { simulateSpectrometer } from '#drivers/spectrometer/simulator';
+import type { Message } from '#flows/message';
+import { Random } from '#models/physics/xray/random';
+import { channel } from '../channel.ts';
+import type { BerthPorts } from '../layout.ts';
+import { beltMps, DemoBelt, flowTps, loadKgPerM, type Tonne, tonneOf } from './belt.ts';
+import { gammaAxis, gammaCounts } from './gamma.ts';
+import type { PictureSize } from './ore-messages.ts';
+import { OreSource } from './ore-source.ts';
+import { Pictures } from './pictures.ts';
+import { happens, holds, lotT } from './script.ts';
+
+/** Metres behind the scale, as the flow has them. */
+const places = { nir: 6, xrf: 9, camera: 12, gamma: 15 };
+/** Tonnes whose spectra are made ahead, and kept for the last sensor. */
+const ahead = 12;
+const behind = 30;
+const scaleMs = 200;
+const whiteEverySeconds = 120;
+/** Counts a second of the source in the load, and dose rates, uSv/h. */
+const sourceCounts = 900;
+const dose = { background: 0.11, source: 0.45 };
+
+export interface BerthOptions {
+  readonly ports: BerthPorts;
+  /** Broker of the box at the berth. */
+  readonly broker: string;
+  readonly camera: PictureSize & { readonly fps: number };
+  /** Told once, when ore is on the belt. */
+  onReady(): void;
+}
+
+const reading = (name: string, value: number, unit: string): Message => ({
+  kind: 'reading',
+  quality: 'good',
+  attributes: {},
+  name,
+  value,
+  unit,
+});
+
+type Spectra = { readonly nir: Float32Array; readonly xrf: Float32Array };
+
+/**
+ * A ship that is unloaded, lot after lot: a belt with every sensor on a wire of its own, from the physics of ore. All of it is simulated,
+ * the ore too.
+ */
+export async function startBerth({
+  ports,
+  broker,
+  camera,
+  onReady,
+}: BerthOptions): Promise<{ stop(): Promise<void> }> {
+  const host = '127.0.0.1';
+  const random = new Random(Date.now());
+  const draw = () => random.next();
+  const belt = new DemoBelt();
+  const ore = new OreSource(camera);
+  const pictures = new Pictures(ore);
+  const open = {
+    scale: channel<Message>(),
+    nir: channel<Uint8Array>(),
+    xrf: channel<Message>(),
+    gamma: channel<Message>(),
+    dose: channel<Message>(),
+    camera: channel<Uint8Array>(5),
+    papers: channel<Uint8Array>(),
+  };
+  const simulators: Simulator[] = await Promise.all([
+    simulateModbus({ source: open.scale.source, wire: { host, port: ports.scale }, random: draw }),
+    simulateModbus({
+      source: open.dose.source,
+      wire: { host, port: ports.dose },
+      profile: doseRateMeter,
+      random: draw,
+    }),
+    simulateModbus({
+      source: channel<Message>().source,
+      wire: { host, port: ports.sampler },
+      profile: sampler,
+      random: draw,
+    }),
+    simulateSpectrometer({ source: open.nir.source, host, port: ports.nir, random: draw }),
+    simulateSpectrometer({ source: open.xrf.source, host, port: ports.xrf, random: draw }),
+    simulateN42({ source: open.gamma.source, host, port: ports.gamma, random: draw }),
+    simulateCamera({
+      source: open.camera.source,
+      host,
+      port: ports.camera,
+      form: 'mpegts',
+      fps: camera.fps,
+      random: draw,
+    }),
+    simulateMqttJson({ source: open.papers.source, url: broker, clientId: 'berth-office' }),
+  ]);
+
+  const spectra = new Map<number, Spectra>();
+  let made = 0;
+  let madeLot = -1;
+  /** Spectra of the next tonnes, a lot at a time. */
+  async function make(): Promise<void> {
+    while (made < belt.tonnes + ahead) {
+      const { index, lot, inLot } = tonneOf(made);
+      const number = Math.floor(index / lotT);
+      if (number !== madeLot) await ore.ask<'lot'>({ ask: 'lot', brand: lot.brand, seed: 100 + number });
+      madeLot = number;
+      const waste = happens(lot, 'waste', inLot);
+      const mixed = waste?.waste === undefined ? {} : { waste: waste.waste, share: waste.share ?? 0 };
+      const { nir, xrf } = await ore.ask<'tonne'>({ ask: 'tonne', seed: index, ...mixed });
+      spectra.set(index, { nir, xrf });
+      spectra.delete(index - ahead - behind);
+      made = index + 1;
+    }
+  }
+
+  const axes = await ore.axes;
+  const nirAxis = { unit: 'nm', values: [...axes.nirNm] };
+  const xrfAxis = { unit: 'keV', start: axes.offsetKeV, step: axes.gainKeV };
+
+  function nir(tonne: Tonne, time: string): void {
+    const found = spectra.get(tonne.index);
+    if (!found) return;
+    // Mud on the window: what comes back is the mud's, always the same.
+    const blocked = happens(tonne.lot, 'blocked', tonne.inLot) !== undefined;
+    const values = blocked ? [...axes.nirNm].map(() => 0.24) : [...found.nir];
+    open.nir.send(
+      framedBytes({ technique: 'nir', device: 'nir-1', time, axis: nirAxis, reference: 'sample' }, values),
+    );
+  }
+
+  function white(time: string): void {
+    const values = [...axes.nirNm].map(() => 1 + 0.002 * random.normal());
+    open.nir.send(
+      framedBytes({ technique: 'nir', device: 'nir-1', time, axis: nirAxis, reference: 'white' }, values),
+    );
+  }
+
+  const spectrum = { kind: 'spectrum', quality: 'good', attributes: {}, liveTimeS: 1 } as const;
+  let seconds = 0;
+  let announced = -1;
+  let begun = -1;
+
+  function papers(time: string): void {
+    const now = Math.floor(belt.tonnes / lotT);
+    const say = (state: string, number: number) => {
+      const { lot } = tonneOf(number * lotT);
+      const ship = `MV Lianhai Star ${Math.floor(number / 6) + 1}`;
+      const declared = {
+        lot: `${shipCall}-${number + 1}`,
+        shipper: 'Simulated Ores',
+        brand: lot.declared,
+        mine: 'Simulated mine',
+        port: 'Simulated port',
+        massT: lotT,
+        ship,
+        holds,
+      };
+      const message = {
+        kind: 'declaration',
+        id: `D-${shipCall}-${number + 1}`,
+        time,
+        goods: [],
+        attributes: { lot: { state, declared } },
+      };
+      open.papers.send(Buffer.from(`berth/lots ${JSON.stringify(message)}`));
+    };
+    if (announced < now + 1) {
+      if (announced < now) say('announced', now);
+      say('announced', now + 1);
+      announced = now + 1;
+    }
+    if (begun < now) say('begin', now);
+    begun = now;
+  }
+  const shipCall = new Date().toISOString().slice(5, 16).replaceAll(/\D/g, '');
+
+  function everySecond(): void {
+    const time = new Date().toISOString();
+    seconds += 1;
+    papers(time);
+    nir(belt.tonneAt(places.nir), time);
+    if (seconds % whiteEverySeconds === 1) white(time);
+    const xrf = spectra.get(belt.tonneAt(places.xrf).index);
+    if (xrf)
+      open.xrf.send({
+        ...spectrum,
+        technique: 'xrf',
+        device: 'xrf-1',
+        time,
+        axis: xrfAxis,
+        values: [...xrf.xrf],
+      });
+    const below = belt.tonneAt(places.gamma);
+    const source = happens(below.lot, 'source', below.inLot) !== undefined;
+    const values = gammaCounts(random, belt.tonnes > 8 ? 1 : 0, source ? sourceCounts : 0);
+    open.gamma.send({ ...spectrum, technique: 'gamma', device: 'gamma-1', time, axis: gammaAxis, values });
+    const level = (source ? dose.source : dose.background) * (1 + 0.03 * random.normal());
+    open.dose.send(reading('doseRate', level, 'uSv/h'));
+    void make();
+  }
+
+  function scale(): void {
+    belt.step(scaleMs / 1000);
+    const runs = belt.stands ? 0 : 1;
+    const noisy = (value: number) => runs * value * (1 + 0.004 * random.normal());
+    open.scale.send(reading('beltSpeed', runs * beltMps, 'm/s'));
+    open.scale.send(reading('beltLoad', noisy(loadKgPerM), 'kg/m'));
+    open.scale.send(reading('massFlow', noisy(flowTps * 3600), 't/h'));
+    open.scale.send(reading('massTotal', belt.tonnes, 't'));
+  }
+
+  await Promise.all([make(), pictures.prepare()]);
+  onReady();
+  const timers = [
+    setInterval(scale, scaleMs),
+    setInterval(everySecond, 1000),
+    setInterval(() => {
+      const picture = belt.stands ? undefined : pictures.of(belt.tonneAt(places.camera));
+      if (picture) open.camera.send(picture);
+    }, 1000 / camera.fps),
+  ];
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      for (const each of Object.values(open)) each.close();
+      await Promise.allSettled([ore.stop(), ...simulators.map((one) => one.stop())]);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { berthFlow } from '#edge/demo/berth/flow';
+import { type BerthPorts, libraryFolder } from '#edge/demo/layout';
+import type { Board } from '#flows/ore/board';
+import { repositoryBundles } from '#models/runner/place';
+import { type Child, startChild } from '../path/child.ts';
+import { freePort, until } from '../path/wait.ts';
+import type { Scope } from '../scope.ts';
+
+const program = fileURLToPath(new URL('../../../quaywatch.js', import.meta.url));
+const sensors = fileURLToPath(new URL('./sensors.js', import.meta.url));
+
+export interface BerthStand {
+  readonly box: Child;
+  board(): Promise<Board>;
+}
+
+/** A box without a hub, with the shipped flow, and the sensors of a berth on their wires. */
+export async function prepare(
+  folder: string,
+  scope: Scope,
+  log: (line: string) => void,
+): Promise<BerthStand> {
+  mkdirSync(folder, { recursive: true });
+  const names = ['scale', 'nir', 'xrf', 'gamma', 'dose', 'camera', 'sampler'] as const;
+  const free = await Promise.all(names.map(() => freePort()));
+  const ports = Object.fromEntries(names.map((name, i) => [name, free[i]])) as BerthPorts;
+  const [http, devices] = [await freePort(), await freePort()];
+  writeFileSync(
+    join(folder, 'flow.json'),
+    JSON.stringify(berthFlow(ports, { fps: 15, maxWidth: 1280, maxHeight: 720 })),
+  );
+  const config = {
+    name: 'berth',
+    data: 'data',
+    http: `127.0.0.1:${http}`,
+    broker: { listen: `127.0.0.1:${devices}` },
+    flows: ['flow.json'],
+    fenceSets: { 'iron-ore-import': join(libraryFolder, 'iron-ore-import.json') },
+    models: { folders: [fileURLToPath(repositoryBundles())], allowUnsigned: true },
+  };
+  writeFileSync(join(folder, 'box.json'), JSON.stringify(config));
+  const box = startChild(process.execPath, [program, 'edge', '--config', join(folder, 'box.json')], {
+    folder,
+    name: 'box',
+  });
+  scope.defer(box.stop);
+  const board = async () => {
+    const answer = await fetch(`http://127.0.0.1:${http}/berth/board.json`);
+    return ((await answer.json()) as { board: Board }).board;
+  };
+  const running = () =>
+    board().then(
+      () => true,
+      () => undefined,
+    );
+  await Promise.race([box.died, until('the box', 60_000, running)]);
+  log('starting the sensors: pictures of 1280 x 720 are rendered first');
+  const devicesOf = startChild(
+    process.execPath,
+    [sensors, `mqtt://127.0.0.1:${devices}`, JSON.stringify(ports)],
+    {
+      folder,
+      name: 'sensors',
+      ipc: true,
+    },
+  );
+  scope.defer(devicesOf.stop);
+  await Promise.race([devicesOf.died, new Promise((resolve) => devicesOf.process.once('message', resolve))]);
+  return { box, board };
+}
