@@ -60,6 +60,7 @@ export async function startBerth({
   onReady,
 }: BerthOptions): Promise<{ stop(): Promise<void> }> {
   const host = '127.0.0.1';
+  const at = (port: number) => ({ listen: `${host}:${port}` });
   const random = new Random(Date.now());
   const draw = () => random.next();
   const belt = new DemoBelt();
@@ -88,9 +89,9 @@ export async function startBerth({
       profile: sampler,
       random: draw,
     }),
-    simulateSpectrometer({ source: open.nir.source, host, port: ports.nir, random: draw }),
-    simulateSpectrometer({ source: open.xrf.source, host, port: ports.xrf, random: draw }),
-    simulateN42({ source: open.gamma.source, host, port: ports.gamma, random: draw }),
+    simulateSpectrometer({ source: open.nir.source, place: at(ports.nir), random: draw }),
+    simulateSpectrometer({ source: open.xrf.source, place: at(ports.xrf), random: draw }),
+    simulateN42({ source: open.gamma.source, place: at(ports.gamma), random: draw }),
     simulateCamera({
       source: open.camera.source,
       host,
