@@ -116,7 +116,7 @@ export class KafkaLink implements Transport {
   async #read(current: number, consumer: KafkaConsumer, topic: string, box: string): Promise<void> {
     while (current === this.#try && !this.#stopped) {
       try {
-        for (const message of await consume(consumer, 100)) {
+        for (const message of await consume(consumer)) {
           const value = message.value ?? Buffer.alloc(0);
           const ours =
             keyOf(message) === box && isSignedBy(this.#options.hub, signatureOf(message), topic, box, value);

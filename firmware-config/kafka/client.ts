@@ -160,7 +160,6 @@ export async function openConsumer(
     { 'auto.offset.reset': 'earliest' },
   );
   await connected(consumer);
-  consumer.setDefaultConsumeTimeout(100);
   return consumer;
 }
 
@@ -184,11 +183,26 @@ export const disconnected = (client: KafkaClient | undefined): Promise<void> =>
     });
   });
 
-/** The next records, up to so many; empty when none came in a moment. */
-export const consume = (consumer: KafkaConsumer, most: number): Promise<KafkaMessage[]> =>
+const waitMs = 100;
+const atOnce = 100;
+
+const consumed = (consumer: KafkaConsumer, most: number, timeoutMs: number): Promise<KafkaMessage[]> =>
   new Promise((resolve, reject) => {
+    consumer.setDefaultConsumeTimeout(timeoutMs);
     consumer.consume(most, (error, messages) => (error ? reject(error) : resolve(messages)));
   });
+
+/**
+ * The next records; empty when none came in a moment. It waits for one and takes those that are there with it: the client
+ * by itself would wait for more until none came for as long.
+ */
+export async function consume(consumer: KafkaConsumer): Promise<KafkaMessage[]> {
+  const first = await consumed(consumer, 1, waitMs);
+  if (first.length === 0) return first;
+  // An error here would take the first along; the next read tells of it.
+  const rest = await consumed(consumer, atOnce, 0).catch(() => []);
+  return [...first, ...rest];
+}
 
 export const keyOf = ({ key }: KafkaMessage): string => (key == null ? '' : key.toString());
 export const signatureOf = ({ headers }: KafkaMessage): string =>

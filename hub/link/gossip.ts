@@ -50,7 +50,7 @@ export async function openGossip(options: GossipOptions, producer: KafkaProducer
   async function read(): Promise<void> {
     while (!closed) {
       try {
-        for (const message of await consume(consumer, 100)) {
+        for (const message of await consume(consumer)) {
           const value = message.value ?? Buffer.alloc(0);
           const from = keyOf(message);
           if (from === id || !isSignedBy(verifier, signatureOf(message), topic, from, value)) continue;

@@ -156,7 +156,7 @@ export async function openKafkaLink(options: KafkaLinkOptions) {
     let committed = options.now();
     while (!closed) {
       try {
-        for (const message of await consume(consumer, 100)) {
+        for (const message of await consume(consumer)) {
           // Of a partition that has gone to another hub, which reads it again.
           if (!assigned.has(message.partition)) continue;
           await take(message);
