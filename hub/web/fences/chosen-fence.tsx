@@ -64,7 +64,7 @@ export function ChosenFence({ draft, apply }: { draft: Draft; apply: (edit: Edit
               value={String(direction ?? '')}
               onChange={(e) => set('direction', e.target.value || undefined)}
             >
-              <option value="">entering and leaving</option>
+              <option value="">both</option>
               <option value="enter">entering</option>
               <option value="exit">leaving</option>
             </select>

@@ -37,7 +37,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
   let colours = first;
   let places: Place[] = [];
   let objects: ReadonlyMap<string, ObjectState> = new Map();
-  let marks: Marks = { moment: 0, alarming: new Set(), selected: undefined };
+  let marks: Marks = { moment: 0, alarming: new Set(), selected: undefined, designated: new Set() };
   let fences: { alarm: ReadonlySet<string>; selected: string | undefined } = {
     alarm: new Set(),
     selected: undefined,
@@ -81,7 +81,8 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     const ids = new Set<string>();
     if (marks.selected !== undefined) ids.add(marks.selected);
     if (hover !== undefined) ids.add(hover);
-    for (const id of marks.alarming) if (ids.size < mostObjects) ids.add(id);
+    for (const some of [marks.designated.keys(), marks.alarming])
+      for (const id of some) if (ids.size < mostObjects) ids.add(id);
     return [...ids].flatMap((id) => objects.get(id) ?? []);
   }
   function describe(object: ObjectState): Pick<Label, 'text' | 'tone' | 'rank'> {

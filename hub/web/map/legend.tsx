@@ -22,6 +22,16 @@ export function Legend() {
       'Selected',
     ],
     [
+      <path
+        key="m"
+        d="M2 7V2h5M17 2h5v5M22 17v5h-5M7 22H2v-5"
+        fill="none"
+        stroke="var(--text)"
+        strokeWidth="2"
+      />,
+      'Designated: marked for everybody',
+    ],
+    [
       <path key="t" d="M2 12h20" stroke="var(--map-track)" strokeWidth="2.4" />,
       'Where it was in the hour before',
     ],

@@ -27,6 +27,7 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
   const [follow, setFollow] = useState(false);
   const moment = useMoment();
   const shown = useStore(screen.objects.shown);
+  const designated = useStore(screen.designated.shown);
   const layers = useStore(screen.layers);
   const begins = useSelected(screen.fleet.shown, (fleet) => fleet.span?.from);
   const { recent } = useStore(screen.alarms.alarms);
@@ -78,8 +79,9 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
     if (map && layers) map.setLayers(layers);
   }, [map, layers]);
   useEffect(
-    () => map?.setObjects(shown.byId, { moment: tenSeconds, alarming: alarming.objects, selected }),
-    [map, shown, tenSeconds, alarming, selected],
+    () =>
+      map?.setObjects(shown.byId, { moment: tenSeconds, alarming: alarming.objects, selected, designated }),
+    [map, shown, tenSeconds, alarming, selected, designated],
   );
   const fence = selection?.kind === 'fence' ? selection.id : undefined;
   useEffect(() => map?.setFences({ alarm: alarming.fences, selected: fence }), [map, alarming, fence]);

@@ -20,7 +20,12 @@ const object = (id: string, more: Partial<ObjectState> = {}): ObjectState => ({
   fences: [],
   ...more,
 });
-const marks = { moment: now, alarming: new Set<string>(), selected: undefined };
+const marks = {
+  moment: now,
+  alarming: new Set<string>(),
+  selected: undefined,
+  designated: new Set<string>(),
+};
 const fixes = (...seconds: number[]) =>
   seconds.map((s) => ({ time: new Date(now + s * 1000).toISOString(), lon: s, lat: 0, quality: 'good' }));
 const parts = (points: ReturnType<typeof fixes>) =>
@@ -49,9 +54,8 @@ describe('a track', () => {
 describe('objects for the graphics card', () => {
   test('what must be seen lies on top', () => {
     const objects = new Map(['a', 'b', 'c'].map((id) => [id, object(id)]));
-    const { ids } = packObjects(objects, { ...marks, alarming: new Set(['a']), selected: 'b' });
-    expect(ids.slice(1).sort()).toEqual(['a', 'b']);
-    expect(ids[0]).toBe('c');
+    for (const more of [{ alarming: new Set(['a']) }, { selected: 'a' }, { designated: new Set(['a']) }])
+      expect(packObjects(objects, { ...marks, ...more }).ids.at(-1)).toBe('a');
   });
 
   test('a position keeps a centimetre, though the numbers are floats', () => {
@@ -86,6 +90,14 @@ describe('objects for the graphics card', () => {
     expect(has(object('a', { seal }), flag.alarm)).toBe(true);
     expect(has(object('a', { seal: { ...seal, state: 'unlocked' } }), flag.alarm)).toBe(false);
     expect(has(object('a'), flag.alarm, { ...marks, alarming: new Set(['a']) })).toBe(true);
+  });
+
+  test('a designated object bears its own mark, whatever its shape and other marks', () => {
+    const designated = { ...marks, selected: 'a', designated: new Set(['a']) };
+    for (const kind of ['vehicle', 'vessel', 'seal', 'other'] as const)
+      expect(codeOf(object('a', { kind }), designated) - codeOf(object('a', { kind }), marks)).toBe(
+        flag.designated + flag.selected,
+      );
   });
 
   test('the nearest one within reach is picked', () => {

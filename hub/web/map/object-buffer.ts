@@ -6,7 +6,9 @@ import { mercatorX, mercatorY } from './geometry.ts';
 /** Numbers an object takes in the buffer: x, y (mercator from the origin), course (radians), code. */
 export const stride = 4;
 
-export const flag = { course: 1, stale: 2, alarm: 4, selected: 8 } as const;
+export const flag = { course: 1, stale: 2, alarm: 4, selected: 8, designated: 16 } as const;
+/** Above all flags. */
+const shapeUnit = 32;
 const shapeOf: Record<ObjectState['kind'], number> = { vehicle: 0, vessel: 1, seal: 2, other: 3 };
 
 export interface ObjectBuffer {
@@ -21,12 +23,14 @@ export interface Marks {
   readonly moment: number;
   readonly alarming: ReadonlySet<string>;
   readonly selected: string | undefined;
+  /** Objects that somebody marked for everybody. */
+  readonly designated: Pick<ReadonlySet<string>, 'has' | 'keys'>;
 }
 
 /** Packs the objects for the graphics card; what must be seen comes last and so lies on top. */
 export function packObjects(objects: ReadonlyMap<string, ObjectState>, marks: Marks): ObjectBuffer {
   const coded = [...objects.values()].map((object) => ({ object, code: codeOf(object, marks) }));
-  const onTop = (code: number) => code & (flag.alarm | flag.selected);
+  const onTop = (code: number) => code & (flag.alarm | flag.selected | flag.designated);
   coded.sort((a, b) => onTop(a.code) - onTop(b.code));
   const first = coded[0]?.object;
   const originX = first ? mercatorX(first.lon) : 0.5;
@@ -41,16 +45,17 @@ export function packObjects(objects: ReadonlyMap<string, ObjectState>, marks: Ma
   return { data, ids: coded.map(({ object }) => object.object), originX, originY };
 }
 
-/** Shape times 16, and the flags. */
-export function codeOf(object: ObjectState, { moment, alarming, selected }: Marks): number {
+/** The shape above the flags. */
+export function codeOf(object: ObjectState, { moment, alarming, selected, designated }: Marks): number {
   const alarm =
     alarming.has(object.object) || (object.seal !== undefined && sealIsAbnormal(object.seal.state));
   return (
-    shapeOf[object.kind] * 16 +
+    shapeOf[object.kind] * shapeUnit +
     (object.courseDeg === undefined ? 0 : flag.course) +
     (isStale(object, moment) ? flag.stale : 0) +
     (alarm ? flag.alarm : 0) +
-    (object.object === selected ? flag.selected : 0)
+    (object.object === selected ? flag.selected : 0) +
+    (designated.has(object.object) ? flag.designated : 0)
   );
 }
 

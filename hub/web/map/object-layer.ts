@@ -76,6 +76,7 @@ export function createObjectLayer(colours: Colours): ObjectLayer {
       gl.uniform3fv(set('alarm'), rgb(paint.alarm));
       gl.uniform3fv(set('chosen'), rgb(paint.select));
       gl.uniform3fv(set('ground'), rgb(paint.ground));
+      gl.uniform3fv(set('brackets'), rgb(paint.text));
       gl.disable(gl.DEPTH_TEST);
       gl.disable(gl.STENCIL_TEST);
       gl.enable(gl.BLEND);

@@ -13,8 +13,8 @@ flat out vec2 heading;
 void main() {
   code = int(thing.w + 0.5);
   heading = vec2(sin(thing.z), -cos(thing.z));
-  // Only what bears a ring needs room for one: pixels are what a crowd costs.
-  float reach = (code & 12) != 0 ? size * 2.2 : (code / 16 == 1 ? size * 1.6 : size * 1.2) + 1.5;
+  // Only what bears a ring or brackets needs room for them: pixels are what a crowd costs.
+  float reach = (code & 28) != 0 ? size * 2.2 + 2.0 : (code / 32 == 1 ? size * 1.6 : size * 1.2) + 1.5;
   place = corner * reach;
   vec2 at = thing.xy * scale + offset + place;
   gl_Position = vec4(at.x / view.x * 2.0 - 1.0, 1.0 - at.y / view.y * 2.0, 0.0, 1.0);
@@ -27,7 +27,7 @@ flat in int code;
 flat in vec2 heading;
 uniform float size;
 uniform float pixel;   // CSS px per device px
-uniform vec3 normal, stale, alarm, chosen, ground;
+uniform vec3 normal, stale, alarm, chosen, ground, brackets;
 out vec4 colour;
 
 float polygon(vec2 p, vec2 a, vec2 b, vec2 c, vec2 d) {
@@ -49,13 +49,13 @@ float cover(float d) { return 1.0 - smoothstep(-0.5 * pixel, 0.5 * pixel, d); }
 vec4 over(vec4 top, vec4 below) { return top + below * (1.0 - top.a); }
 
 void main() {
-  int shape = code / 16;
-  bool course = (code & 1) != 0, old = (code & 2) != 0, bad = (code & 4) != 0, mine = (code & 8) != 0;
+  int shape = code / 32;
+  bool course = (code & 1) != 0, old = (code & 2) != 0, bad = (code & 4) != 0, mine = (code & 8) != 0, marked = (code & 16) != 0;
   // Into the object's own frame: x to starboard, y ahead.
   vec2 p = course ? vec2(dot(place, vec2(-heading.y, heading.x)), dot(place, heading)) : vec2(place.x, -place.y);
   float away = length(place);
   float r = bad || mine ? size * 1.15 : size;
-  if (!bad && !mine && away > size * 1.6 + 1.5) discard;
+  if (!bad && !mine && !marked && away > size * 1.6 + 1.5) discard;
   float d;
   if (shape == 2) d = polygon(p, vec2(0, r), vec2(r, 0), vec2(0, -r), vec2(-r, 0));
   else if (!course || shape == 3) d = length(p) - r * 0.72;
@@ -75,6 +75,16 @@ void main() {
   if (mine) {
     float ring = cover(abs(away - size * 1.98) - 1.2);
     result = over(result, vec4(chosen * ring, ring));
+  }
+  if (marked) {
+    // Corners of a square, outside of both rings; on the map's ground, so that they are seen on anything.
+    vec2 q = abs(place);
+    vec2 corner = vec2(max(q.x, q.y) - size * 1.95, size * 1.15 - min(q.x, q.y));
+    float edge = max(abs(corner.x), corner.y);
+    float outline = cover(edge - 2.0);
+    result = over(result, vec4(ground * outline, outline));
+    float line = cover(edge - 1.0);
+    result = over(vec4(brackets * line, line), result);
   }
   if (result.a < 0.01) discard;
   colour = result;
