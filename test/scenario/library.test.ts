@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { drivers } from '#drivers/registry';
+import { isDriverNode } from '#flows/flow';
 import { indexFences } from '#flows/geo/fence-index';
 import { readFences } from '#flows/geo/fences';
 import { lintFlow } from '#flows/lint';
 import { parseFlow } from '#flows/parse';
 import { stages } from '#flows/registry';
 import { describeResult, testFlow } from '#flows/run/tests';
+import { lintHubFlow } from '#flows/stored/lint';
+import { storedEvents } from '#flows/stored/source';
 
 const folder = new URL('../../flows/library/', import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
@@ -26,7 +29,8 @@ describe.each(flows)('%s', (name) => {
   const { document } = parsed;
 
   test('is right, and bears the name of its file', () => {
-    expect(lintFlow(document, stages, drivers)).toEqual([]);
+    const forHub = document.nodes.some((node) => isDriverNode(node) && node.driver === storedEvents.type);
+    expect(forHub ? lintHubFlow(document, stages) : lintFlow(document, stages, drivers)).toEqual([]);
     expect(`${document.id}.flow.yaml`).toBe(name);
   });
 

@@ -1,0 +1,136 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Event } from '#flows/event';
+import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
+import { signIn, until } from '#test/support/hub';
+import { freePort, quaywatch } from '#test/support/quaywatch';
+
+const flow = fileURLToPath(new URL('../../flows/library/port-to-yard.flow.yaml', import.meta.url));
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quaywatch-port-to-yard-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A box that speaks the real wire, whose events a test makes up. */
+class Site {
+  readonly #chain: Chain;
+  readonly #link: BoxLink;
+  #sent = 0;
+
+  private constructor(chain: Chain, box: BoxLink) {
+    this.#chain = chain;
+    this.#link = box;
+  }
+
+  static async enrol(token: string): Promise<Site> {
+    const identity = await enrol((await readFile(token, 'utf8')).trim());
+    const box = await until(() => link(identity).catch(() => undefined), 'the box is connected');
+    return new Site(new Chain(identity.box, identity.site), box);
+  }
+
+  /** One event, stored by the hub when it resolves. */
+  async tell(type: string, subject: string, time: string, data: Record<string, unknown>): Promise<void> {
+    const event = this.#chain.event('verdict', { type: `quaywatch.${type}`, subject, time, data });
+    this.#link.sendBatch(this.#chain.batch('verdict', [event]));
+    const upto = ++this.#sent;
+    await until(() => this.#link.acknowledgements().some((one) => one.upto === upto), 'it is stored');
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+}
+
+test('trucks from port A to yard B: two boxes, and one flow at the hub that joins them', {
+  timeout: 180_000,
+}, async () => {
+  const [http, broker, enrolment] = await Promise.all([freePort(), freePort(), freePort()]);
+  const config = join(folder, 'hub.json');
+  const sites = ['port-a', 'yard-b'];
+  await writeFile(
+    config,
+    JSON.stringify({
+      data: 'data',
+      http: `127.0.0.1:${http}`,
+      broker: `127.0.0.1:${broker}`,
+      enrolment: `127.0.0.1:${enrolment}`,
+      sites: sites.map((id) => ({ id, name: id })),
+      enrolments: sites.map((site) => ({ name: site, site, file: `${site}.token` })),
+      flows: [flow],
+    }),
+  );
+  const hub = quaywatch(['hub', '--config', config]);
+  try {
+    await hub.said(/sign in once/, 120_000);
+    const port = await Site.enrol(join(folder, 'port-a.token'));
+    const yard = await Site.enrol(join(folder, 'yard-b.token'));
+    const begin = Date.now() - 3_000_000;
+    const at = (seconds: number) => new Date(begin + seconds * 1000).toISOString();
+    const gate = async (truck: string, seconds: number) => {
+      await port.tell('fence.enter', truck, at(seconds), { fence: 'gate-a' });
+      await port.tell('fence.exit', truck, at(seconds + 60), { fence: 'gate-a' });
+    };
+    const arrives = (truck: string, seconds: number) =>
+      yard.tell('fence.enter', truck, at(seconds), { fence: 'yard-b' });
+
+    await gate('in-time', 0);
+    await gate('too-fast', 0);
+    await gate('too-slow', 0);
+    await arrives('in-time', 600);
+    await arrives('too-fast', 90);
+    await arrives('too-slow', 2820);
+    // the port's box saw it enter alone: it is at the yard without having left
+    await port.tell('fence.enter', 'skipped', at(0), { fence: 'gate-a' });
+    await arrives('skipped', 600);
+    await arrives('out-of-order', 300);
+    await port.tell('fence.enter', 'out-of-order', at(400), { fence: 'gate-a' });
+    // the port's box was out of reach: what was a truck from nowhere came by the gate after all
+    await arrives('late', 700);
+    await gate('late', 100);
+    // one identity at both sites, 20 km apart, minute by minute
+    const position = (lon: number) => ({ lon, lat: 34.75, fix: true, quality: 'good', attributes: {} });
+    for (let minute = 0; minute < 8; minute++) {
+      await port.tell('position.observed', 'twice', at(60 * minute), position(119.59 + minute / 1000));
+      await yard.tell('position.observed', 'twice', at(60 * minute + 30), position(119.81 + minute / 1000));
+    }
+    await port.tell('position.observed', 'twice', at(900), position(119.6));
+
+    const cookie = await signIn((await readFile(join(folder, 'data', 'sign-in.url'), 'utf8')).trim());
+    const told = async (subject: string): Promise<Event[]> => {
+      const address = `http://127.0.0.1:${http}/api/v1/events?subject=${subject}&limit=100`;
+      const answer = (await (await fetch(address, { headers: { cookie } })).json()) as {
+        events: { event: Event }[];
+      };
+      return answer.events.map(({ event }) => event).filter(({ box }) => box.startsWith('hub-'));
+    };
+    const violations = async (subject: string) => {
+      const events = await told(subject);
+      const gone = new Set(events.map(({ supersedes }) => supersedes));
+      return events
+        .filter(
+          ({ id, data, type }) => type.endsWith('violation') && !gone.has(id) && data.retracted !== true,
+        )
+        .map(({ data, priority }) => `${data.violation} at ${data.step}, ${priority}`);
+    };
+    await until(async () => (await told('twice')).length > 0, 'the flow has come to the last');
+
+    expect(await violations('in-time')).toEqual([]);
+    expect((await told('in-time')).map(({ data }) => data.step).sort()).toEqual(['highway', 'port', 'yard']);
+    expect(await violations('too-fast')).toEqual(['tooFast at yard, alarm']);
+    expect(await violations('too-slow')).toEqual(['tooSlow at yard, alarm']);
+    expect(await violations('skipped')).toEqual(['skipped at yard, alarm']);
+    expect(await violations('out-of-order')).toContain('outOfOrder at yard, alarm');
+    expect(await violations('late')).toEqual([]);
+    expect((await told('late')).some(({ supersedes }) => supersedes !== undefined)).toBe(true);
+    expect((await told('twice')).map(({ type, priority }) => `${type} ${priority}`)).toContain(
+      'quaywatch.track.clone alarm',
+    );
+    await Promise.all([port.close(), yard.close()]);
+  } finally {
+    await hub.stop('SIGKILL');
+  }
+});
