@@ -315,6 +315,12 @@ const general = {
     subject: 'device',
     data: ['field', 'before', 'now', 'ship'],
   },
+  'quaywatch.track.jamming': {
+    summary:
+      'A sign of jamming: several devices lost their fix near each other within a minute, the first at `time`.',
+    subject: 'the devices, with + between them',
+    data: ['devices', 'to', 'lon', 'lat'],
+  },
   'quaywatch.track.loitering': {
     summary: 'A ship is slow for long, far from every fence.',
     subject: 'device',

@@ -52,6 +52,19 @@ export const HygieneConfig = Type.Object(
       minimum: 2,
       maximum: 1000,
     }),
+    jammedDevices: Type.Integer({
+      description:
+        'So many devices that lose their fix near each other within a minute are a sign of jamming.',
+      default: 3,
+      minimum: 2,
+      maximum: 1000,
+    }),
+    jammedRadiusM: Type.Number({
+      description: 'How near to each other that is, metres.',
+      default: 1000,
+      exclusiveMinimum: 0,
+      maximum: 100_000,
+    }),
     maxDevices: maxKeysField('devices'),
   },
   { additionalProperties: false },

@@ -46,6 +46,18 @@ describe('hygiene', () => {
     expect(passed(out)).toHaveLength(2);
   });
 
+  test('tells of jamming when several that had a fix lose it beside each other', () => {
+    const out = runStage(hygiene, {});
+    const devices = ['a', 'b', 'c'];
+    for (const [i, device] of devices.entries()) out.push(position(i, i * 200 * metre, 0.5, { device }));
+    out.push(position(10, 0, 0.5, { device: 'z', fix: false }));
+    for (const [i, device] of devices.entries())
+      out.push(position(20 + i, 0, 0, { device, fix: false }), 'in', atMs(30));
+    expect(events(out)).toMatchObject([
+      { type: 'quaywatch.track.jamming', subject: 'a+b+c', time: at(20), data: { devices, to: at(22) } },
+    ]);
+  });
+
   test('drops a spike that the object returns from', () => {
     const fixes = drive(20);
     fixes[10] = position(100, 1, 1);

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState, type StageContext } from '../stage.ts';
+import { jammingWatch } from '../tracks/jamming.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
 import { Hygiene, HygieneConfig } from './hygiene-config.ts';
@@ -15,6 +16,8 @@ type Memory = Static<typeof Hygiene>;
 
 const fresh = (): Memory => ({ partition: { segments: [], next: 1 }, signs: noSigns(), waiting: [] });
 const sharedMs = 60_000;
+/** Who had no fix for longer than this has lost none now, ms. */
+const lostMs = 300_000;
 /** Places that are remembered of the last minute. */
 const maxPlaces = 10_000;
 
@@ -36,8 +39,28 @@ function sharing(devices: number) {
 
 function cleaner(config: HygieneConfig, ctx: StageContext) {
   const shared = sharing(config.sharedDevices);
+  const jammed = jammingWatch({
+    devices: config.jammedDevices,
+    radiusM: config.jammedRadiusM,
+    windowMs: sharedMs,
+  });
   const drop = (position: Position, reason: string) =>
     ctx.send('dropped', { ...position, attributes: { ...position.attributes, dropped: reason } });
+
+  /** A device is heard and has no fix, which it had a moment ago. */
+  function lose({ signs }: Memory, device: string, ms: number, out: Out): void {
+    const { ms: fixMs, lon, lat, heardMs } = signs;
+    if (fixMs === undefined || lon === undefined || lat === undefined || ms < fixMs) return;
+    if (ms - fixMs > lostMs || (heardMs !== undefined && heardMs > fixMs)) return;
+    const losses = jammed({ device, ms, lon, lat });
+    if (!losses) return;
+    const devices = [...new Set(losses.map((one) => one.device))].sort();
+    const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+    const first = Math.min(...losses.map((one) => one.ms));
+    const place = { lon: mean(losses.map((one) => one.lon)), lat: mean(losses.map((one) => one.lat)) };
+    const data = { devices, ...place, to: toIso(ms) };
+    out(eventAbout('quaywatch.track.jamming', devices.join('+'), toIso(first), ctx.node, data));
+  }
 
   function pass(memory: Memory, device: string, position: Position, out: Out): void {
     const ms = eventTime(position);
@@ -77,7 +100,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     return true;
   }
 
-  return { drop, pass, hold };
+  return { drop, pass, hold, lose };
 }
 
 /**
@@ -97,7 +120,7 @@ export const hygiene = defineStage({
   build(config, ctx) {
     const state = ctx.state as KeyedState<Memory>;
     const latenessMs = config.latenessSeconds * 1000;
-    const { drop, pass, hold } = cleaner(config, ctx);
+    const { drop, pass, hold, lose } = cleaner(config, ctx);
 
     /** Passes on what nothing older can come before any more. */
     function release(memory: Memory, device: string, upToMs: number, out: Out): void {
@@ -125,6 +148,7 @@ export const hygiene = defineStage({
           !onEarth(message) ||
           (message.lon === 0 && message.lat === 0)
         ) {
+          if (!message.fix) lose(memory, device, ms, out);
           memory.signs.heardMs = ms;
           state.set(device, memory);
           return drop(message, 'invalid');
