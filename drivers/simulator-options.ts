@@ -22,6 +22,13 @@ export const simulatorOptions = {
         description: 'How RTSP asks for them.',
         default: 'digest',
       }),
+      fps: Type.Number({
+        description:
+          'Pictures a second that the stream says it has, whenever they come; of a recording, what the driver asked for.',
+        default: 10,
+        minimum: 0.01,
+        maximum: 60,
+      }),
     },
     { additionalProperties: false },
   ),

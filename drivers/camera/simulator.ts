@@ -17,7 +17,7 @@ export interface CameraSimulatorOptions {
   readonly authentication?: 'basic' | 'digest';
   /** H.264 over MPEG-TS and RTSP. */
   readonly codec?: 'h264';
-  /** Pictures a second of the stream. */
+  /** Pictures a second that the stream says it has. */
   readonly fps?: number;
   random(): number;
 }
@@ -57,7 +57,7 @@ export async function simulateCamera(options: CameraSimulatorOptions): Promise<S
   const done = consume(source, stopped.signal, (item) => {
     if (!(item instanceof Uint8Array)) return;
     for (const framed of framer.push(item)) if ('frame' in framed) show(pnmOf(framed.frame));
-  });
+  }).then(() => device.finish());
   return {
     config: { url: device.url, ...(options.form === 'mjpeg' ? { form: 'mjpeg' } : {}), stallSeconds: 5 },
     done,

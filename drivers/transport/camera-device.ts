@@ -14,6 +14,8 @@ export interface CameraDevice {
   /** Changes what goes out; undefined: nothing of it does. */
   spoil(change: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined): void;
   hangUp(): void;
+  /** No picture comes any more: settles when all that were shown are on the wire. */
+  finish(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export interface CameraDeviceOptions {
   readonly host: string;
   readonly port: number;
   readonly form: CameraForm;
+  /** Pictures a second: how far apart the stream says that they are. */
   readonly fps: number;
   /** `user:password` that RTSP asks for, and how. */
   readonly credentials?: string;
@@ -64,6 +67,7 @@ export async function listenAsCamera(options: CameraDeviceOptions): Promise<Came
   encoder.stderr?.resume();
   encoder.stdin?.on('error', () => undefined); // its end is told by its exit
   encoder.on('error', () => wire.hangUp());
+  const over = new Promise<void>((done) => encoder.once('close', () => done()));
   let change: ((bytes: Uint8Array) => Uint8Array | undefined) | undefined;
   encoder.stdout?.on('data', (bytes: Buffer) => {
     const spoiled = change ? change(bytes) : bytes;
@@ -80,6 +84,10 @@ export async function listenAsCamera(options: CameraDeviceOptions): Promise<Came
       change = given;
     },
     hangUp: () => wire.hangUp(),
+    finish() {
+      encoder.stdin?.end();
+      return over;
+    },
     async close() {
       encoder.kill('SIGKILL');
       await wire.close();
