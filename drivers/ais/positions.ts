@@ -26,7 +26,7 @@ const classA: Reader = (bits, head) => {
   const status = navigationStatus[bits.u(38, 4)];
   if (status !== undefined) attributes.navigationStatus = status;
   const turn = bits.s(42, 8);
-  const turned = turn === -128 ? undefined : turning(turn);
+  const turned = turning(turn);
   if (turned !== undefined) attributes.turning = turned;
   else if (turn !== -128) attributes.rateOfTurnDegPerMin = rateOfTurn(turn);
   const headed = heading(bits.u(128, 9));

@@ -62,6 +62,7 @@ test('over TCP an answer counts for its transaction', () => {
   const pdu = bytesOf('0306ae4156524340');
   expect(readTcp(request, 7, tcpFrame(7, 17, pdu))).toEqual(Uint8Array.from(bytesOf('ae4156524340')));
   expect(readTcp(request, 8, tcpFrame(7, 17, pdu))).toMatchObject({ code: 'modbus.foreign' });
+  expect(readTcp(request, 7, tcpFrame(7, 18, pdu))).toMatchObject({ code: 'modbus.foreign' });
 });
 
 describe('profiles', () => {
@@ -162,6 +163,17 @@ describe('readings', () => {
       [1, []],
       [0, ['modbus.sentinel']],
     ]);
+  });
+
+  test.each([
+    ['i16', [0x8000, 0]],
+    ['u16', [0xffff, 0]],
+    ['f32', [0x7f80, 0]],
+    ['f32', [0xff80, 0]],
+  ] as const)('withheld: %s %j', (type, words) => {
+    const interpreter = one({ ...base, type, sentinels: [-32_768, 65_535] });
+    const { messages, problems } = interpreter.take(0, data(...words, 0, 0), 0);
+    expect([messages, problems.map(({ code }) => code)]).toEqual([[], ['modbus.sentinel']]);
   });
 
   test('suspect when it stands still for too long, good again when it moves', () => {

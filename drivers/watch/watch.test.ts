@@ -137,3 +137,27 @@ test.each<[string[], Partial<Position>]>([
   const [bad] = looked(new Watch(), [position(0, { ...values, quality: 'bad' }), 0]);
   expect(bad?.quality).toBe('bad');
 });
+
+test('a reading that is no number and a battery that cannot be are said', () => {
+  const reading: MessageOf<'reading'> = {
+    kind: 'reading',
+    quality: 'good',
+    name: 'v',
+    value: Number.NaN,
+    unit: 'kg',
+    attributes: {},
+  };
+  const seal: MessageOf<'seal'> = {
+    kind: 'seal',
+    quality: 'good',
+    state: 'locked',
+    batteryPct: 101,
+    attributes: {},
+  };
+  expect(looked(new Watch(), [reading, 0], [seal, 0])).toMatchObject([
+    { quality: 'suspect', attributes: { outOfRange: ['value'] } },
+    { quality: 'suspect', attributes: { outOfRange: ['batteryPct'] } },
+  ]);
+  const fine = looked(new Watch(), [{ ...reading, value: 1, quality: 'good', attributes: {} }, 0]);
+  expect(fine).toMatchObject([{ quality: 'good', attributes: {} }]);
+});

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Source } from '#drivers/simulator';
 import { type Command, UsageError, write } from './command.ts';
 import { choosePlace, placeOptions, placeUsage, simulatorConfig } from './device-place.ts';
 import { paced, pause, untilDone } from './pace.ts';
 import { parseCall } from './parse-call.ts';
 import { readRecording } from './recording.ts';
-import { byLink, dropFiles, plainBytes, type Strand } from './replayed.ts';
+import { byLink, delayed, dropFiles, plainBytes, type Strand } from './replayed.ts';
 
 const options = { ...placeOptions, speed: { type: 'string' }, wait: { type: 'string' } } as const;
 
@@ -47,12 +46,9 @@ export const command: Command = {
     }
     const config = simulatorConfig(entry, recording.config);
     async function say(strand: Strand): Promise<void> {
-      async function* source(): Source {
-        await pause(waitMs, io.signal);
-        yield* strand.bytes;
-      }
+      const source = delayed(strand.pieces, waitMs, io.signal);
       const name = `replay-${process.pid}`;
-      const device = await entry.start({ source: source(), place, name, config, random: Math.random });
+      const device = await entry.start({ source, place, name, config, random: Math.random });
       io.stderr.write(`Replaying as ${recording.driver}: ${JSON.stringify(device.config)}\n`);
       try {
         await untilDone(device.done, io.signal);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { folderDevice } from '#drivers/transport/folder-device';
+import { pause } from './pace.ts';
 import type { Recorded } from './recording.ts';
 
 /** On a wire with topics, bytes are a topic, a space and a payload. */
@@ -28,19 +29,40 @@ export async function* plainBytes(items: AsyncIterable<Recorded>): AsyncGenerato
   for (const bytes of held.values()) yield* bytes;
 }
 
+/** Bytes, and when they were due, ms. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly dueMs: number;
+}
+
 /** Bytes of many connections or files, each of which has to come out by itself. */
 export interface Strand {
   readonly name: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly pieces: AsyncIterable<Piece>;
 }
 
-class Queue implements AsyncIterable<Uint8Array> {
-  readonly #waiting: Uint8Array[] = [];
+/** The first after `waitMs`, the others at the distances at which they were due: what waited comes in no heap. */
+export async function* delayed(
+  pieces: AsyncIterable<Piece>,
+  waitMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const began = performance.now();
+  let laterMs: number | undefined;
+  for await (const { bytes, dueMs } of pieces) {
+    laterMs ??= began + waitMs - dueMs;
+    await pause(dueMs + laterMs - performance.now(), signal);
+    yield bytes;
+  }
+}
+
+class Queue implements AsyncIterable<Piece> {
+  readonly #waiting: Piece[] = [];
   #over = false;
   #wake: () => void = () => undefined;
 
   push(bytes: Uint8Array): void {
-    this.#waiting.push(bytes);
+    this.#waiting.push({ bytes, dueMs: performance.now() });
     this.#wake();
   }
 
@@ -49,7 +71,7 @@ class Queue implements AsyncIterable<Uint8Array> {
     this.#wake();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece> {
     while (true) {
       const next = this.#waiting.shift();
       if (next) yield next;
@@ -78,7 +100,7 @@ export async function byLink(
     if (!queue) {
       queue = new Queue();
       open.set(name, queue);
-      running.push(say({ name, bytes: queue }));
+      running.push(say({ name, pieces: queue }));
     }
     if (item.bytes.length > 0) queue.push(withTopic(item));
     if (!item.origin.last) continue;

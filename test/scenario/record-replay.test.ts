@@ -20,7 +20,7 @@ import { until } from '#test/support/until';
 /**
  * Every driver on every wire that it has: what was recorded of a simulated device is decoded from the recording, said
  * again on such a wire, recorded once more, and gives the same messages. What a camera shows again is coded anew: its
- * pictures are held to their number and size.
+ * pictures are held to their size.
  */
 
 beforeAll(builtSerialHost, buildLimitMs);
@@ -127,7 +127,9 @@ const kinds = (messages: readonly Message[]) => [
 ];
 
 const sizes = (messages: readonly Message[]) =>
-  messages.map((message) => (message.kind === 'frame' ? `${message.width} × ${message.height}` : message.kind));
+  messages.map((message) =>
+    message.kind === 'frame' ? `${message.width} × ${message.height}` : message.kind,
+  );
 
 const wires = simulators.flatMap((entry) => entry.places.map((place) => [entry.type, place] as const));
 
@@ -184,9 +186,10 @@ describe.concurrent('recorded and said again', () => {
     if (!approximate.includes(type))
       expect([await replaying.code, replaying.err()]).toEqual([0, expect.any(String)]);
     const { bytes: whole } = recorded(file);
-    await untilRecorded('it is heard', second, ({ pieces, bytes }) =>
-      approximate.includes(type) ? pieces > 10 : bytes >= (type === 'camera' ? whole / 2 : whole),
-    );
+    await untilRecorded('it is heard', second, ({ pieces, bytes }) => {
+      if (type === 'camera') return pieces > 5; // a camera shows them once: who looks late misses some
+      return approximate.includes(type) ? pieces > 10 : bytes >= whole;
+    });
     await stopSecond();
     replaying.stop();
     const heard = await messagesOf(type, second);

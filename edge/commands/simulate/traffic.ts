@@ -12,7 +12,7 @@ import { readRoadFile } from '../../roads/read.ts';
 import { type TrafficOptions, trafficDefaults } from '../../traffic/options.ts';
 import { Traffic } from '../../traffic/traffic.ts';
 import { type CommandIo, UsageError, write } from '../command.ts';
-import { paced } from '../pace.ts';
+import { paced, untilDone } from '../pace.ts';
 import { parseCall } from '../parse-call.ts';
 
 /** Lines are written in pieces of about this many characters. */
@@ -111,7 +111,7 @@ async function callIn(traffic: Traffic, connect: string, speed: number, io: Comm
     random: Math.random,
   });
   try {
-    await device.done;
+    await untilDone(device.done, io.signal);
   } finally {
     await device.stop();
   }
