@@ -63,6 +63,9 @@ test('over TCP an answer counts for its transaction', () => {
   expect(readTcp(request, 7, tcpFrame(7, 17, pdu))).toEqual(Uint8Array.from(bytesOf('ae4156524340')));
   expect(readTcp(request, 8, tcpFrame(7, 17, pdu))).toMatchObject({ code: 'modbus.foreign' });
   expect(readTcp(request, 7, tcpFrame(7, 18, pdu))).toMatchObject({ code: 'modbus.foreign' });
+  // Shorter than asked for, and one that says another length than it has.
+  for (const wrong of ['0304ae415652', '0304ae4156524340', '0306ae415652'])
+    expect(readTcp(request, 7, tcpFrame(7, 17, bytesOf(wrong)))).toMatchObject({ code: 'modbus.foreign' });
 });
 
 describe('profiles', () => {

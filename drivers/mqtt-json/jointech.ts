@@ -2,6 +2,7 @@ import type { Problem } from '#flows/fault';
 import type { Message, MessageOf } from '#flows/message';
 import { faults } from '../faults.ts';
 import { type Fields, numberOf, publicFields } from './jointech-fields.ts';
+import { momentText } from './time.ts';
 
 /**
  * What Jointech's platform pushes for its seals: `upload/{accessKey}/{deviceNum}/location`, and `alarm`, `event` and
@@ -104,12 +105,13 @@ export function readJointech(topic: string | undefined, payload: unknown): reado
   const { gpsTime } = fields;
   const ms =
     typeof gpsTime === 'string' && /Z|[-+]\d\d:\d\d$/.test(gpsTime) ? Date.parse(gpsTime) : Number.NaN;
-  if (gpsTime !== undefined && !(ms > 0)) return [wrong('gpsTime')];
+  const at = momentText(ms);
+  if (gpsTime !== undefined && at === undefined) return [wrong('gpsTime')];
   const report = address?.report ?? 'location';
   const attributes: Record<string, unknown> = { report };
   if (address?.through !== undefined) attributes.through = address.through;
   for (const [name, value] of Object.entries(fields)) if (!named.has(name)) attributes[name] = value;
-  const time = gpsTime === undefined ? {} : { time: new Date(ms).toISOString() };
+  const time = at === undefined ? {} : { time: at };
   const common: Common = { device, ...time, quality: 'good' };
   const made = [positionOf(common, fields, attributes), sealOf(common, fields, { ...attributes })].filter(
     (message) => message !== undefined,

@@ -3,6 +3,7 @@ import type { Message } from '#flows/message';
 import { faults } from '../faults.ts';
 import { type Mapping, type Rule, type Source, units } from './mapping.ts';
 import { pointer } from './pointer.ts';
+import { momentText } from './time.ts';
 
 /** One item on its way to a message: itself, the payload that it was in, and the topic's levels. */
 export interface Item {
@@ -31,15 +32,12 @@ function rawOf(source: Source): (from: Item) => unknown {
 function timeText(value: unknown, format: NonNullable<Source['time']>): string | undefined {
   if (format === 'unix' || format === 'unixMs') {
     const ms = Number(value) * (format === 'unix' ? 1000 : 1);
-    return typeof value !== 'object' && ms > 0 && ms < 4_102_444_800_000
-      ? new Date(ms).toISOString()
-      : undefined;
+    return typeof value === 'object' ? undefined : momentText(ms);
   }
   if (typeof value !== 'string') return undefined;
   const zoned = /(Z|[-+]\d\d:?\d\d)$/i.test(value.trim());
   if (zoned !== (format === 'iso')) return undefined;
-  const ms = Date.parse(zoned ? value.trim() : `${value.trim().replace(' ', 'T')}Z`);
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+  return momentText(Date.parse(zoned ? value.trim() : `${value.trim().replace(' ', 'T')}Z`));
 }
 
 function getter(source: Source): Getter {

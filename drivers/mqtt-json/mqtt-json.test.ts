@@ -313,6 +313,7 @@ describe('Jointech', () => {
     ['a status without the lock', report({ lockRope: 1 })],
     ['another device than the topic', report({ lockStatus: 1 }, { assetId: '1' })],
     ['a time without a zone', report({ lockStatus: 1 }, { gpsTime: '2026-01-01 00:00:00' })],
+    ['a time of a year that cannot be', report({ lockStatus: 1 }, { gpsTime: '20266-01-01T00:00:00Z' })],
     ['a place off the earth', report({ lockStatus: 1 }, { longitude: 181, latitude: 1 })],
   ])('%s is a problem, not a state', (_, payload) => {
     const { messages, codes } = of(payload);

@@ -189,6 +189,7 @@ describe('a watched folder', () => {
     writeFileSync(join(folder, 'b.tif'), 'II*\0 and nothing of a TIFF');
     writeFileSync(join(folder, 'c.qwscan'), exampleScan(2, 1e12));
     writeFileSync(join(folder, '.d.qwscan.part'), exampleScan(3, 1e12));
+    writeFileSync(join(folder, '.e.qwscan'), exampleScan(4, 1e12));
     writeFileSync(join(folder, 'notes.txt'), 'no scan');
     await until(
       'two failed and one is done',
@@ -200,7 +201,13 @@ describe('a watched folder', () => {
       ['drawn-1000000000000-2', 64],
       ['drawn-1000000000000-2', 32],
     ]);
-    expect(readdirSync(folder).sort()).toEqual(['.d.qwscan.part', 'done', 'failed', 'notes.txt']);
+    expect(readdirSync(folder).sort()).toEqual([
+      '.d.qwscan.part',
+      '.e.qwscan',
+      'done',
+      'failed',
+      'notes.txt',
+    ]);
   });
 
   test('a file that grows slowly is read once it is whole', async () => {
