@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { DeviceTimers } from '../driver.ts';
 import { RtuMaster } from './master.ts';
 import type { Request } from './pdu.ts';
+import { rtuFrame } from './rtu.ts';
 import { rtuSlave } from './slave.ts';
 
 /** Timers that run as fast as the machine: what is due next, in order. */
@@ -111,6 +112,37 @@ test('a line that is hopeless half of the time gives no wrong value either', () 
   const { wrong, right } = run(20_000, 7, 0.5);
   expect(wrong).toBe(0);
   expect(right).toBeGreaterThan(500);
+});
+
+test('what is late is no answer to the same question asked again: the line is quiet first, then the probe is read', () => {
+  const loop = new Loop();
+  const asked: number[] = [];
+  const master = new RtuMaster({
+    timers: loop,
+    timeoutMs: 20,
+    settleMs: 2,
+    quarantineMs: 20,
+    probe,
+    babble: () => undefined,
+    write(bytes) {
+      const count = bytes[5] as number;
+      asked.push(count);
+      // What a register held when it was asked for; the second question is answered when nobody waits any more.
+      const answer = rtuFrame(1, Uint8Array.from([3, 2 * count, ...Array(2 * count).fill(asked.length)]));
+      loop.after(asked.length === 2 ? 30 : 1, () => master.data(answer));
+    },
+  });
+  const values: (number | undefined)[] = [];
+  const ask = () =>
+    master.read(blocks[0] as Request, (answer) => {
+      values.push('data' in answer ? answer.data[0] : undefined);
+      if (values.length < 2) loop.after(1, ask);
+    });
+  ask();
+  while (values.length < 2 && loop.step());
+  expect(asked).toEqual([probe.count, 4, probe.count, 4]);
+  expect(values).toEqual([undefined, 4]);
+  expect(loop.nowMs).toBeGreaterThanOrEqual(50);
 });
 
 test('after the last fault it reads again within two rounds', () => {
