@@ -18,6 +18,8 @@ export interface Placed extends Label {
 }
 
 const clearance = 3;
+/** Clear of an object's rings and brackets. */
+const ringPx = 23;
 
 /** Gives each label its place unless one of a higher rank has it, or it would be cut off by the edge. */
 export function placeLabels(
@@ -29,7 +31,8 @@ export function placeLabels(
   for (const label of [...labels].sort((a, b) => b.rank - a.rank)) {
     const { width, height } = measure(label.text, label.tone);
     const top = label.y - height / 2;
-    const sides = label.anchor === 'middle' ? [label.x - width / 2] : [label.x + 14, label.x - 14 - width];
+    const sides =
+      label.anchor === 'middle' ? [label.x - width / 2] : [label.x + ringPx, label.x - ringPx - width];
     const left = sides.find((x) => fits(x, top, width, height, view, placed));
     if (left !== undefined) placed.push({ ...label, left, top, width, height });
   }

@@ -20,6 +20,12 @@ const drawn = ({ spots }: StopHeat): FeatureCollection => ({
   })),
 });
 
+function wordsOf({ stops, spots, partial }: StopHeat): string {
+  if (stops === 0) return 'No stops in 24 h';
+  const seconds = spots.reduce((sum, spot) => sum + spot.seconds, 0);
+  return `${stops} stops in 24 h, ${shortDuration(seconds * 1000)} together${partial ? ', not all' : ''}`;
+}
+
 /** Where things stood in the day before the moment, in what the map shows; the larger the spot the longer. */
 export function StopsToggle({ map }: { map: PortMap | undefined }) {
   const screen = useScreen();
@@ -35,7 +41,6 @@ export function StopsToggle({ map }: { map: PortMap | undefined }) {
     bounds ? { ...bounds, from: iso(to - spanMs), to: iso(to) } : {},
   );
   useEffect(() => map?.setStops(on && answer ? drawn(answer) : undefined), [map, on, answer]);
-  const total = answer?.spots.reduce((sum, { seconds }) => sum + seconds, 0) ?? 0;
   return (
     <>
       <button
@@ -51,11 +56,7 @@ export function StopsToggle({ map }: { map: PortMap | undefined }) {
       </button>
       {on && (
         <p className="stops-note" role="status" data-testid="stops-note">
-          {problem
-            ? `${problem.message} Zoom in.`
-            : answer
-              ? `${answer.stops} stops in 24 h, ${shortDuration(total * 1000)} together${answer.partial ? ', not all' : ''}`
-              : 'Asking the hub …'}
+          {problem ? `${problem.message} Zoom in.` : answer ? wordsOf(answer) : 'Asking the hub …'}
         </p>
       )}
     </>

@@ -63,8 +63,9 @@ export function TrackRange({ id, at, hours }: { id: string; at: number; hours: n
                   {shortDuration(Date.parse(gap.to) - Date.parse(gap.from))}{' '}
                   <span className={gap.class === 'parked' ? 'muted' : 'warn'}>{gapWords[gap.class]}</span>
                   {gap.reason !== undefined && <span className="muted"> ({gap.reason})</span>}
+                  <br />
+                  <span className="when">{utcMoment(Date.parse(gap.from))}</span>
                 </span>
-                <span className="when">{utcMoment(Date.parse(gap.from))}</span>
               </button>
             </li>
           ))}
