@@ -70,6 +70,21 @@ describe('OwnTracks', () => {
     expect(message?.device).toBe(device);
   });
 
+  test('a number that is infinite is none', () => {
+    const line =
+      'owntracks/port/a {"_type":"location","lat":1,"lon":2,"acc":1e999,"alt":-1e999,"vel":1e999,"cog":1e999}';
+    const [message] = read([line]).messages;
+    expect(message).toEqual({
+      kind: 'position',
+      device: 'port/a',
+      quality: 'good',
+      lon: 2,
+      lat: 1,
+      fix: true,
+      attributes: {},
+    });
+  });
+
   test('without a topic the tracker names itself', () => {
     expect(read([{ _type: 'location', lat: 1, lon: 2, tid: 'T7' }]).messages[0]?.device).toBe('T7');
   });

@@ -24,8 +24,10 @@ const silent = new Set([
   'tours',
 ]);
 
+/** JSON has numbers that are none here: 1e999 is read as infinite. */
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 /** Negative stands for unknown, as the phone's system says it. */
-const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0;
+const isAmount = (value: unknown): value is number => isNumber(value) && value >= 0;
 
 /** The position of a `location`; fields that a message does not name go to its attributes by their own names. */
 function location(payload: Payload, secondsToText: SecondsText): Read {
@@ -40,7 +42,7 @@ function location(payload: Payload, secondsToText: SecondsText): Read {
     message.time = time;
   }
   if (isAmount(acc)) message.accuracyM = acc;
-  if (typeof alt === 'number') message.altitudeM = alt;
+  if (isNumber(alt)) message.altitudeM = alt;
   if (isAmount(vel)) message.speedKph = vel;
   if (isAmount(cog)) message.courseDeg = cog;
   for (const name in payload) {
@@ -81,7 +83,7 @@ export function readOwnTracks(payload: Payload, secondsToText: SecondsText): Rea
       // Where it entered or left a region of its own; the region's name stays an attribute.
       const { lat, lon, acc } = payload;
       if (!isLat(lat) || !isLon(lon)) return wrong(type, 'lat or lon');
-      const accuracy = typeof acc === 'number' && acc >= 0 ? { accuracyM: acc } : {};
+      const accuracy = isAmount(acc) ? { accuracyM: acc } : {};
       const attributes = rest(payload, '_type', 'tst', 'topic', 'lat', 'lon', 'acc');
       return { kind: 'position', ...common, lon, lat, ...accuracy, fix: true, attributes };
     }
