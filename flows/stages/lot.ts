@@ -191,7 +191,8 @@ export const lot = defineStage({
       tellAlarms(record, view.alarms, closed, out);
       const data = { ...where, ...view, brand: record.declared.brand, levels: settings.test.levels };
       out(eventAbout('quaywatch.increment.assessed', closed.lot, closed.to, ctx.node, data));
-      if (view.outcome === 'suspect') askSampler(record, closed, view.reasons[0] ?? 'suspect', out);
+      if (view.outcome === 'suspect')
+        askSampler(record, closed, view.alarms[0]?.reason ?? view.reasons[0] ?? 'suspect', out);
       if (closed.last) conclude(record, true, out);
       else {
         records.set(lotKey(closed.lot), record);

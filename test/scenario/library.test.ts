@@ -20,7 +20,10 @@ interface Feature {
 }
 const features = (name: string) => (JSON.parse(read(name)) as { features: Feature[] }).features;
 
-const collection: unknown = JSON.parse(read('fences.geojson'));
+const sets: Readonly<Record<string, unknown>> = {
+  fences: JSON.parse(read('fences.geojson')),
+  'iron-ore-import': JSON.parse(read('iron-ore-import.json')),
+};
 const flows = readdirSync(folder).filter((name) => name.endsWith('.flow.yaml'));
 
 describe.each(flows)('%s', (name) => {
@@ -35,15 +38,14 @@ describe.each(flows)('%s', (name) => {
   });
 
   test('passes the tests that it carries', async () => {
-    const fenceSet = (set: string) => (set === 'fences' ? collection : undefined);
-    const results = await testFlow(document, stages, { fenceSet });
+    const results = await testFlow(document, stages, { fenceSet: (set) => sets[set] });
     expect(results.length).toBeGreaterThan(1);
     for (const result of results) expect(describeResult(result)).toEqual([`ok ${result.name}`]);
   });
 });
 
 describe('the invented port', () => {
-  const read = readFences(collection);
+  const read = readFences(sets.fences);
   const { fences, problems } = read;
   const index = indexFences(read);
   const inside = (id: string, [lon, lat]: readonly [number, number]) =>
