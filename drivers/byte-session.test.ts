@@ -5,6 +5,7 @@ import { settle, VirtualTime } from '#test/support/virtual-time';
 import { byteSession } from './byte-session.ts';
 import type { Codec } from './driver.ts';
 import { nmeaCodec } from './nmea/codec.ts';
+import type { Sentence } from './nmea/fields.ts';
 import { wrap } from './nmea/sentence.ts';
 import { type MemoryPeer, memoryTransport } from './transport/memory.ts';
 
@@ -98,7 +99,7 @@ describe('from bytes to messages', () => {
     const broken: Codec = {
       ...(nmeaCodec as Codec),
       decode: (frame) => {
-        if (JSON.stringify(frame).includes('BOOM')) throw new Error('no such thing');
+        if ((frame as Sentence).text.includes('BOOM')) throw new Error('no such thing');
         return (nmeaCodec as Codec).decode(frame);
       },
     };

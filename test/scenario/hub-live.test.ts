@@ -226,6 +226,7 @@ describe('releases', () => {
       version: 1,
       bundles: [],
       changes: [{ flow: 'watch', change: 'add' }],
+      fenceSets: [],
       lost: [],
       problems: [],
     });
