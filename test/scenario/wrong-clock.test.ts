@@ -20,8 +20,10 @@ test.each([1970] as const)(
     const hub = await startHub();
     const events = async () =>
       (await hub.json<{ events: { event: Event }[] }>('/events?limit=200')).events.map(({ event }) => event);
-    const told = async (state: string) =>
-      (await events()).find(({ type, data }) => type === 'quaywatch.box.clock' && data.state === state);
+    const told = async (state: string, times = 1) =>
+      (await events()).filter(({ type, data }) => type === 'quaywatch.box.clock' && data.state === state)[
+        times - 1
+      ];
     const data = join(folder.path, 'data');
     const port = await freePort();
     const config = join(folder.path, 'box.json');
@@ -48,7 +50,7 @@ test.each([1970] as const)(
       await device.publishAsync('numbers/a', number(life), { qos: 1 });
       await device.endAsync();
       await until(async () => (await events()).some(({ data: said }) => said.value === life), 90_000);
-      const clock = await until(() => told('raised'));
+      const clock = await until(() => told('raised', life)); // each process says it anew
       expect(clock.data.wall).toMatch(new RegExp(`^${year}-`));
       // Its certificate was made an hour ago at most: it is later than that, and the box knows no more.
       for (const { type, time } of await events())
