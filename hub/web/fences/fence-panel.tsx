@@ -110,6 +110,11 @@ export function FencePanel(props: Props) {
 function Tools({ draft, finish, snappedTo }: Pick<Props, 'finish' | 'snappedTo'> & { draft: Draft }) {
   const { drawing, kind, past, future, chosen } = draft;
   const what = kind === 'routes' ? 'route' : 'fence';
+  const tools = [
+    ['undo', 'fence-undo', 'Undo (u)', past.length === 0],
+    ['redo', 'fence-redo', 'Redo (U)', future.length === 0],
+    ['removeFence', 'fence-remove', 'Remove (Del)', chosen === undefined],
+  ] as const;
   return (
     <>
       <div className="actions" role="toolbar" aria-label="Draw">
@@ -128,33 +133,18 @@ function Tools({ draft, finish, snappedTo }: Pick<Props, 'finish' | 'snappedTo'>
             Draw a {what} (n)
           </button>
         )}
-        <button
-          type="button"
-          className="button"
-          data-testid="fence-undo"
-          disabled={past.length === 0}
-          onClick={command('undo')}
-        >
-          Undo (u)
-        </button>
-        <button
-          type="button"
-          className="button"
-          data-testid="fence-redo"
-          disabled={future.length === 0}
-          onClick={command('redo')}
-        >
-          Redo (U)
-        </button>
-        <button
-          type="button"
-          className="button"
-          data-testid="fence-remove"
-          disabled={chosen === undefined}
-          onClick={command('removeFence')}
-        >
-          Remove (Del)
-        </button>
+        {tools.map(([name, id, word, idle]) => (
+          <button
+            key={id}
+            type="button"
+            className="button"
+            data-testid={id}
+            disabled={idle}
+            onClick={command(name)}
+          >
+            {word}
+          </button>
+        ))}
       </div>
       <p className="muted hint" aria-live="polite" data-testid="fence-hint">
         {drawing

@@ -1,36 +1,15 @@
-import { type AreaCommand, command } from '../frame/area-command.ts';
+import { areaKeys, arrowKeys } from '../frame/area-keys.ts';
 import type { Shortcut } from '../frame/shortcuts.ts';
 import type { Screen } from '../state/screen.ts';
 
 const isOpen = (screen: Screen): boolean => screen.address.get().area === 'fences';
 
-const key = (
-  keys: readonly string[],
-  shown: string,
-  does: string,
-  name: AreaCommand,
-  shift?: boolean,
-): Shortcut => ({
-  keys,
-  shown,
-  does,
-  group: 'Fences and routes',
-  when: isOpen,
-  run: command(name),
-  ...(shift === undefined ? {} : { shift }),
-});
+const key = areaKeys('Fences and routes', isOpen);
 
 /** Keys while fences are drawn; elsewhere they are free. */
 export const fenceKeys: readonly Shortcut[] = [
   key(['n'], 'n', 'Draw a new one', 'draw'),
-  key(['ArrowLeft'], '← → ↑ ↓', 'Move the cross, or the corner that is held', 'left', false),
-  { ...key(['ArrowRight'], '', '', 'right', false), hidden: true },
-  { ...key(['ArrowUp'], '', '', 'up', false), hidden: true },
-  { ...key(['ArrowDown'], '', '', 'down', false), hidden: true },
-  key(['ArrowLeft'], 'shift ←', 'Ten times as far, all four ways', 'panLeft', true),
-  { ...key(['ArrowRight'], '', '', 'panRight', true), hidden: true },
-  { ...key(['ArrowUp'], '', '', 'panUp', true), hidden: true },
-  { ...key(['ArrowDown'], '', '', 'panDown', true), hidden: true },
+  ...arrowKeys(key, 'Move the cross, or the corner that is held', 'Ten times as far, all four ways'),
   key(['Enter'], 'Enter', 'A corner at the cross', 'putPoint'),
   key(['e'], 'e', 'End the shape', 'closeShape'),
   key(['Backspace'], '⌫', 'Take the last corner back, or the one that is held', 'takeBack'),

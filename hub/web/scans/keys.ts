@@ -1,4 +1,4 @@
-import { type AreaCommand, command } from '../frame/area-command.ts';
+import { areaKeys, arrowKeys } from '../frame/area-keys.ts';
 import type { Shortcut } from '../frame/shortcuts.ts';
 import type { Screen } from '../state/screen.ts';
 
@@ -7,35 +7,14 @@ const isOpen = (screen: Screen): boolean => {
   return area === 'scans' && scan !== undefined;
 };
 
-const key = (
-  keys: readonly string[],
-  shown: string,
-  does: string,
-  name: AreaCommand,
-  shift?: boolean,
-): Shortcut => ({
-  keys,
-  shown,
-  does,
-  group: 'A scan that is open',
-  when: isOpen,
-  run: command(name),
-  ...(shift === undefined ? {} : { shift }),
-});
+const key = areaKeys('A scan that is open', isOpen);
 
 /** Keys of the scan that is open; elsewhere they are free. */
 export const scanKeys: readonly Shortcut[] = [
   key(['+', '='], '+', 'Closer', 'zoomIn'),
   key(['-', '_'], '-', 'Wider', 'zoomOut'),
   key(['o', 'O'], 'o', 'One to one: a pixel of the scan on each of the screen', 'oneToOne'),
-  key(['ArrowLeft'], '← → ↑ ↓', 'Move the cross hair', 'left', false),
-  { ...key(['ArrowRight'], '', '', 'right', false), hidden: true },
-  { ...key(['ArrowUp'], '', '', 'up', false), hidden: true },
-  { ...key(['ArrowDown'], '', '', 'down', false), hidden: true },
-  key(['ArrowLeft'], 'shift ←', 'Move the picture, all four ways', 'panLeft', true),
-  { ...key(['ArrowRight'], '', '', 'panRight', true), hidden: true },
-  { ...key(['ArrowUp'], '', '', 'panUp', true), hidden: true },
-  { ...key(['ArrowDown'], '', '', 'panDown', true), hidden: true },
+  ...arrowKeys(key, 'Move the cross hair', 'Move the picture, all four ways'),
   key(['v'], 'v', 'Next view: grey, material, mass, organic, metal', 'nextView'),
   key(['V'], 'V', 'Previous view', 'previousView'),
   key(['p', 'P'], 'p', 'Next window: whole, light, dense', 'preset'),
