@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,9 +7,10 @@ import { openPostgresStore } from '#hub/store/postgres/postgres';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
 import type { Store } from '#hub/store/store';
 import { type BoxLink, Chain, enrol, type Identity, link } from '#test/support/box-client';
-import { signIn, until } from '#test/support/hub';
+import { until } from '#test/support/hub';
+import { hubProcess } from '#test/support/hub-process';
 import { type Postgres, postgres, postgresPrograms } from '#test/support/postgres';
-import { freePort, quaywatch, runQuaywatch } from '#test/support/quaywatch';
+import { runQuaywatch } from '#test/support/quaywatch';
 
 const programs = postgresPrograms();
 const flow = {
@@ -77,30 +78,11 @@ function comparable(list: readonly Event[]) {
 /** A hub that is killed `kills` times under load, with a flow; what it concluded and what one run concludes. */
 async function killed(store: { config: object; open: (folder: string) => Promise<Store> }, kills: number) {
   const folder = await mkdtemp(join(tmpdir(), 'quaywatch-hub-flows-'));
-  const [http, broker, enrolment] = await Promise.all([freePort(), freePort(), freePort()]);
   await writeFile(join(folder, 'flow.json'), JSON.stringify(flow));
-  const config = join(folder, 'hub.json');
-  await writeFile(
-    config,
-    JSON.stringify({
-      data: 'data',
-      http: `127.0.0.1:${http}`,
-      broker: `127.0.0.1:${broker}`,
-      enrolment: `127.0.0.1:${enrolment}`,
-      sites: [{ id: 'quay', name: 'Quay' }],
-      enrolments: [{ name: 'box', site: 'quay', file: 'box.token' }],
-      flows: ['flow.json'],
-      ...store.config,
-    }),
-  );
-  const start = async () => {
-    const hub = quaywatch(['hub', '--config', config]);
-    await hub.said(/sign in once/, 120_000);
-    return hub;
-  };
-  let hub = await start();
+  const machine = await hubProcess(folder, ['quay'], { flows: ['flow.json'], ...store.config });
+  let hub = await machine.start();
   try {
-    const identity = await enrol((await readFile(join(folder, 'box.token'), 'utf8')).trim());
+    const identity = await enrol(await machine.token('quay'));
     const chain = new Chain(identity.box, identity.site);
     const all: Event[] = [];
     for (let life = 0; life <= kills; life += 1) {
@@ -119,7 +101,7 @@ async function killed(store: { config: object; open: (folder: string) => Promise
       clearInterval(timer);
       if (life < kills) {
         await hub.stop('SIGKILL');
-        hub = await start();
+        hub = await machine.start();
       }
       await box.close();
     }
@@ -138,9 +120,9 @@ async function killed(store: { config: object; open: (folder: string) => Promise
     box.sendBatch(chain.batch('verdict', all.slice(-1)));
     await until(() => box.acknowledgements().some(({ upto }) => upto === all.length), 'the last is stored');
     await box.close();
-    const cookie = await signIn((await readFile(join(folder, 'data', 'sign-in.url'), 'utf8')).trim());
+    const cookie = await machine.cookie();
     await until(async () => {
-      const address = `http://127.0.0.1:${http}/api/v1/events?subject=last&type=quaywatch.control.step`;
+      const address = `${machine.api}/events?subject=last&type=quaywatch.control.step`;
       const answer = await fetch(address, { headers: { cookie } });
       return ((await answer.json()) as { events: unknown[] }).events.length === 1;
     }, 'the flow has come to the last');

@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
-import { signIn, until } from '#test/support/hub';
-import { freePort, quaywatch } from '#test/support/quaywatch';
+import { until } from '#test/support/hub';
+import { hubProcess } from '#test/support/hub-process';
 
 const flow = fileURLToPath(new URL('../../flows/library/port-to-yard.flow.yaml', import.meta.url));
 let folder: string;
@@ -27,7 +27,7 @@ class Site {
   }
 
   static async enrol(token: string): Promise<Site> {
-    const identity = await enrol((await readFile(token, 'utf8')).trim());
+    const identity = await enrol(token);
     const box = await until(() => link(identity).catch(() => undefined), 'the box is connected');
     return new Site(new Chain(identity.box, identity.site), box);
   }
@@ -48,26 +48,11 @@ class Site {
 test('trucks from port A to yard B: two boxes, and one flow at the hub that joins them', {
   timeout: 180_000,
 }, async () => {
-  const [http, broker, enrolment] = await Promise.all([freePort(), freePort(), freePort()]);
-  const config = join(folder, 'hub.json');
-  const sites = ['port-a', 'yard-b'];
-  await writeFile(
-    config,
-    JSON.stringify({
-      data: 'data',
-      http: `127.0.0.1:${http}`,
-      broker: `127.0.0.1:${broker}`,
-      enrolment: `127.0.0.1:${enrolment}`,
-      sites: sites.map((id) => ({ id, name: id })),
-      enrolments: sites.map((site) => ({ name: site, site, file: `${site}.token` })),
-      flows: [flow],
-    }),
-  );
-  const hub = quaywatch(['hub', '--config', config]);
+  const machine = await hubProcess(folder, ['port-a', 'yard-b'], { flows: [flow] });
+  const hub = await machine.start();
   try {
-    await hub.said(/sign in once/, 120_000);
-    const port = await Site.enrol(join(folder, 'port-a.token'));
-    const yard = await Site.enrol(join(folder, 'yard-b.token'));
+    const port = await Site.enrol(await machine.token('port-a'));
+    const yard = await Site.enrol(await machine.token('yard-b'));
     const begin = Date.now() - 3_000_000;
     const at = (seconds: number) => new Date(begin + seconds * 1000).toISOString();
     const gate = async (truck: string, seconds: number) => {
@@ -99,9 +84,9 @@ test('trucks from port A to yard B: two boxes, and one flow at the hub that join
     }
     await port.tell('position.observed', 'twice', at(900), position(119.6));
 
-    const cookie = await signIn((await readFile(join(folder, 'data', 'sign-in.url'), 'utf8')).trim());
+    const cookie = await machine.cookie();
     const told = async (subject: string): Promise<Event[]> => {
-      const address = `http://127.0.0.1:${http}/api/v1/events?subject=${subject}&limit=100`;
+      const address = `${machine.api}/events?subject=${subject}&limit=100`;
       const answer = (await (await fetch(address, { headers: { cookie } })).json()) as {
         events: { event: Event }[];
       };
