@@ -2,6 +2,7 @@ import { checkConfig } from '#drivers/config';
 import type { DeviceSession, DriverEntry } from '#drivers/driver';
 import { modbusAbout } from '#drivers/modbus/config';
 import { modbus } from '#drivers/modbus/driver';
+import type { Profile } from '#drivers/modbus/profile';
 import { simulateModbus } from '#drivers/modbus/simulator';
 import { DeviceWorld } from './device-world.ts';
 
@@ -18,10 +19,7 @@ export interface CommandedDevice {
 }
 
 /** A device over Modbus/TCP on a real socket, and the driver that reads and commands it. */
-export async function commandedModbus(
-  profile: Parameters<typeof simulateModbus>[0]['profile'],
-  name: string,
-): Promise<CommandedDevice> {
+export async function commandedModbus(profile: Profile, name: string): Promise<CommandedDevice> {
   const wire = { host: '127.0.0.1', port: 0 };
   const simulated = await simulateModbus({ source: nothing, wire, profile, random: Math.random });
   const given = { ...simulated.config, device: name, pollSeconds: 0.1 };
