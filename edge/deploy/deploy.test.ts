@@ -6,11 +6,11 @@ import type { Emission } from '#flows/event';
 import { readFlow } from '#flows/parse';
 import type { Release, ReleaseReport } from '#flows/wire';
 import { number, onceEach, startBox, type TestBox } from '#test/support/box';
+import { boxRunner } from '#test/support/box-runner';
 import { until } from '#test/support/quaywatch';
 import { PreparedSets } from '../fences/fences.ts';
-import { Outbox } from '../outbox/outbox.ts';
-import { BoxClock } from '../runner/clock.ts';
-import { Runner } from '../runner/runner.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Runner } from '../runner/runner.ts';
 import { Deploy, planSteps } from './deploy.ts';
 import { KnownGood } from './known-good.ts';
 import { ReleaseStore } from './release-store.ts';
@@ -23,23 +23,7 @@ let reports: ReleaseReport[];
 let deploy: Deploy;
 
 function compose(): void {
-  outbox = new Outbox({
-    folder,
-    origin: { site: 's', box: 'b' },
-    maxBytes: 50_000_000,
-    now: () => Date.now(),
-  });
-  runner = new Runner({
-    outbox,
-    clock: new BoxClock(),
-    groupMs: 2,
-    groupMessages: 100,
-    random: Math.random,
-    secret: () => undefined,
-    onCommit: () => undefined,
-    onHealth: () => undefined,
-    see: () => undefined,
-  });
+  ({ outbox, runner } = boxRunner(folder, 50_000_000));
   const report = (one: ReleaseReport) => reports.push(one);
   deploy = new Deploy({
     prepared: new PreparedSets(),

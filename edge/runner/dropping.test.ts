@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event, Priority } from '#flows/event';
+import { boxRunner } from '#test/support/box-runner';
 import { until } from '#test/support/until';
-import { Outbox } from '../outbox/outbox.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import { BoxClock } from './clock.ts';
-import { Runner } from './runner.ts';
+import type { Runner } from './runner.ts';
 
 let folder: string;
 let outbox: Outbox;
@@ -14,23 +15,8 @@ let runner: Runner;
 let monotonic = 0;
 
 function open(): void {
-  outbox = new Outbox({
-    folder,
-    origin: { site: 's', box: 'b' },
-    maxBytes: 1_000_000,
-    now: () => Date.now(),
-  });
-  runner = new Runner({
-    outbox,
-    clock: new BoxClock({ wall: () => Date.now(), monotonic: () => performance.now() + monotonic }),
-    groupMs: 2,
-    groupMessages: 100,
-    random: Math.random,
-    secret: () => undefined,
-    onCommit: () => undefined,
-    onHealth: () => undefined,
-    see: () => undefined,
-  });
+  const clock = new BoxClock({ wall: () => Date.now(), monotonic: () => performance.now() + monotonic });
+  ({ outbox, runner } = boxRunner(folder, 1_000_000, clock));
 }
 async function close(): Promise<void> {
   await runner.stop();
