@@ -160,6 +160,32 @@ test('dose rates hold a lot from three times the background on, by the policy', 
   expect(alert).toMatchObject({ cause: 'dose', action: 'inspect' });
 });
 
+test('a meter that is driven out of its range raises an alarm, and teaches no background', () => {
+  const stage = runStage(radiation, config);
+  const say = (second: number, value: number, quality: 'good' | 'suspect' | 'bad' | 'stale') =>
+    stage.push({
+      kind: 'reading',
+      device: 'dose',
+      time: moment(second),
+      quality,
+      name: 'doseRate',
+      unit: 'uSv/h',
+      value,
+      attributes: {},
+    });
+  const told = () => stage.port('out').flatMap((message) => (message.kind === 'event' ? [message.data] : []));
+  for (let s = 0; s < 100; s++) say(s, s % 2 ? 0.1 : 0.11, 'good');
+  say(100, 20_000, 'stale');
+  say(101, 0.1, 'suspect');
+  expect(told()).toEqual([]);
+  for (let s = 102; s < 400; s++) say(s, 20_000, 'bad');
+  expect(told()).toHaveLength(1);
+  expect(told()[0]).toMatchObject({ cause: 'dose', action: 'inspect', doseRate: 20_000 });
+  say(400, 0.1, 'good');
+  say(401, 5, 'good');
+  expect(told().at(-1)).toMatchObject({ action: 'hold', background: expect.closeTo(0.105, 2) });
+});
+
 test('an occupancy is told when it has ended, with the most that was seen', () => {
   const done = run(200, (s) => ({ load: s >= 100 && s < 150 ? 500 : 0 }));
   const [occupancy] = done.events.filter(({ type }) => type === 'quaywatch.radiation.occupancy');

@@ -101,15 +101,15 @@ export const radiation = defineStage({
     ): { alarm?: Alarm; ready: boolean; sigmas: number } {
       const before = device.dose ?? freshDose;
       const { state, level, ratio } = doseStep(before, message.value, policy.radiation);
-      device.dose = state;
+      // Beyond its range, or held at its end, a meter is in doubt, and so is a strong source what drives it there.
+      const inDoubt = message.quality !== 'good';
+      if (!inDoubt) device.dose = state;
       if (level === 'none') return { ready: false, sigmas: 0 };
-      const sentence = `Dose rate is ${message.value.toPrecision(3)} uSv/h, ${ratio.toFixed(1)} times the background.`;
+      const doubt = inDoubt ? `, by a meter that is in doubt (${message.quality})` : '';
+      const sentence = `Dose rate is ${message.value.toPrecision(3)} uSv/h, ${ratio.toFixed(1)} times the background${doubt}.`;
       const facts = { doseRate: message.value, background: before.mean, ratio };
-      return {
-        ready: false,
-        sigmas: 0,
-        alarm: { cause: 'dose', action: level === 'hold' ? 'hold' : 'inspect', sentence, facts },
-      };
+      const action = level === 'hold' && !inDoubt ? ('hold' as const) : ('inspect' as const);
+      return { ready: false, sigmas: 0, alarm: { cause: 'dose', action, sentence, facts } };
     }
 
     function occupy(
@@ -225,9 +225,10 @@ export const radiation = defineStage({
       message(message, out) {
         const closed = closedBy(message);
         if (closed) return conclude(closed, out);
-        if (message.quality !== 'good') return;
-        if (message.kind === 'spectrum' && message.technique === 'gamma') measured(message, out);
-        if (message.kind === 'reading' && message.name === 'doseRate') measured(message, out);
+        const { kind, quality } = message;
+        if (kind === 'reading' && message.name === 'doseRate' && quality !== 'stale') measured(message, out);
+        if (kind === 'spectrum' && message.technique === 'gamma' && quality === 'good')
+          measured(message, out);
       },
     });
   },
