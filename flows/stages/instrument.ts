@@ -34,6 +34,10 @@ type Instrument = Static<typeof Instrument>;
 
 const freshCheck = (): Chart => ({ ...freshChart, wrong: 0, right: 0, drifts: false });
 
+/** Whether a spectrum shows an instrument's health by the ore that it looks at. */
+const isOfOre = ({ technique, attributes: { reference = 'sample' } }: SpectrumMessage): boolean =>
+  technique !== 'gamma' && reference === 'sample';
+
 /** Weight of the newest spectrum in level and variance, and spectra before they say something. */
 const weight = 0.1;
 const settledAfter = 20;
@@ -105,12 +109,13 @@ export const instrument = defineStage({
 
     /** Features of the newest spectrum and of how spectra of ore vary. */
     function features(one: Instrument, message: SpectrumMessage): Partial<Record<CheckName, number>> {
+      const { empty, belt } = message.attributes as { empty?: boolean; belt?: BeltPlace };
+      // Nothing moves below an instrument over an empty belt, and no iron shines there; references and counters need no ore.
+      if (empty === true && isOfOre(message)) return {};
       const found = featuresOf(message);
       const level = found['sample.level'];
       if (level === undefined) return found;
-      // Nothing moves below an instrument over an empty belt, or one that stands.
-      const { empty, belt } = message.attributes as { empty?: boolean; belt?: BeltPlace };
-      if (empty === true) return {};
+      // Nor does anything where the belt stands.
       const stands = belt !== undefined && belt.positionM === one.positionM;
       if (belt) one.positionM = belt.positionM;
       if (stands) return found;

@@ -10,6 +10,7 @@ import { Scope } from './scope.ts';
 import { median } from './statistics.ts';
 
 const seconds = 90;
+const camera = { width: 1280, height: 720, fps: 15 };
 const lookMs = 50;
 /** The last sensor stands so far behind the scale of the demo's belt, which goes so fast. */
 const [farthestM, beltMps] = [15, 2];
@@ -48,12 +49,15 @@ async function measure(
   const delays = await watch(stand, begun + seconds * 1000);
   const passed = performance.now() - begun;
   const cores = (cpuMs(stand.box.pid) - cpu) / passed;
-  const outcomes = (await increments(stand)).map(({ outcome }) => outcome);
+  const all = await increments(stand);
+  const outcomes = all.map(({ outcome }) => outcome);
   const detail = {
     increments: delays.length,
     outcomes: Object.fromEntries(
       [...new Set(outcomes)].map((one) => [one, outcomes.filter((each) => each === one).length]),
     ),
+    // What is said of those that are not clear: nothing, of this ore.
+    reasons: [...new Set(all.flatMap(({ reasons }) => reasons))],
     rssBytes: rssBytes(stand.box.pid),
     what: 'box and its decoder; NIR, XRF, gamma, dose, scale, camera of 1280 x 720 at 15 a second, simulated ore',
   };
@@ -87,7 +91,7 @@ export const bench: Bench = {
     const stopped = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
     });
-    const work = prepare(folder, scope, log).then((stand) => measure(stand, report, log));
+    const work = prepare(folder, scope, log, { camera }).then((stand) => measure(stand, report, log));
     work.catch(() => {});
     await Promise.race([work, stopped]);
   },

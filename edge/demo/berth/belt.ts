@@ -1,4 +1,4 @@
-import { type DemoLot, demoLots, happens, lotT } from './script.ts';
+import { type DemoLot, happens, type Script } from './script.ts';
 
 /** A tonne of ore on the belt: where it lies, and what is in it. */
 export interface Tonne {
@@ -6,7 +6,6 @@ export interface Tonne {
   readonly lot: DemoLot;
   /** Tonnes of its lot in front of it. */
   readonly inLot: number;
-  readonly atM: number;
 }
 
 /** Tonnes and metres a second, and metres of belt that a tonne lies on. */
@@ -17,24 +16,39 @@ export const loadKgPerM = 1000 / metresPerTonne;
 /** How long the belt stands at an incident of that kind, s. */
 const standsSeconds = 20;
 
-/** The demo's belt by the second: how far it has gone, and which ore lies where. */
+/** The demo's belt by the second: how far it has gone, and which ore lies where. It runs empty until it is fed. */
 export class DemoBelt {
+  readonly #script: Script;
   #metres = 0;
+  #fedM: number | undefined;
   #standsLeft = 0;
   #stoodAt = -1;
+
+  constructor(script: Script) {
+    this.#script = script;
+  }
 
   get stands(): boolean {
     return this.#standsLeft > 0;
   }
 
+  /** Ore comes to the scale from now on. */
+  feed(): void {
+    this.#fedM ??= this.#metres;
+  }
+
+  get fed(): boolean {
+    return this.#fedM !== undefined;
+  }
+
   /** Tonnes that have gone over the scale. */
   get tonnes(): number {
-    return this.#metres / metresPerTonne;
+    return (this.#metres - (this.#fedM ?? this.#metres)) / metresPerTonne;
   }
 
   step(seconds: number): void {
     const now = this.tonneAt(0);
-    if (happens(now.lot, 'stop', now.inLot) && this.#stoodAt !== now.index) {
+    if (now && happens(now.lot, 'stop', now.inLot) && this.#stoodAt !== now.index) {
       this.#stoodAt = now.index;
       this.#standsLeft = standsSeconds;
     }
@@ -42,14 +56,20 @@ export class DemoBelt {
     else this.#metres += beltMps * seconds;
   }
 
-  /** The tonne that lies below whatever stands so far behind the scale. */
-  tonneAt(offsetM: number): Tonne {
-    const index = Math.max(0, Math.floor((this.#metres - offsetM) / metresPerTonne));
-    return tonneOf(index);
+  /** The tonne that lies below whatever stands so far behind the scale; undefined where the belt is bare. */
+  tonneAt(offsetM: number): Tonne | undefined {
+    const index = Math.floor((this.#metres - offsetM - (this.#fedM ?? Infinity)) / metresPerTonne);
+    return index < 0 ? undefined : this.tonneOf(index);
   }
-}
 
-export function tonneOf(index: number): Tonne {
-  const lot = demoLots[Math.floor(index / lotT) % demoLots.length] as DemoLot;
-  return { index, lot, inLot: index % lotT, atM: index * metresPerTonne };
+  /** The lot of a number, counted from the first; the script begins again after its last. */
+  lot(number: number): DemoLot {
+    const { lots } = this.#script;
+    return lots[number % lots.length] as DemoLot;
+  }
+
+  tonneOf(index: number): Tonne {
+    const { lotT } = this.#script;
+    return { index, lot: this.lot(Math.floor(index / lotT)), inLot: index % lotT };
+  }
 }

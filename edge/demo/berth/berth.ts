@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { simulateCamera } from '#drivers/camera/simulator';
 import { doseRateMeter } from '#drivers/modbus/profiles/dose-rate-meter';
 import { sampler } from '#drivers/modbus/profiles/sampler';
@@ -11,15 +12,16 @@ import type { Message } from '#flows/message';
 import { Random } from '#models/physics/xray/random';
 import { channel } from '../channel.ts';
 import type { BerthPorts } from '../layout.ts';
-import { beltMps, DemoBelt, flowTps, loadKgPerM, type Tonne, tonneOf } from './belt.ts';
+import { beltMps, DemoBelt, flowTps, loadKgPerM, type Tonne } from './belt.ts';
 import { gammaAxis, gammaCounts } from './gamma.ts';
 import type { PictureSize } from './ore-messages.ts';
 import { OreSource } from './ore-source.ts';
 import { Pictures } from './pictures.ts';
-import { happens, holds, lotT } from './script.ts';
+import { demoScript, happens, holdsOf, type Script } from './script.ts';
 
-/** Metres behind the scale, as the flow has them. */
-const places = { nir: 6, xrf: 9, camera: 12, gamma: 15 };
+/** Metres behind the scale, as the flow has them; a spectrum is of the second before its time, and so of half as far. */
+const halfSecondM = beltMps / 2;
+const places = { nir: 6 + halfSecondM, xrf: 9 + halfSecondM, camera: 12, gamma: 15 + halfSecondM };
 /** Tonnes whose spectra are made ahead, and kept for the last sensor. */
 const ahead = 12;
 const behind = 30;
@@ -27,6 +29,8 @@ const scaleMs = 200;
 const whiteEverySeconds = 120;
 /** Counts a second of the source in the load, and dose rates, uSv/h. */
 const sourceCounts = 900;
+/** Of the bare belt, which hardly has bands; assumed. */
+const rubberReflectance = 0.05;
 const dose = { background: 0.11, source: 0.45 };
 
 export interface BerthOptions {
@@ -34,7 +38,8 @@ export interface BerthOptions {
   /** Broker of the box at the berth. */
   readonly broker: string;
   readonly camera: PictureSize & { readonly fps: number };
-  /** Told once, when ore is on the belt. */
+  readonly script?: Script;
+  /** Told once, when ore comes to the belt. */
   onReady(): void;
 }
 
@@ -57,15 +62,17 @@ export async function startBerth({
   ports,
   broker,
   camera,
+  script = demoScript,
   onReady,
 }: BerthOptions): Promise<{ stop(): Promise<void> }> {
   const host = '127.0.0.1';
   const at = (port: number) => ({ listen: `${host}:${port}` });
   const random = new Random(Date.now());
   const draw = () => random.next();
-  const belt = new DemoBelt();
+  const { lotT } = script;
+  const belt = new DemoBelt(script);
   const ore = new OreSource(camera);
-  const pictures = new Pictures(ore);
+  const pictures = new Pictures(ore, script.lots);
   const open = {
     scale: channel<Message>(),
     nir: channel<Uint8Array>(),
@@ -109,7 +116,7 @@ export async function startBerth({
   /** Spectra of the next tonnes, a lot at a time. */
   async function make(): Promise<void> {
     while (made < belt.tonnes + ahead) {
-      const { index, lot, inLot } = tonneOf(made);
+      const { index, lot, inLot } = belt.tonneOf(made);
       const number = Math.floor(index / lotT);
       if (number !== madeLot) await ore.ask<'lot'>({ ask: 'lot', brand: lot.brand, seed: 100 + number });
       madeLot = number;
@@ -123,15 +130,20 @@ export async function startBerth({
   }
 
   const axes = await ore.axes;
+  const channels = axes.channels;
   const nirAxis = { unit: 'nm', values: [...axes.nirNm] };
   const xrfAxis = { unit: 'keV', start: axes.offsetKeV, step: axes.gainKeV };
 
-  function nir(tonne: Tonne, time: string): void {
-    const found = spectra.get(tonne.index);
-    if (!found) return;
+  function nir(tonne: Tonne | undefined, time: string): void {
+    const found = tonne && spectra.get(tonne.index);
+    if (tonne && !found) return;
     // Mud on the window: what comes back is the mud's, always the same.
-    const blocked = happens(tonne.lot, 'blocked', tonne.inLot) !== undefined;
-    const values = blocked ? [...axes.nirNm].map(() => 0.24) : [...found.nir];
+    const blocked = tonne && happens(tonne.lot, 'blocked', tonne.inLot) !== undefined;
+    const values = blocked
+      ? [...axes.nirNm].map(() => 0.24)
+      : found
+        ? [...found.nir]
+        : [...axes.nirNm].map(() => rubberReflectance * (1 + 0.02 * random.normal()));
     open.nir.send(
       framedBytes({ technique: 'nir', device: 'nir-1', time, axis: nirAxis, reference: 'sample' }, values),
     );
@@ -144,6 +156,14 @@ export async function startBerth({
     );
   }
 
+  function xrf(tonne: Tonne | undefined, time: string): void {
+    const found = tonne && spectra.get(tonne.index);
+    if (tonne && !found) return;
+    // Over a bare belt the shutter is closed.
+    const values = found ? [...found.xrf] : Array.from({ length: channels }, () => random.poisson(0.2));
+    open.xrf.send({ ...spectrum, technique: 'xrf', device: 'xrf-1', time, axis: xrfAxis, values });
+  }
+
   const spectrum = { kind: 'spectrum', quality: 'good', attributes: {}, liveTimeS: 1 } as const;
   let seconds = 0;
   let announced = -1;
@@ -152,7 +172,7 @@ export async function startBerth({
   function papers(time: string): void {
     const now = Math.floor(belt.tonnes / lotT);
     const say = (state: string, number: number) => {
-      const { lot } = tonneOf(number * lotT);
+      const lot = belt.lot(number);
       const ship = `MV Lianhai Star ${Math.floor(number / 6) + 1}`;
       const declared = {
         lot: `${shipCall}-${number + 1}`,
@@ -162,7 +182,7 @@ export async function startBerth({
         port: 'Simulated port',
         massT: lotT,
         ship,
-        holds,
+        holds: holdsOf(lotT),
       };
       const message = {
         kind: 'declaration',
@@ -178,8 +198,10 @@ export async function startBerth({
       say('announced', now + 1);
       announced = now + 1;
     }
-    if (begun < now) say('begin', now);
-    begun = now;
+    if (belt.fed && begun < now) {
+      say('begin', now);
+      begun = now;
+    }
   }
   const shipCall = new Date().toISOString().slice(5, 16).replaceAll(/\D/g, '');
 
@@ -189,19 +211,10 @@ export async function startBerth({
     papers(time);
     nir(belt.tonneAt(places.nir), time);
     if (seconds % whiteEverySeconds === 1) white(time);
-    const xrf = spectra.get(belt.tonneAt(places.xrf).index);
-    if (xrf)
-      open.xrf.send({
-        ...spectrum,
-        technique: 'xrf',
-        device: 'xrf-1',
-        time,
-        axis: xrfAxis,
-        values: [...xrf.xrf],
-      });
+    xrf(belt.tonneAt(places.xrf), time);
     const below = belt.tonneAt(places.gamma);
-    const source = happens(below.lot, 'source', below.inLot) !== undefined;
-    const values = gammaCounts(random, belt.tonnes > 8 ? 1 : 0, source ? sourceCounts : 0);
+    const source = below !== undefined && happens(below.lot, 'source', below.inLot) !== undefined;
+    const values = gammaCounts(random, below ? 1 : 0, source ? sourceCounts : 0);
     open.gamma.send({ ...spectrum, technique: 'gamma', device: 'gamma-1', time, axis: gammaAxis, values });
     const level = (source ? dose.source : dose.background) * (1 + 0.03 * random.normal());
     open.dose.send(reading('doseRate', level, 'uSv/h'));
@@ -211,15 +224,14 @@ export async function startBerth({
   function scale(): void {
     belt.step(scaleMs / 1000);
     const runs = belt.stands ? 0 : 1;
-    const noisy = (value: number) => runs * value * (1 + 0.004 * random.normal());
+    const loaded = belt.fed ? runs : 0;
+    const noisy = (value: number) => loaded * value * (1 + 0.004 * random.normal());
     open.scale.send(reading('beltSpeed', runs * beltMps, 'm/s'));
     open.scale.send(reading('beltLoad', noisy(loadKgPerM), 'kg/m'));
     open.scale.send(reading('massFlow', noisy(flowTps * 3600), 't/h'));
     open.scale.send(reading('massTotal', belt.tonnes, 't'));
   }
 
-  await Promise.all([make(), pictures.prepare()]);
-  onReady();
   const timers = [
     setInterval(scale, scaleMs),
     setInterval(everySecond, 1000),
@@ -228,11 +240,24 @@ export async function startBerth({
       if (picture) open.camera.send(picture);
     }, 1000 / camera.fps),
   ];
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const empty = sleep(script.emptySeconds * 1000, undefined, { signal });
+  const feeding = Promise.all([empty, make(), pictures.prepare()]).then(
+    () => {
+      belt.feed();
+      onReady();
+    },
+    (error: unknown) => {
+      if (!signal.aborted) throw error;
+    },
+  );
   return {
     async stop() {
+      stopping.abort();
       for (const timer of timers) clearInterval(timer);
       for (const each of Object.values(open)) each.close();
-      await Promise.allSettled([ore.stop(), ...simulators.map((one) => one.stop())]);
+      await Promise.allSettled([feeding, ore.stop(), ...simulators.map((one) => one.stop())]);
     },
   };
 }

@@ -11,7 +11,8 @@ export type OreRequest =
   | { readonly ask: 'tonne'; readonly waste?: string; readonly share?: number; readonly seed: number }
   | {
       readonly ask: 'picture';
-      readonly brand: string;
+      /** Absent: the bare belt. */
+      readonly brand?: string;
       readonly waste?: string;
       readonly share?: number;
       readonly foreign?: ForeignKind;
@@ -25,6 +26,7 @@ export type OreAnswer =
       readonly nirNm: Float64Array;
       readonly gainKeV: number;
       readonly offsetKeV: number;
+      readonly channels: number;
     }
   | { readonly ask: 'lot' }
   | { readonly ask: 'tonne'; readonly nir: Float32Array; readonly xrf: Float32Array }

@@ -28,6 +28,9 @@ const wasteOf = (name: string): Waste => {
   return found;
 };
 
+/** The bare belt: its colour is assumed. */
+const rubber = { colour: [0.03, 0.03, 0.033], shape: 'powder', grainMm: 0.1, grainSpread: 1 } as const;
+
 /** Red, green and blue of a pixel side by side, as a PPM file. */
 function ppm(scene: BeltScene, random: Random): Uint8Array {
   const { planes } = renderBelt(scene, width, height, random);
@@ -57,6 +60,8 @@ function answering() {
       return { ask: 'tonne', nir: Float32Array.from(reflectance), xrf: Float32Array.from(counts) };
     }
     const random = new Random(request.seed, 3);
+    if (request.brand === undefined)
+      return { ask: 'picture', ppm: ppm({ ore: rubber, moisturePct: 0, light: 1 }, random) };
     const brand = brandOf(request.brand);
     const ore = new CargoLot(brand, random).next(1);
     const foreign = request.foreign ? [drawForeignBody(request.foreign, width, height, random)] : [];
@@ -77,4 +82,5 @@ parentPort?.postMessage({
   nirNm: Float64Array.from(world.nir.axis),
   gainKeV,
   offsetKeV,
+  channels: berth.xrf.channels,
 } satisfies OreAnswer);

@@ -1,27 +1,31 @@
 import type { Tonne } from './belt.ts';
 import type { OreSource } from './ore-source.ts';
-import { demoLots, happens } from './script.ts';
+import { happens, type Script } from './script.ts';
 
 /** Pictures of each kind: a belt is never the same twice, and a camera's pool need not be large to look so. */
 const each = 4;
+const bare = 'bare belt';
 
 /** Pictures of the belt, made once and shown in turn. */
 export class Pictures {
   readonly #ore: OreSource;
+  readonly #lots: Script['lots'];
   readonly #pools = new Map<string, Uint8Array[]>();
   #turn = 0;
 
-  constructor(ore: OreSource) {
+  constructor(ore: OreSource, lots: Script['lots']) {
     this.#ore = ore;
+    this.#lots = lots;
   }
 
   /** Makes the pools of the script; resolves when there is clean ore to show. */
   async prepare(): Promise<void> {
-    const [first, ...rest] = [...new Set(demoLots.map(({ brand }) => brand))];
+    await this.#make(bare, {});
+    const [first, ...rest] = [...new Set(this.#lots.map(({ brand }) => brand))];
     await this.#make(first ?? '', { brand: first ?? '' });
     void (async () => {
       for (const brand of rest) await this.#make(brand, { brand });
-      for (const { brand, incidents } of demoLots)
+      for (const { brand, incidents } of this.#lots)
         for (const { what, waste, share = 0 } of incidents) {
           if (what === 'waste' && waste !== undefined)
             await this.#make(`${brand} ${waste}`, { brand, waste, share });
@@ -32,7 +36,7 @@ export class Pictures {
 
   async #make(
     name: string,
-    what: { brand: string; waste?: string; share?: number; foreign?: 'steel bar' },
+    what: { brand?: string; waste?: string; share?: number; foreign?: 'steel bar' },
   ): Promise<void> {
     const pool: Uint8Array[] = [];
     for (let seed = 0; seed < each; seed++)
@@ -42,15 +46,18 @@ export class Pictures {
     this.#pools.set(name, pool);
   }
 
-  of({ lot, inLot }: Tonne): Uint8Array | undefined {
-    const waste = happens(lot, 'waste', inLot)?.waste;
-    const name = happens(lot, 'foreign', inLot)
-      ? `${lot.brand} foreign`
-      : waste === undefined
-        ? lot.brand
-        : `${lot.brand} ${waste}`;
-    const pool = this.#pools.get(name) ?? this.#pools.get(lot.brand) ?? [];
+  /** The next picture of a tonne, or of the bare belt; undefined until there is one. */
+  of(tonne: Tonne | undefined): Uint8Array | undefined {
+    const pool = this.#pools.get(nameOf(tonne)) ?? this.#pools.get(tonne?.lot.brand ?? bare) ?? [];
     this.#turn += 1;
     return pool[this.#turn % Math.max(1, pool.length)];
   }
+}
+
+function nameOf(tonne: Tonne | undefined): string {
+  if (tonne === undefined) return bare;
+  const { lot, inLot } = tonne;
+  const waste = happens(lot, 'waste', inLot)?.waste;
+  if (happens(lot, 'foreign', inLot)) return `${lot.brand} foreign`;
+  return waste === undefined ? lot.brand : `${lot.brand} ${waste}`;
 }

@@ -15,11 +15,19 @@ export interface DemoLot {
   readonly incidents: readonly Incident[];
 }
 
-export const lotT = 600;
-export const holds = [
-  { hold: '1', massT: 240 },
-  { hold: '2', massT: 200 },
-  { hold: '3', massT: 160 },
+/** What comes over the belt. */
+export interface Script {
+  readonly lots: readonly DemoLot[];
+  readonly lotT: number;
+  /** How long the belt runs empty first, s: the radiation background is learnt then. */
+  readonly emptySeconds: number;
+}
+
+/** The hold plan of each lot. */
+export const holdsOf = (lotT: number) => [
+  { hold: '1', massT: 0.4 * lotT },
+  { hold: '2', massT: 0.35 * lotT },
+  { hold: '3', massT: 0.25 * lotT },
 ];
 
 const lot = (incidents: readonly Incident[] = [], brand = 'PB fines', declared = brand): DemoLot => ({
@@ -29,7 +37,7 @@ const lot = (incidents: readonly Incident[] = [], brand = 'PB fines', declared =
 });
 
 /** Lots one after the other, ship after ship: clean ones, and each of what a berth has to find. */
-export const demoLots: readonly DemoLot[] = [
+const demoLots: readonly DemoLot[] = [
   lot(),
   lot([{ what: 'waste', fromT: 250, toT: 270, waste: 'BOF slag', share: 0.3 }]),
   lot([
@@ -40,6 +48,8 @@ export const demoLots: readonly DemoLot[] = [
   lot([{ what: 'source', fromT: 300, toT: 306 }]),
   lot([], 'IOCJ Carajas', 'PB fines'),
 ];
+
+export const demoScript: Script = { lots: demoLots, lotT: 600, emptySeconds: 65 };
 
 export const happens = (of: DemoLot, what: Incident['what'], tonnes: number): Incident | undefined =>
   of.incidents.find((one) => one.what === what && tonnes >= one.fromT && tonnes < one.toT);

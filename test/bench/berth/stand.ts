@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { BerthOptions } from '#edge/demo/berth/berth';
 import { berthFlow } from '#edge/demo/berth/flow';
+import type { Script } from '#edge/demo/berth/script';
 import { type BerthPorts, libraryFolder } from '#edge/demo/layout';
 import type { Board } from '#flows/ore/board';
 import { repositoryBundles } from '#models/runner/place';
@@ -17,21 +19,33 @@ export interface BerthStand {
   board(): Promise<Board>;
 }
 
+export interface BerthStandOptions {
+  readonly camera: BerthOptions['camera'];
+  readonly script?: Script;
+  /** Background before radiation is judged, s; as the flow has it when absent. */
+  readonly warmUpSeconds?: number;
+}
+
 /** A box without a hub, with the shipped flow, and the sensors of a berth on their wires. */
 export async function prepare(
   folder: string,
   scope: Scope,
   log: (line: string) => void,
+  { camera, script, warmUpSeconds }: BerthStandOptions,
 ): Promise<BerthStand> {
   mkdirSync(folder, { recursive: true });
   const names = ['scale', 'nir', 'xrf', 'gamma', 'dose', 'camera', 'sampler'] as const;
   const free = await Promise.all(names.map(() => freePort()));
   const ports = Object.fromEntries(names.map((name, i) => [name, free[i]])) as BerthPorts;
   const [http, devices] = [await freePort(), await freePort()];
-  writeFileSync(
-    join(folder, 'flow.json'),
-    JSON.stringify(berthFlow(ports, { fps: 15, maxWidth: 1280, maxHeight: 720 })),
+  const { width: maxWidth, height: maxHeight, fps } = camera;
+  const flow = berthFlow(ports, { fps, maxWidth, maxHeight });
+  const nodes = flow.nodes.map((node) =>
+    node.id === 'radiation' && warmUpSeconds !== undefined
+      ? { ...node, config: { ...node.config, warmUpSeconds } }
+      : node,
   );
+  writeFileSync(join(folder, 'flow.json'), JSON.stringify({ ...flow, nodes }));
   const config = {
     name: 'berth',
     data: 'data',
@@ -57,10 +71,14 @@ export async function prepare(
       () => undefined,
     );
   await Promise.race([box.died, until('the box', 60_000, running)]);
-  log('starting the sensors: pictures of 1280 x 720 are rendered first');
+  log('starting the sensors: pictures are rendered, and the belt runs empty first');
   const devicesOf = startChild(
     process.execPath,
-    [sensors, `mqtt://127.0.0.1:${devices}`, JSON.stringify(ports)],
+    [
+      sensors,
+      `mqtt://127.0.0.1:${devices}`,
+      ...[ports, camera, ...(script === undefined ? [] : [script])].map((each) => JSON.stringify(each)),
+    ],
     {
       folder,
       name: 'sensors',
