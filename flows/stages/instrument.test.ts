@@ -164,6 +164,14 @@ test('a fluorescence spectrometer is out when its energies move, or its counts a
   expect(run(seconds(0, 60).map((s) => xrf(s, 6.404, 0.01))).said).toContain('out xrf.energy');
 });
 
+test('over an empty belt, where no iron shines, nothing is out', () => {
+  const bare = seconds(0, 60).map((s): Message => {
+    const message = xrf(s, 6.404, 0.01);
+    return { ...message, attributes: { empty: true } };
+  });
+  expect(run(bare)).toEqual({ qualities: bare.map(() => 'good'), said: [] });
+});
+
 test('what is no instrument of its own passes as it came', () => {
   const other: Message = { ...ore(1), device: 'other' };
   expect(run([other]).qualities).toEqual(['good']);
