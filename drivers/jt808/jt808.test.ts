@@ -57,7 +57,7 @@ test('one changed bit is never a position', () => {
 });
 
 describe('sub-packages', () => {
-  const pieces = (count: number, codec = jt808Codec()) => {
+  const pieces = (count: number, codec = jt808Codec(), is2019 = false) => {
     // A batch over several packets, as a terminal sends what it kept in a blind area.
     const entries = Array.from({ length: 30 }, (_, n) => locationBody(place(n)));
     const body = [0, 30, 1, ...entries.flatMap((entry) => [0, entry.length, ...entry])];
@@ -65,10 +65,10 @@ describe('sub-packages', () => {
     const parts: Part[] = Array.from({ length: count }, (_, i) => {
       const header = {
         id: 0x0704,
-        phone,
+        phone: is2019 ? phone.padStart(20, '0') : phone,
         serial: (0xfffe + i) & 0xffff,
-        is2019: false,
-        protocolVersion: 0,
+        is2019,
+        protocolVersion: is2019 ? 1 : 0,
         total: count,
         index: i + 1,
         bodyAt: 16,
@@ -117,8 +117,12 @@ describe('sub-packages', () => {
     expect(codec.deadline(after)).toBeUndefined();
   });
 
-  test('the missing ones are asked for, three times', () => {
-    const { codec, parts } = pieces(3);
+  // The number of what misses is a byte, and a word from 2019 on.
+  test.each([
+    [false, [1]],
+    [true, [0, 1]],
+  ])('the missing ones are asked for, three times (of 2019: %s)', (is2019, count) => {
+    const { codec, parts } = pieces(3, undefined, is2019);
     const state = codec.initial();
     const dialogue = jt808Dialogue({ key: 'k', authenticate: false, now: () => 0, state: () => state });
     for (const part of [parts[0], parts[2]]) {
@@ -132,7 +136,8 @@ describe('sub-packages', () => {
     const header = readHeader(packet as Uint8Array);
     if ('code' in header) throw new Error(header.code);
     const body = (packet as Uint8Array).subarray(header.bodyAt);
-    expect([header.id, u16(body, 0), body[2], u16(body, 3)]).toEqual([0x8003, 0xfffe, 1, 2]);
+    // The serial of the first packet, how many miss, and which.
+    expect([header.id, ...body]).toEqual([0x8003, 0xff, 0xfe, ...count, 0, 2]);
     expect([6000, 7000, 8000].map((ms) => dialogue.ask?.(ms).length)).toEqual([1, 1, 0]);
   });
 });
