@@ -11,7 +11,7 @@ import { callInSession } from '../call-in-session.ts';
 import { type Jt808State, jt808Codec, Part } from './codec.ts';
 import { locationBody, packetFrom, registerBody } from './encode.ts';
 import { packetFramer, unwrap, wrap } from './frame.ts';
-import { readHeader, u16 } from './header.ts';
+import { readHeader } from './header.ts';
 import { pieceTimeoutMs } from './join.ts';
 import { jt808Dialogue } from './reply.ts';
 
