@@ -24,8 +24,8 @@ export class Program {
   #closing = false;
   lives = 0;
   kills = 0;
-  /** Ends that nobody asked for. */
-  falls = 0;
+  /** Ends that nobody asked for, by the last line that it had written. */
+  readonly falls = new Map<string, number>();
 
   constructor(options: ProgramOptions) {
     this.name = options.name;
@@ -53,7 +53,10 @@ export class Program {
         resolve();
         if (this.#child !== child) return; // it was killed
         this.#child = undefined;
-        this.falls += 1;
+        const why = this.tail(1)
+          .replaceAll(/\d{2,}/g, '…')
+          .slice(0, 200);
+        this.falls.set(why, (this.falls.get(why) ?? 0) + 1);
         this.#timer = setTimeout(() => this.start(), againMs);
       };
       child.once('exit', end);

@@ -72,10 +72,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const dead = alive
     .filter(({ id }) => !there.has(id))
     .map(({ id }) => `alive: ${id}, given last, is not there`);
-  const falls = [stand.box, stand.hub]
-    .filter((one) => one.falls > 0)
-    .map((one) => `${one.name} ended by itself ${one.falls} times`);
-  for (const fall of falls) log(fall);
+  for (const { name, falls } of [stand.box, stand.hub])
+    for (const [why, times] of falls) log(`${name} ended by itself ${times} times: ${why}`);
   return {
     ...judgement,
     wrong: [...judgement.wrong, ...dead, ...stand.api.refused],
