@@ -14,6 +14,7 @@ import { openFenceSets } from './fences/open.ts';
 import { lockFolder, writePrivate } from './files.ts';
 import { composeFlows } from './flows/compose.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { createLaboratory } from './laboratory/laboratory.ts';
 import { type Broker, openBroker } from './link/broker.ts';
 import type { LinkEnds } from './link/ends.ts';
 import { type KafkaHubLink, openKafkaLink } from './link/kafka.ts';
@@ -368,6 +369,7 @@ async function start(
         commands,
         releases,
         bundles,
+        laboratory: createLaboratory({ folder: files.bundles, authority, audit, now, log }),
         taps,
         flows: ownFlows,
         cut: (box) => broker?.cut(box),
@@ -383,9 +385,8 @@ async function start(
     store.people.sweep(now()).catch(failed);
     series.sweep(now()).catch(failed);
   }, 30_000);
-  closers.push(() => clearInterval(timer));
   const sweep = setInterval(() => shared && kafka && boxes.sweep(), 5000);
-  closers.push(() => clearInterval(sweep));
+  for (const each of [timer, sweep]) closers.push(() => clearInterval(each));
 
   for (const { name, site, file } of config.enrolments) {
     if (boxes.list().some((box) => box.name === name && box.link !== 'revoked')) continue;

@@ -160,6 +160,10 @@ export const faults = defineFaults({
     message: '{person} has asked for the command and cannot approve it.',
     help: 'A second person must.',
   },
+  'laboratory.refused': {
+    message: 'The files cannot be used: {detail}',
+    help: 'Mend what is named in them, and give them again.',
+  },
   'user.exists': { message: 'There is a user {name} already.', help: 'Choose another name.' },
   'user.password': {
     message: 'The password is too short.',

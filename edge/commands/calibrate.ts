@@ -15,6 +15,7 @@ const options = {
   bundle: { type: 'string' },
   components: { type: 'string' },
   out: { type: 'string' },
+  picture: { type: 'string' },
   primary: { type: 'string' },
   secondary: { type: 'string' },
   spectra: { type: 'string' },
@@ -24,7 +25,7 @@ const options = {
 
 /** Options that each of them takes. */
 const taken: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  pls: ['spectra', 'values', 'target', 'components', 'out'],
+  pls: ['spectra', 'values', 'target', 'components', 'out', 'picture'],
   transfer: ['bundle', 'primary', 'secondary', 'out'],
   predict: ['bundle', 'spectra'],
 };
@@ -34,7 +35,7 @@ export const command: Command = {
   name: 'calibrate',
   summary: "A laboratory's own calibrations: made of spectra and values, taken to another instrument, used.",
   usage: [
-    'calibrate pls --spectra X.csv --values Y.csv --target NAME [--components N] --out BUNDLE',
+    'calibrate pls --spectra X.csv --values Y.csv --target NAME [--components N] --out BUNDLE [--picture FILE]',
     'calibrate transfer --bundle B --primary A.csv --secondary C.csv --out B2',
     'calibrate predict --bundle B --spectra X.csv',
   ].join(' | '),
@@ -62,6 +63,9 @@ export const command: Command = {
       return (await import('./calibrate/transfer.ts')).transfer(call, io);
     }
     const call = { spectra: of('spectra'), values: of('values'), target: of('target'), out: of('out') };
-    return (await import('./calibrate/pls.ts')).pls({ ...call, components: count(values.components) }, io);
+    return (await import('./calibrate/pls.ts')).pls(
+      { ...call, components: count(values.components), picture: values.picture },
+      io,
+    );
   },
 };

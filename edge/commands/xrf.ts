@@ -24,6 +24,7 @@ const options = {
   confidence: { type: 'string', default: '0.99' },
   elements: { type: 'string' },
   excitation: { type: 'string' },
+  picture: { type: 'string' },
 } as const;
 
 /** An offset below zero begins with a dash, which is not to be taken for another option. */
@@ -38,7 +39,7 @@ export const command: Command = {
   name: 'xrf',
   summary: 'Elements of an X-ray fluorescence spectrum and the areas of their lines.',
   usage:
-    'xrf fit FILE [--calibration OFFSET,GAIN[,QUADRATIC]] [--excitation KEV] [--elements Fe,Mn,…] [--confidence 0.99] [--all]',
+    'xrf fit FILE [--calibration OFFSET,GAIN[,QUADRATIC]] [--excitation KEV] [--elements Fe,Mn,…] [--confidence 0.99] [--all] [--picture FILE]',
   async run(args, io) {
     const { values, positionals } = parseCall(() =>
       parseArgs({ args: joinedNumbers(args), allowPositionals: true, options }),
@@ -60,6 +61,7 @@ export const command: Command = {
       elements: values.elements?.split(',').map((symbol) => symbol.trim()),
       confidence: share(values.confidence),
       all: values.all ?? false,
+      picture: values.picture,
     };
     return fitFile(call, io);
   },

@@ -7,6 +7,7 @@ import type { DeviceCommands } from '../device-commands.ts';
 import type { FenceSets } from '../fences/fence-sets.ts';
 import type { HubReleases } from '../flows/releases.ts';
 import type { FlowRunner } from '../flows/runner.ts';
+import type { Laboratory } from '../laboratory/laboratory.ts';
 import type { Live } from '../live/live.ts';
 import type { LiveObjects } from '../live/objects.ts';
 import type { People } from '../people.ts';
@@ -23,6 +24,7 @@ import { commandRoutes } from './commands.ts';
 import { eventRoutes } from './events.ts';
 import { fenceSetRoutes } from './fence-sets.ts';
 import { hubFlowRoutes } from './hub-flows.ts';
+import { laboratoryRoutes } from './laboratory.ts';
 import { liveRoutes } from './live.ts';
 import { mapRoutes } from './map.ts';
 import { objectRoutes } from './objects.ts';
@@ -59,6 +61,7 @@ export interface Served {
   readonly commands: DeviceCommands;
   readonly releases: Releases;
   readonly bundles: BundleSource;
+  readonly laboratory: Laboratory;
   readonly taps: Taps;
   readonly flows: { readonly releases: HubReleases; readonly runner: FlowRunner };
   /** Cuts the connection of a box. */
@@ -83,6 +86,7 @@ export function apiRoutes(api: Api, served: Served): void {
   scanRoutes(api, served.scans, audit);
   berthRoutes(api, { ...served.berths, boxes, now });
   commandRoutes(api, { commands, boxes });
+  laboratoryRoutes(api, served.laboratory);
   releaseRoutes(api, { boxes, releases, bundles, taps, live });
   hubFlowRoutes(api, served.hub, served.flows.releases, served.flows.runner);
   liveRoutes(api, live, store.people, now);

@@ -18,6 +18,18 @@ import { faults } from './faults.ts';
 import { Predictor } from './predictor.ts';
 
 export const calibrationTask = 'spectral-calibration';
+
+/** Id of a calibration of some property: letters and digits with dashes. */
+export const calibrationId = (target: string): string =>
+  `pls-${
+    target
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'target'
+  }`;
+/** Id of a calibration on another instrument. */
+export const transferredId = (id: string): string => `${id}-transferred`;
+
 const modelFile = 'model.json';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -25,6 +25,8 @@ export interface Calibration {
   /** Least and greatest reference value. */
   readonly range: readonly [number, number];
   readonly rmsecv: number;
+  /** What cross-validation predicted, a row each: none of it by a calibration that had seen that row. */
+  readonly predicted: Float64Array;
   /** Mean of value less prediction in cross-validation. */
   readonly bias: number;
   /** Share of the variance of the values that cross-validation explains. */
@@ -205,6 +207,7 @@ function conclude(
     qLimit: qLimit(squares, limitConfidence),
     range: [Math.min(...values), Math.max(...values)],
     rmsecv,
+    predicted: values.map((value, row) => value - (residuals[row] as number)),
     bias: residuals.reduce((sum, residual) => sum + residual, 0) / count,
     r2: 1 - (rmsecv * rmsecv * count) / spread,
     rmsecvByComponents: errorsOf(validation),

@@ -40,6 +40,8 @@ export interface Identification {
   /** Peaks that no element explains, keV. */
   readonly unassignedKeV: readonly number[];
   readonly candidates: number;
+  /** Counts by channel: the continuum that was taken away first, and all that the fit says. */
+  readonly curves: { readonly baseline: Float64Array; readonly model: Float64Array };
 }
 
 /** Not looked for unless named: gases that no sample holds, and what has no stable isotope (thorium and uranium occur). */
@@ -175,5 +177,6 @@ export function identify(counts: Float64Array, options: IdentifyOptions): Identi
     scatterKeV,
     unassignedKeV: unassigned(fit, counts, search.response),
     candidates: candidates.length,
+    curves: { baseline: measured.baseline, model: fit.model },
   };
 }

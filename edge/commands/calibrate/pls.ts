@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { describeProblem } from '#flows/fault';
 import type { Metric } from '#models/bundle/schema';
-import { type Description, writeCalibrationBundle } from '#models/chemometrics/bundle';
+import { calibrationId, type Description, writeCalibrationBundle } from '#models/chemometrics/bundle';
 import { type Calibration, calibrate } from '#models/chemometrics/calibrate';
 import { chiSquaredQuantile } from '#models/chemometrics/distributions';
 import { faults } from '#models/chemometrics/faults';
@@ -9,8 +9,10 @@ import { pickRows, rowOf } from '#models/chemometrics/matrix';
 import { describePreprocessing } from '#models/chemometrics/preprocess';
 import { readValues } from '#models/chemometrics/tables';
 import { type CommandIo, write } from '../command.ts';
+import { writePicture } from '../picture-file.ts';
 import { calibrationCard, limitStatements } from './card.ts';
 import { spectraOf, textOf, usage } from './files.ts';
+import { calibrationPicture } from './picture.ts';
 
 export interface PlsCall {
   readonly spectra: string;
@@ -18,14 +20,9 @@ export interface PlsCall {
   readonly target: string;
   readonly components: number | undefined;
   readonly out: string;
+  /** File for what a picture of it needs, as JSON. */
+  readonly picture: string | undefined;
 }
-
-/** Letters and digits with dashes: what ids are made of. */
-export const slug = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '') || 'target';
 
 /** Spectra and values by row; samples without a value are left out. Throws what is wrong with either file. */
 async function dataOf({ spectra, values, target }: PlsCall, io: CommandIo) {
@@ -85,7 +82,7 @@ function metricsOf({ target, rmsecv, r2, uncertainty, model }: Calibration): Met
 function describe(calibration: Calibration, hashes: readonly string[]): Description {
   const { target, model } = calibration;
   return {
-    id: `pls-${slug(target)}`,
+    id: calibrationId(target),
     title: `${target} from spectra`,
     summary: `${target} by partial least squares, ${model.components} components, ${describePreprocessing(model.preprocessing)}.`,
     training: {
@@ -143,6 +140,8 @@ export async function pls(call: PlsCall, io: CommandIo): Promise<number> {
     version,
     bundle: call.out,
   };
+  if (call.picture !== undefined)
+    await writePicture(call.picture, calibrationPicture(calibration, data.spectra, data.values));
   await write(io.stdout, `${JSON.stringify(said)}\n`);
   return 0;
 }

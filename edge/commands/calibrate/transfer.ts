@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { loadCalibration, writeCalibrationBundle } from '#models/chemometrics/bundle';
+import { loadCalibration, transferredId, writeCalibrationBundle } from '#models/chemometrics/bundle';
 import { faults } from '#models/chemometrics/faults';
 import { rowOf } from '#models/chemometrics/matrix';
 import { onAxis } from '#models/chemometrics/resample';
@@ -35,7 +35,7 @@ export async function transfer(call: TransferCall, io: CommandIo): Promise<numbe
     `calibration: ${manifest.id} ${manifest.version}, SHA-256 of its bundle.yaml ${bundle.hash}`,
   ];
   const description = {
-    id: `${manifest.id}-transferred`,
+    id: transferredId(manifest.id),
     title: `${manifest.title}, on another instrument`,
     summary: `${manifest.summary} Transferred by ${result.method} with ${secondary.spectra.rows} samples.`,
     training: { ...manifest.training, provenance: `${manifest.training.provenance}; ${hashes.join('; ')}` },

@@ -2,8 +2,10 @@ import { describeProblem, type Problem } from '#flows/fault';
 import { faults } from '#models/xrf/faults';
 import { type Identification, identify } from '#models/xrf/identify';
 import { readLines } from '#models/xrf/lines';
+import { energyAt } from '#models/xrf/response';
 import type { RawSpectrum } from '#models/xrf/spectrum-file';
 import { type CommandIo, UsageError, write } from '../command.ts';
+import { shortened, writePicture } from '../picture-file.ts';
 import { spectraOf } from './read.ts';
 
 export interface FitCall {
@@ -14,6 +16,8 @@ export interface FitCall {
   readonly confidence: number;
   /** Tell in rows what is not claimed as well. */
   readonly all: boolean;
+  /** File for what a picture of the first spectrum needs, as JSON. */
+  readonly picture: string | undefined;
 }
 
 /** Energies that X-ray fluorescence has. */
@@ -44,6 +48,16 @@ function remarks({ elements, unassignedKeV }: Identification, file: string): Pro
   return [...possible, ...rest];
 }
 
+/** Counts, continuum and fit by energy, and what was found. */
+const fitPicture = (counts: Float64Array, { response, curves, elements, unassignedKeV }: Identification) => ({
+  energyKeV: shortened(Float64Array.from(counts, (_, i) => energyAt(response, i))),
+  counts: shortened(counts),
+  baseline: shortened(curves.baseline),
+  model: shortened(curves.model),
+  elements,
+  unassignedKeV,
+});
+
 /** A line for each element that is claimed, by energy; what else was seen goes to standard error. */
 export async function fitFile(call: FitCall, io: CommandIo): Promise<number> {
   const known = readLines();
@@ -53,6 +67,8 @@ export async function fitFile(call: FitCall, io: CommandIo): Promise<number> {
   for (const [index, spectrum] of spectra.entries()) {
     if (io.signal.aborted) return 1;
     const found = analyse(spectrum, call);
+    if (index === 0 && call.picture !== undefined)
+      await writePicture(call.picture, fitPicture(spectrum.counts, found));
     for (const { claimed, ...row } of found.elements) {
       if (!claimed && !call.all) continue;
       const about = { confidence: call.confidence, ...(call.all && { claimed }) };

@@ -1,5 +1,5 @@
 import type { BeltView } from '#hub/api/types';
-import { pathOf, place, ticks } from './plot.ts';
+import { pathOf, place, ticks } from '../parts/plot.ts';
 
 type Spectrum = NonNullable<BeltView['spectra'][string]>;
 const [width, height, bottom] = [360, 96, 14];

@@ -1,5 +1,5 @@
 import type { BoardIncrement } from '#hub/api/types';
-import { pathOf, place, rangeOf, ticks } from './plot.ts';
+import { pathOf, place, rangeOf, ticks } from '../parts/plot.ts';
 import { massPercent } from './words.ts';
 
 const [width, height, left, right, bottom] = [1000, 74, 84, 6, 4];

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { BerthArea } from '../berth/berth-area.tsx';
 import { BoxesArea } from '../boxes/boxes-area.tsx';
 import { EventsArea } from '../events/events-area.tsx';
+import { LaboratoryArea } from '../laboratory/laboratory-area.tsx';
 import { MapArea } from '../map/map-area.tsx';
 import { usePast, useScreen } from '../parts/screen-context.tsx';
 import { ScansArea } from '../scans/scans-area.tsx';
@@ -51,6 +52,7 @@ export function Frame() {
         {area === 'berth' && <BerthArea />}
         {area === 'boxes' && <BoxesArea />}
         {area === 'watch' && <WatchArea />}
+        {area === 'laboratory' && <LaboratoryArea />}
       </main>
       <Detail />
       <TimeBar />

@@ -11,6 +11,7 @@ const entries: readonly { area: Area; icon: IconName; name: string; key: string 
   { area: 'boxes', icon: 'boxes', name: 'Boxes', key: '5' },
   { area: 'fences', icon: 'fences', name: 'Fences', key: '6' },
   { area: 'watch', icon: 'watch', name: 'Watch', key: '7' },
+  { area: 'laboratory', icon: 'laboratory', name: 'Lab', key: '8' },
 ];
 
 /** The areas of the screen. */

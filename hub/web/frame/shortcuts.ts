@@ -44,6 +44,7 @@ export const shortcuts = ({ help, theme }: Surroundings): readonly Shortcut[] =>
   { keys: ['5'], shown: '5', does: 'Boxes and devices', run: open('boxes') },
   { keys: ['6'], shown: '6', does: 'Fences and routes', run: open('fences') },
   { keys: ['7'], shown: '7', does: 'Watch lists', run: open('watch') },
+  { keys: ['8'], shown: '8', does: 'Laboratory', run: open('laboratory') },
   { keys: ['l', 'L'], shown: 'l', does: 'Back to live', run: (s) => s.moveTime({ kind: 'live' }) },
   {
     keys: [' '],

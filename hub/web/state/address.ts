@@ -14,8 +14,17 @@ export interface ScanKey {
   readonly scan: string;
 }
 
-export type Area = 'live' | 'events' | 'scans' | 'berth' | 'boxes' | 'fences' | 'watch';
-export const areas: readonly Area[] = ['live', 'events', 'scans', 'berth', 'boxes', 'fences', 'watch'];
+export type Area = 'live' | 'events' | 'scans' | 'berth' | 'boxes' | 'fences' | 'watch' | 'laboratory';
+export const areas: readonly Area[] = [
+  'live',
+  'events',
+  'scans',
+  'berth',
+  'boxes',
+  'fences',
+  'watch',
+  'laboratory',
+];
 
 export interface Filters {
   readonly priorities: readonly Priority[];
@@ -46,7 +55,7 @@ export interface Address {
   readonly look?: ScanLook;
   /** The ship whose report is open, in area `berth`. */
   readonly report?: string;
-  /** The fence set or watch list that is open, in their areas. */
+  /** The fence set, watch list or part of the laboratory that is open, in their areas. */
   readonly set?: string;
   /** Hours of the selected object's track before the moment; absent: one. */
   readonly hours?: number;
@@ -83,7 +92,7 @@ export function formatAddress(address: Address): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-const hasSet = (area: Area): boolean => area === 'fences' || area === 'watch';
+const hasSet = (area: Area): boolean => area === 'fences' || area === 'watch' || area === 'laboratory';
 
 /** What of an area is open: a box, a scan, a set. */
 function within({ area, box, scan, report, set }: Address): readonly string[] {

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import type { CalibrationPicture, CalibrationRow } from '#hub/api/laboratory-types';
+import { CalibrationCharts } from './calibration-charts.tsx';
+import { FileField, Outcome } from './fields.tsx';
+import { Figures, four } from './figures.tsx';
+import { type Chosen, useRun } from './use-run.ts';
+
+/** Names of the columns of a CSV file, by its first line. */
+const columnsOf = (text: string): string[] =>
+  (text.split(/\r?\n/, 1)[0] ?? '')
+    .split(/[,;\t]/)
+    .map((name) => name.trim().replace(/^"|"$/g, ''))
+    .filter((name) => name !== '' && name !== 'sample');
+
+/** A calibration from the laboratory's own spectra and values. */
+export function CalibrateView({ onKept }: { onKept: () => void }) {
+  const [spectra, setSpectra] = useState<Chosen | undefined>(undefined);
+  const [values, setValues] = useState<Chosen | undefined>(undefined);
+  const [target, setTarget] = useState('');
+  const [components, setComponents] = useState('');
+  const run = useRun('calibrations', onKept);
+  const columns = values ? columnsOf(values.text) : [];
+  const asked = columns.includes(target) ? target : (columns[0] ?? '');
+  const ready = spectra !== undefined && values !== undefined && asked !== '' && !run.busy;
+  const start = (keep: boolean) =>
+    run.start({
+      target: asked,
+      ...(components === '' ? {} : { components: Number(components) }),
+      spectra,
+      values,
+      keep,
+    });
+  const row = run.result?.rows[0] as CalibrationRow | undefined;
+  const picture = run.result?.picture as CalibrationPicture | null | undefined;
+  return (
+    <>
+      <form
+        className="lab-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          start(false);
+        }}
+      >
+        <FileField
+          label="Spectra"
+          hint="CSV: a header row of wavelengths, a spectrum a row"
+          chosen={spectra}
+          onChoose={setSpectra}
+          testId="lab-spectra"
+        />
+        <FileField
+          label="Values of the laboratory"
+          hint="CSV: a header of names, the same samples in the same order"
+          chosen={values}
+          onChoose={setValues}
+          testId="lab-values"
+        />
+        <label className="lab-field">
+          <span>What is calibrated</span>
+          <select
+            className="input"
+            data-testid="lab-target"
+            value={asked}
+            disabled={columns.length === 0}
+            onChange={({ target: field }) => setTarget(field.value)}
+          >
+            {columns.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+          <small className="muted">A column of the values</small>
+        </label>
+        <label className="lab-field">
+          <span>Components</span>
+          <input
+            className="input"
+            type="number"
+            min={1}
+            max={50}
+            placeholder="chosen by cross-validation"
+            value={components}
+            onChange={({ target: field }) => setComponents(field.value)}
+          />
+        </label>
+        <div className="actions">
+          <button type="submit" className="button" disabled={!ready} data-testid="lab-start">
+            Calibrate
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={!ready || !row}
+            onClick={() => start(true)}
+            data-testid="lab-keep"
+          >
+            Keep it in the hub
+          </button>
+        </div>
+      </form>
+      <Outcome run={run}>
+        {row && (
+          <Figures
+            list={[
+              ['error in cross-validation', four(row.rmsecv)],
+              ['variance explained', `${four(100 * row.r2)} %`],
+              ['bias', four(row.bias)],
+              ['components', String(row.components)],
+              ['samples', `${row.samples}, spectra of ${row.points} points`],
+              ['preprocessing', row.preprocessing],
+            ]}
+          />
+        )}
+        {row && picture && <CalibrationCharts row={row} picture={picture} />}
+      </Outcome>
+    </>
+  );
+}
