@@ -3,6 +3,7 @@ import type { Problem } from '#flows/fault';
 import { fromBase64, type Verifier } from '#flows/trust/sign';
 import type { Status } from '#flows/wire';
 import type { BoxView, LinkState } from './api/types.ts';
+import { createBoxHistory } from './box-history.ts';
 import { faults } from './faults.ts';
 import type { BoxMoment, BoxRecord, Store } from './store/store.ts';
 
@@ -49,6 +50,7 @@ const gistOf = (status: Status): string =>
 /** The boxes of the hub: who they are, whether they are there, and how they are. */
 export async function createBoxes(options: BoxesOptions) {
   const { store, now } = options;
+  const history = createBoxHistory(store.boxes, options.onFailure);
   const boxes = new Map<string, Present>();
   const verifierOf = (record: BoxRecord) => nativeVerifier(fromBase64(record.signingKey) ?? new Uint8Array());
   const iso = (time: number) => new Date(time).toISOString();
@@ -100,7 +102,7 @@ export async function createBoxes(options: BoxesOptions) {
     if (present.link === link) return;
     present.link = link;
     present.linkSince = now();
-    store.boxes.addLink(present.record.box, link, present.linkSince).catch(options.onFailure);
+    history.link(present.record.box, link, present.linkSince);
     changed(present);
   }
 
@@ -112,7 +114,7 @@ export async function createBoxes(options: BoxesOptions) {
     if (!options.shared && record.revoked === undefined && moment?.link?.state === 'connected') {
       const present = boxes.get(record.box);
       if (present) present.linkSince = now();
-      await store.boxes.addLink(record.box, 'lost', now());
+      history.link(record.box, 'lost', now());
     }
   }
 
@@ -142,12 +144,20 @@ export async function createBoxes(options: BoxesOptions) {
       if (present) changed(present);
     },
     list: (): BoxView[] => [...boxes.values()].map(view),
+    /** How many have a live link. */
+    connected(): number {
+      let count = 0;
+      for (const { elsewhere, link } of boxes.values())
+        if ((elsewhere ?? { link }).link === 'connected') count += 1;
+      return count;
+    },
     get(box: string): BoxView | undefined {
       const present = boxes.get(box);
       return present && view(present);
     },
     /** The boxes as they were; what is not kept of the past (watermarks, releases) is as it is now. */
     async at(time: number): Promise<BoxView[]> {
+      await history.flush();
       return (await store.boxes.at(time)).flatMap(({ box, link, status }) => {
         const present = boxes.get(box);
         if (!present) return [];
@@ -208,10 +218,12 @@ export async function createBoxes(options: BoxesOptions) {
       const gist = gistOf(status);
       if (present.kept?.gist !== gist || present.heard - present.kept.at >= historyMs) {
         present.kept = { at: present.heard, gist };
-        store.boxes.addStatus(status, present.heard).catch(options.onFailure);
+        history.status(status, present.heard);
       }
       changed(present);
     },
+    /** Resolves when the history of all that happened is stored. */
+    flush: (): Promise<void> => history.flush(),
     /** A release of the box was sent or reported. */
     touched(box: string): void {
       const present = boxes.get(box);

@@ -10,6 +10,7 @@ test('a fleet that comes at once is let on in turn, at the rate and no faster', 
   const { take, close } = createAdmission({
     perSecond: 200,
     mostWaiting: 1000,
+    mostWaitMs: 10_000,
     admit: (one) => admitted.push(one),
   });
   const sockets = Array.from({ length: 1000 }, () => new Socket());
@@ -29,6 +30,7 @@ test('who goes while waiting takes nobody else’s turn, and who finds the queue
   const { take, close } = createAdmission({
     perSecond: 20,
     mostWaiting: 2,
+    mostWaitMs: 10_000,
     admit: (one) => admitted.push(one),
   });
   const sockets = Array.from({ length: 4 }, () => new Socket());
@@ -37,5 +39,26 @@ test('who goes while waiting takes nobody else’s turn, and who finds the queue
   sockets[1]?.destroy();
   vi.advanceTimersByTime(50);
   expect(admitted).toEqual([sockets[0], sockets[2]]);
+  close();
+});
+
+test('who has waited so long that it has given up is closed, and costs nobody a turn', () => {
+  const admitted: Socket[] = [];
+  const { take, close } = createAdmission({
+    perSecond: 20,
+    mostWaiting: 1000,
+    mostWaitMs: 1000,
+    admit: (one) => admitted.push(one),
+  });
+  const early = Array.from({ length: 100 }, () => new Socket());
+  for (const socket of early) take(socket);
+  vi.advanceTimersByTime(900);
+  const late = Array.from({ length: 10 }, () => new Socket());
+  for (const socket of late) take(socket);
+  vi.advanceTimersByTime(1000);
+  const closed = early.filter(({ destroyed }) => destroyed);
+  expect(closed).toEqual(early.slice(-closed.length));
+  expect(closed.length).toBeGreaterThan(70);
+  expect(admitted).toEqual([...early.slice(0, -closed.length), ...late]);
   close();
 });

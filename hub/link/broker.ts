@@ -118,6 +118,7 @@ export async function openBroker(options: BrokerOptions) {
   const admission = createAdmission({
     perSecond: options.connectionsPerSecond ?? 200,
     mostWaiting: 5000,
+    mostWaitMs: 10_000,
     admit: (socket) => secure.emit('connection', socket),
   });
   const server = createServer(admission.take);

@@ -229,13 +229,19 @@ export interface BoxMoment {
   readonly status?: { readonly status: Status; readonly heard: number };
 }
 
+/** How boxes did: links that came and fell, and what they said of themselves. */
+export interface BoxHistory {
+  readonly links: readonly { readonly box: string; readonly state: LinkState; readonly since: number }[];
+  readonly statuses: readonly { readonly status: Status; readonly heard: number }[];
+}
+
 export interface BoxStore {
   add(box: BoxRecord): Promise<void>;
   list(): Promise<BoxRecord[]>;
   /** False when it is unknown or was revoked before. */
   revoke(box: string, at: number): Promise<boolean>;
-  addStatus(status: Status, heard: number): Promise<void>;
-  addLink(box: string, state: LinkState, at: number): Promise<void>;
+  /** All of it in one commit; of the same box and time the last one counts, and within a call there is one. */
+  addHistory(history: BoxHistory): Promise<void>;
   /** Every box enrolled by then. */
   at(at: number): Promise<BoxMoment[]>;
 }

@@ -6,6 +6,9 @@ import { freePort, quaywatch, type Running } from './quaywatch.ts';
 export interface HubProcess {
   /** Address of its API. */
   readonly api: string;
+  /** Where boxes connect, and its data folder. */
+  readonly broker: string;
+  readonly data: string;
   /** Starts it, also again on the same data, and waits until it can be used. */
   start(): Promise<Running>;
   /** The token that a box of its config enrols with. */
@@ -35,6 +38,8 @@ export async function hubProcess(
   const read = async (file: string) => (await readFile(join(folder, file), 'utf8')).trim();
   return {
     api: `http://127.0.0.1:${http}/api/v1`,
+    broker: `mqtts://127.0.0.1:${broker}`,
+    data: join(folder, 'data'),
     async start() {
       const hub = quaywatch(['hub', '--config', config]);
       await hub.said(/sign in once/, 120_000);

@@ -9,10 +9,19 @@ export const otherCases: readonly StoreCase[] = [
     async run(store, reopen) {
       await store.boxes.add(boxRecord('b'));
       await store.boxes.add(boxRecord('late', at(50)));
-      await store.boxes.addLink('b', 'connected', at(1));
-      await store.boxes.addStatus(status('b', 1), at(2));
-      await store.boxes.addStatus(status('b', 9), at(10));
-      await store.boxes.addLink('b', 'lost', at(20));
+      const link = (state: 'connected' | 'lost', since: number) => ({ box: 'b', state, since });
+      await store.boxes.addHistory({
+        links: [link('lost', at(1)), link('lost', at(20))],
+        statuses: [
+          { status: status('b', 1), heard: at(2) },
+          { status: status('b', 8), heard: at(10) },
+        ],
+      });
+      await store.boxes.addHistory({
+        links: [link('connected', at(1))],
+        statuses: [{ status: status('b', 9), heard: at(10) }],
+      });
+      await store.boxes.addHistory({ links: [], statuses: [] });
       const again = await reopen();
       same(await again.boxes.at(at(0)), [{ box: 'b' }]);
       const [five] = await again.boxes.at(at(5));

@@ -1,9 +1,9 @@
 import { type BoxRow, type MomentRow, toMoment, toRecord } from '../box-row.ts';
 import type { BoxStore } from '../store.ts';
-import type { Queries } from './database.ts';
+import { bulk, type Database } from './database.ts';
 
 /** Boxes with the history of their links and status. */
-export function createBoxStore(database: Queries): BoxStore {
+export function createBoxStore(database: Database): BoxStore {
   return {
     async add({ box, name, site, signingKey, fingerprint, enrolled }) {
       await database.run(
@@ -14,18 +14,23 @@ export function createBoxStore(database: Queries): BoxStore {
     list: async () => (await database.rows<BoxRow>('SELECT * FROM box ORDER BY enrolled, box')).map(toRecord),
     revoke: async (box, at) =>
       (await database.run('UPDATE box SET revoked = $1 WHERE box = $2 AND revoked IS NULL', [at, box])) > 0,
-    async addStatus(status, heard) {
-      await database.run(
-        `INSERT INTO box_status VALUES ($1, $2, $3) ON CONFLICT (box, heard) DO UPDATE SET json = excluded.json`,
-        [status.box, heard, JSON.stringify(status)],
-      );
-    },
-    async addLink(box, state, at) {
-      await database.run(
-        `INSERT INTO box_link VALUES ($1, $2, $3) ON CONFLICT (box, since) DO UPDATE SET state = excluded.state`,
-        [box, at, state],
-      );
-    },
+    addHistory: ({ links, statuses }) =>
+      database.transaction(async (queries) => {
+        await bulk(
+          queries,
+          'box_link',
+          ['text', 'bigint', 'text'],
+          links.map(({ box, since, state }) => [box, since, state]),
+          'ON CONFLICT (box, since) DO UPDATE SET state = excluded.state',
+        );
+        await bulk(
+          queries,
+          'box_status',
+          ['text', 'bigint', 'text'],
+          statuses.map(({ status, heard }) => [status.box, heard, JSON.stringify(status)]),
+          'ON CONFLICT (box, heard) DO UPDATE SET json = excluded.json',
+        );
+      }),
     at: async (at) =>
       (
         await database.rows<MomentRow>(

@@ -1,5 +1,5 @@
 import { type BoxRow, type MomentRow, toMoment, toRecord } from '../box-row.ts';
-import type { BoxStore } from '../store.ts';
+import type { BoxHistory, BoxStore } from '../store.ts';
 import type { Sql } from './open.ts';
 
 /** Boxes with the history of their links and status. */
@@ -14,6 +14,10 @@ export function createBoxStore(sql: Sql): BoxStore {
   const addLink = sql.prepare(
     'INSERT INTO box_link (box, since, state) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state',
   );
+  const addHistory = sql.transaction(({ links, statuses }: BoxHistory) => {
+    for (const { box, since, state } of links) addLink.run(box, since, state);
+    for (const { status, heard } of statuses) addStatus.run(status.box, heard, JSON.stringify(status));
+  });
   const list = sql.prepare<[], BoxRow>('SELECT * FROM box ORDER BY enrolled, box');
   const at = sql.prepare<[{ at: number }], MomentRow>(
     `SELECT b.box, l.since, l.state, s.heard, s.json FROM box b
@@ -29,12 +33,7 @@ export function createBoxStore(sql: Sql): BoxStore {
     },
     list: async () => list.all().map(toRecord),
     revoke: async (box, time) => revoke.run(time, box).changes > 0,
-    addStatus: async (status, heard) => {
-      addStatus.run(status.box, heard, JSON.stringify(status));
-    },
-    addLink: async (box, state, time) => {
-      addLink.run(box, time, state);
-    },
+    addHistory: async (history) => addHistory(history),
     at: async (time) => at.all({ at: time }).map(toMoment),
   };
 }
