@@ -2,10 +2,11 @@ import { type Event, priorities } from '#flows/event';
 import { canonical } from '#flows/trust/canonical';
 import type { Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../../api/types.ts';
-import type { EventQuery, RecordStore } from '../store.ts';
+import type { RecordStore } from '../store.ts';
 import { append } from './append.ts';
 import { readTimeline } from './counts.ts';
 import type { Database } from './database.ts';
+import { pageQuery, typesQuery } from './pages.ts';
 
 interface Row {
   readonly position: number;
@@ -19,38 +20,6 @@ const toStored = (row: Row): StoredEvent => ({
   position: row.position,
 });
 
-/** Conditions of a page with their values, numbered from $1. */
-function conditions(query: EventQuery): { where: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const where: string[] = ['true'];
-  const add = (condition: (place: string) => string, value: unknown) => {
-    values.push(value);
-    where.push(condition(`$${values.length}`));
-  };
-  const { from, to, before, subject, type } = query;
-  if (from !== undefined) add((at) => `time >= ${at}`, from);
-  if (to !== undefined) add((at) => `time <= ${at}`, to);
-  if (subject !== undefined) add((at) => `subject = ${at}`, subject);
-  if (query.box) add((at) => `box = ANY(${at})`, query.box);
-  if (query.site) add((at) => `site = ANY(${at})`, query.site);
-  if (query.priority)
-    add(
-      (at) => `priority = ANY(${at}::smallint[])`,
-      query.priority.map((name) => priorities.indexOf(name)),
-    );
-  if (type) {
-    const like = (text: string) => text.replace(/[\\%_]/g, '\\$&');
-    const patterns = type.map((one) => (one.endsWith('*') ? `${like(one.slice(0, -1))}%` : like(one)));
-    if (type.some((one) => one.endsWith('*'))) add((at) => `type LIKE ANY(${at})`, patterns);
-    else add((at) => `type = ANY(${at})`, type);
-  }
-  if (before) {
-    values.push(before.time, before.position);
-    where.push(`(time, position) < ($${values.length - 1}, $${values.length})`);
-  }
-  return { where: where.join(' AND '), values };
-}
-
 /** Events, watermarks and tombstones. */
 export function createRecordStore(database: Database): RecordStore {
   const textOf = async (box: string, sequences: readonly number[]) =>
@@ -62,6 +31,16 @@ export function createRecordStore(database: Database): RecordStore {
         )
       ).map(({ sequence, json }) => [sequence, json]),
     );
+
+  /** `*` at the end: all of that prefix. */
+  async function wholeTypes(types: readonly string[]): Promise<string[]> {
+    if (!types.some((type) => type.endsWith('*'))) return [...new Set(types)];
+    const known = (await database.rows<{ type: string }>(typesQuery)).map(({ type }) => type);
+    const whole = types.flatMap((type) =>
+      type.endsWith('*') ? known.filter((one) => one.startsWith(type.slice(0, -1))) : [type],
+    );
+    return [...new Set(whole)];
+  }
 
   return {
     append: (appends, storedAt) => database.transaction((queries) => append(queries, appends, storedAt)),
@@ -90,13 +69,9 @@ export function createRecordStore(database: Database): RecordStore {
       })?.sequence;
     },
     async page(query) {
-      const { where, values } = conditions(query);
-      const rows = await database.rows<Row>(
-        `SELECT position, stored, json FROM event WHERE ${where}
-         ORDER BY time DESC, position DESC LIMIT $${values.length + 1}`,
-        [...values, query.limit],
-      );
-      return rows.map(toStored);
+      const type = query.type && (await wholeTypes(query.type));
+      const { text, values } = pageQuery({ ...query, ...(type && { type }) });
+      return (await database.rows<Row>(text, values)).map(toStored);
     },
     after: async (position, limit) =>
       (

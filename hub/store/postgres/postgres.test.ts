@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Priority } from '#flows/event';
 import { type Postgres, postgres, postgresPrograms } from '#test/support/postgres';
 import { sampleEvent } from '../conformance/samples.ts';
 import { storeCases } from '../conformance.ts';
-import type { Store } from '../store.ts';
+import type { EventQuery, Store } from '../store.ts';
 import { openDatabase } from './database.ts';
+import { pageQuery } from './pages.ts';
 import { openPostgresStore } from './postgres.ts';
 
 const programs = postgresPrograms();
@@ -79,6 +81,35 @@ describe.skipIf(programs === undefined)('PostgreSQL', () => {
     await server.start();
     expect((await store.records.append([one(2)], time))[0]?.upto).toBe(2);
     expect((await store.records.page({ limit: 9 })).map(({ event }) => event.sequence)).toEqual([2, 1]);
+  });
+
+  test('alarms among telemetry of the same type are found without reading the telemetry', async () => {
+    const add = (priority: Priority, type: string, from: number, count: number) => {
+      const items = Array.from({ length: count }, (_, n) => ({
+        event: sampleEvent('b', from + n, { type }),
+      }));
+      return store.records.append([{ box: 'b', site: 'quay', priority, items }], time);
+    };
+    await add('telemetry', 'quaywatch.reading.observed', 1, 2000);
+    await add('alarm', 'quaywatch.other.said', 3000, 2000);
+    await add('alarm', 'quaywatch.reading.observed', 6000, 3);
+    const database = await openDatabase(url);
+    await database.run('ANALYZE event');
+    const type = ['quaywatch.reading.observed'];
+    const planOf = async (query: Omit<EventQuery, 'limit'>): Promise<string> => {
+      const { text, values } = pageQuery({ limit: 50, ...query });
+      const rows = await database.rows<{ 'QUERY PLAN': string }>(`EXPLAIN ANALYZE ${text}`, values);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    for (const query of [{ type, priority: ['alarm'] as const }, { type }]) {
+      const plan = await planOf({ ...query });
+      expect(plan).toMatch(/Index Scan.* using event_type /);
+      expect(plan).toContain('priority = p.priority');
+      expect(plan).not.toMatch(/Seq Scan|Rows Removed/);
+    }
+    await database.close();
+    const page = await store.records.page({ limit: 9, type: ['quaywatch.read*'], priority: ['alarm'] });
+    expect(page.map(({ event }) => event.sequence)).toEqual([6002, 6001, 6000]);
   });
 
   test('texts that PostgreSQL cannot hold are stored all the same', async () => {

@@ -97,4 +97,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (flow, part, node, space, key)
   );
   `,
+  // The alarms among much telemetry of the same type; by type alone the three priorities are put together.
+  `
+  DROP INDEX event_type;
+  DROP INDEX event_box_type;
+  CREATE INDEX event_type ON event (type, priority, time, position);
+  CREATE INDEX event_box_type ON event (box, type, priority, time, position);
+  `,
 ];

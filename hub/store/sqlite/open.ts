@@ -135,6 +135,13 @@ const migrations: readonly string[] = [
     version INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (flow, part, node, space, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The alarms among much telemetry of the same type; by type alone the three priorities are put together.
+  `
+  DROP INDEX event_type;
+  DROP INDEX event_box_type;
+  CREATE INDEX event_type ON event (type, priority, time);
+  CREATE INDEX event_box_type ON event (box, type, priority, time);
+  `,
 ];
 
 /** Opens or makes the database; a commit is on disk when it returns. Throws `store.version`. */

@@ -28,6 +28,7 @@ interface Way {
 }
 
 const telemetry = priorities.indexOf('telemetry');
+const everyRank = priorities.map((_, rank) => rank);
 
 /**
  * The ways to read a page, one for each value, that pass over the fewest rows which do not fit: what is
@@ -38,11 +39,13 @@ function waysFor(limits: Limits): Way[] {
     (limits[column] ?? []).map((value) => ({ index: `event_${column}`, fixed: { [column]: value } }));
   const { subject, box, type, priority, site } = limits;
   if (subject) return by('subject');
-  if (box && type)
+  if (type) {
+    const pairs = type.flatMap((one) => (priority ?? everyRank).map((two) => ({ type: one, priority: two })));
+    if (!box) return pairs.map((fixed) => ({ index: 'event_type', fixed }));
     return box.flatMap((one) =>
-      type.map((two) => ({ index: 'event_box_type', fixed: { box: one, type: two } })),
+      pairs.map((pair) => ({ index: 'event_box_type', fixed: { box: one, ...pair } })),
     );
-  if (type) return by('type');
+  }
   if (priority && !priority.includes(telemetry)) return by('priority');
   if (box) return by('box');
   if (priority) return by('priority');

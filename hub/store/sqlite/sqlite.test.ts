@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { verifyChain } from '../audit-chain.ts';
 import { sampleEvent } from '../conformance/samples.ts';
 import { storeCases } from '../conformance.ts';
-import type { Store } from '../store.ts';
+import type { EventQuery, Store } from '../store.ts';
+import { createPages } from './pages.ts';
 import { openSqliteStore } from './sqlite.ts';
 
 let folder: string;
@@ -84,11 +85,12 @@ test('every question is answered by an index, never by reading the whole table',
       .join('\n');
   const page = 'ORDER BY time DESC, position DESC LIMIT 100';
   const questions = [
-    ...['subject', 'box', 'type', 'priority', 'site'].map(
+    ...['subject', 'box', 'priority', 'site'].map(
       (column) =>
         `SELECT json FROM event INDEXED BY event_${column} WHERE ${column} = 1 AND time <= 2 ${page}`,
     ),
-    `SELECT json FROM event INDEXED BY event_box_type WHERE box = 1 AND type = 2 AND time <= 3 AND site IN (4) ${page}`,
+    `SELECT json FROM event INDEXED BY event_type WHERE type = 1 AND priority = 2 AND time <= 3 ${page}`,
+    `SELECT json FROM event INDEXED BY event_box_type WHERE box = 1 AND type = 2 AND priority = 3 AND time <= 4 AND site IN (5) ${page}`,
     `SELECT json FROM event INDEXED BY event_time WHERE time <= 2 AND (time < 2 OR position < 3) ${page}`,
     'SELECT max(time) FROM event',
     'SELECT json FROM event WHERE box = 1 AND sequence = 2',
@@ -101,6 +103,34 @@ test('every question is answered by an index, never by reading the whole table',
     expect(said, question).toContain('SEARCH');
     expect(said, question).not.toMatch(/SCAN|TEMP B-TREE/);
   }
+  sql.close();
+});
+
+test('alarms among telemetry of the same type are found without reading the telemetry', () => {
+  const sql = new Database(file, { readonly: true });
+  const asked: string[] = [];
+  const watched = {
+    prepare(text: string) {
+      asked.push(text);
+      return sql.prepare(text);
+    },
+  } as unknown as typeof sql;
+  const pages = createPages(watched, new Set(['t', 'u']));
+  const planOf = (query: EventQuery): string[] => {
+    asked.length = 0;
+    pages.page(query);
+    return asked.map((text) => {
+      const bound = Array.from({ length: text.split('?').length - 1 }, () => 1);
+      const rows = sql.prepare<number[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...bound);
+      return rows.map(({ detail }) => detail).join();
+    });
+  };
+  const byType = 'SEARCH event USING INDEX event_type (type=? AND priority=? AND time<?)';
+  const byBox = 'SEARCH event USING INDEX event_box_type (box=? AND type=? AND priority=? AND time<?)';
+  expect(planOf({ limit: 9, type: ['t'], priority: ['alarm'] })).toEqual([byType]);
+  expect(planOf({ limit: 9, type: ['*'], priority: ['alarm'] })).toEqual([byType, byType]);
+  expect(planOf({ limit: 9, type: ['t'] })).toEqual([byType, byType, byType]);
+  expect(planOf({ limit: 9, box: ['b'], type: ['t'], priority: ['alarm'] })).toEqual([byBox]);
   sql.close();
 });
 

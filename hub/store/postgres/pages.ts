@@ -1,0 +1,45 @@
+import { priorities } from '#flows/event';
+import type { EventQuery } from '../store.ts';
+
+/** Types that there are, from the index: a step for each of them and not for each event. */
+export const typesQuery = `
+  WITH RECURSIVE t AS (
+    (SELECT type FROM event ORDER BY type LIMIT 1)
+    UNION ALL SELECT (SELECT type FROM event WHERE type > t.type ORDER BY type LIMIT 1) FROM t WHERE t.type IS NOT NULL
+  ) SELECT type FROM t WHERE type IS NOT NULL`;
+
+const rankOf = (name: EventQuery['priority']) => name?.map((one) => priorities.indexOf(one));
+const everyRank = priorities.map((_, rank) => rank);
+
+/**
+ * The statement for a page of events, newest first, and its values. By type the newest of each type and priority are read
+ * and put together: of one pair they lie in the index in the order of time, so that nothing is read which does not fit.
+ * Types are whole ones here.
+ */
+export function pageQuery(query: EventQuery): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const { from, to, before, subject, type, box, site } = query;
+  const where: string[] = ['true'];
+  if (from !== undefined) where.push(`e.time >= ${bind(from)}`);
+  if (to !== undefined) where.push(`e.time <= ${bind(to)}`);
+  if (subject !== undefined) where.push(`e.subject = ${bind(subject)}`);
+  if (box) where.push(`e.box = ANY(${bind(box)})`);
+  if (site) where.push(`e.site = ANY(${bind(site)})`);
+  if (before) where.push(`(e.time, e.position) < (${bind(before.time)}, ${bind(before.position)})`);
+  const ranks = rankOf(query.priority);
+  const page = (conditions: readonly string[]) =>
+    `SELECT e.position, e.stored, e.json, e.time FROM event e WHERE ${conditions.join(' AND ')}
+     ORDER BY e.time DESC, e.position DESC LIMIT ${limit}`;
+  const limit = bind(query.limit);
+  if (type && subject === undefined) {
+    const pairs = `unnest(${bind(type)}::text[]) AS t (type) CROSS JOIN unnest(${bind(ranks ?? everyRank)}::smallint[]) AS p (priority)`;
+    const newest = page([...where, 'e.type = t.type', 'e.priority = p.priority']);
+    const text = `SELECT n.* FROM ${pairs} CROSS JOIN LATERAL (${newest}) n
+      ORDER BY n.time DESC, n.position DESC LIMIT ${limit}`;
+    return { text, values };
+  }
+  if (type) where.push(`e.type = ANY(${bind(type)})`);
+  if (ranks) where.push(`e.priority = ANY(${bind(ranks)}::smallint[])`);
+  return { text: page(where), values };
+}
