@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { priorities } from '#flows/event';
+import { faults } from './faults.ts';
 
 /** The hub's own figures for Prometheus; one set a hub. */
 export function createMetrics() {
@@ -6,7 +8,7 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry, prefix: 'quaywatch_hub_' });
   const registers = [registry];
   const name = (text: string) => `quaywatch_hub_${text}`;
-  return {
+  const metrics = {
     registry,
     events: new Counter({
       name: name('events_total'),
@@ -49,5 +51,10 @@ export function createMetrics() {
       registers,
     }),
   };
+  // A counter that begins to be there with its first count has not risen in the eyes of Prometheus.
+  for (const code of Object.keys(faults.table))
+    if (/^(ingest|link|sequence)\./.test(code)) metrics.refused.inc({ code }, 0);
+  for (const priority of priorities) metrics.events.inc({ priority }, 0);
+  return metrics;
 }
 export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './hub.ts';
@@ -11,30 +11,28 @@ export interface Influx {
   stop(): Promise<void>;
 }
 
-/** Config of the server: everything in one folder, nothing but loopback. */
-export const influxConfig = (folder: string, http: number, rpc: number): string => `
-reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  series-id-set-cache-size = 100
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
-`;
+/** Settings that the server has here as in docker-compose.yml: by the environment, and called without arguments. */
+export const influxSettings = {
+  INFLUXDB_REPORTING_DISABLED: 'true',
+  INFLUXDB_MONITOR_STORE_ENABLED: 'false',
+};
 
 /** Undefined where it is not installed. */
 export async function influxServer(): Promise<Influx | undefined> {
   if (!existsSync('/usr/bin/influxd')) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'quaywatch-influx-'));
   const [http, rpc] = [await freePort(), await freePort()];
-  writeFileSync(join(folder, 'influxdb.conf'), influxConfig(folder, http, rpc));
-  const server = spawn('influxd', ['-config', join(folder, 'influxdb.conf')], { stdio: 'ignore' });
+  const own = {
+    INFLUXDB_BIND_ADDRESS: `127.0.0.1:${rpc}`,
+    INFLUXDB_META_DIR: join(folder, 'meta'),
+    INFLUXDB_DATA_DIR: join(folder, 'data'),
+    INFLUXDB_DATA_WAL_DIR: join(folder, 'wal'),
+    INFLUXDB_DATA_SERIES_ID_SET_CACHE_SIZE: '100',
+    INFLUXDB_HTTP_BIND_ADDRESS: `127.0.0.1:${http}`,
+    INFLUXDB_HTTP_LOG_ENABLED: 'false',
+  };
+  const env = { PATH: process.env.PATH, HOME: folder, ...influxSettings, ...own };
+  const server = spawn('influxd', [], { stdio: 'ignore', env });
   const exited = new Promise((resolve) => server.once('close', resolve));
   const url = `http://127.0.0.1:${http}`;
   await until(
