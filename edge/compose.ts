@@ -267,6 +267,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         key: keys.tls,
       }),
       ...(config.kafka && { kafka: config.kafka }),
+      ...(config.mqtt && { mqtt: config.mqtt }),
       releaseKey: hub.releaseKey,
       signer: nativeSigner(keys.signing),
       ...config.uplink,

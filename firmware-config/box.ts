@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { KafkaConfig } from './kafka/config.ts';
 import { MachineConfig } from './machine.ts';
+import { MqttConfig } from './mqtt/config.ts';
 
 const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
 const integer = (description: string, rest: object) => Type.Integer({ description, ...rest });
@@ -33,6 +34,7 @@ export const BoxConfig = Type.Object(
     ),
     http: text('Health and metrics, host:port.', { default: '127.0.0.1:9110' }),
     kafka: Type.Optional(KafkaConfig),
+    mqtt: Type.Optional(MqttConfig),
     flows: Type.Array(Type.String(), {
       description: 'Flow documents (files) that run until the hub sends a release.',
       default: [],

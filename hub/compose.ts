@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { type Logger, pino } from 'pino';
-import type { Downward } from '#flows/wire';
 import { createApp } from './api/app.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { StoredEvent } from './api/types.ts';
@@ -15,14 +14,14 @@ import { lockFolder, writePrivate } from './files.ts';
 import { composeFlows } from './flows/compose.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createLaboratory } from './laboratory/laboratory.ts';
-import { type Broker, openBroker } from './link/broker.ts';
 import type { LinkEnds } from './link/ends.ts';
-import { type KafkaHubLink, openKafkaLink } from './link/kafka.ts';
+import { createLinks } from './link/links.ts';
 import { listen } from './listen.ts';
 import { createFollower } from './live/follower.ts';
 import { createLive } from './live/live.ts';
 import { createLiveObjects } from './live/objects.ts';
 import { createMetrics } from './metrics.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { allRoles, createPeople, mintSignIn } from './people.ts';
 import { openAuthority } from './pki/authority.ts';
 import { createEnrolment } from './pki/enrolment.ts';
@@ -41,8 +40,6 @@ import { createWatch, type Watch } from './watch/lists.ts';
 
 const dayMs = 86_400_000;
 const signInLifeMs = 3_600_000;
-/** Batches of boxes are smaller by far; a release is limited by the API. */
-const maxPacketBytes = 4_000_000;
 
 export interface Hub {
   /** Address of the screen. */
@@ -50,7 +47,12 @@ export interface Hub {
   /** One-time sign-in link, as in the file `signIn`. */
   readonly signInUrl: string;
   /** Ports as they are bound. */
-  readonly ports: { readonly http: number; readonly broker: number; readonly enrolment: number };
+  readonly ports: {
+    readonly http: number;
+    readonly broker: number;
+    readonly enrolment: number;
+    readonly metrics?: number;
+  };
   close(): Promise<void>;
 }
 
@@ -107,11 +109,8 @@ async function start(
   const objects = createLiveObjects(await store.objects.at(now(), dayMs));
   const siteOf = (box: string) => boxes.siteOf(box);
   let follower: ReturnType<typeof createFollower> | undefined;
-  let broker: Broker | undefined;
-  let kafka: KafkaHubLink | undefined;
-  /** By whichever link the box came. False when it is not connected. */
-  const send = (box: string, message: Downward): boolean =>
-    (broker?.send(box, message) || kafka?.send(box, message)) ?? false;
+  const links = createLinks();
+  const { send } = links;
   const { series, projector, closeSeries } = await composeSeries(config, files.series, store, (error) =>
     log.error({ err: error }, 'time series cannot be written'),
   );
@@ -183,7 +182,7 @@ async function start(
     audit,
     now,
     log,
-    partitions: () => kafka?.partitions(),
+    partitions: () => links.partitions(),
   });
   flows = ownFlows;
   closers.push(() => ownFlows.runner.close());
@@ -229,12 +228,13 @@ async function start(
     release: (box) => releases.view(box),
     shared: shared && config.kafka !== undefined,
     onChange(view, own) {
-      if (own) kafka?.tell(view);
+      if (own) links.tell(view);
       live.box(view);
-      metrics.boxes.set(boxes.list().filter(({ link }) => link === 'connected').length);
+      metrics.boxes.set(boxes.connected());
     },
     onFailure: failed,
   });
+  closers.push(() => boxes.flush());
 
   watch = await createWatch({
     documents: store.documents,
@@ -258,7 +258,7 @@ async function start(
     signer: authority.signer,
     now,
     send: (box, message) => !boxes.elsewhere(box) && send(box, message),
-    boxes: () => [...(broker?.boxes() ?? []), ...(kafka?.boxes() ?? [])],
+    boxes: () => links.boxes(),
     siteOf,
     watched: () => live.watched(),
     onScan: (view) => live.scan(view),
@@ -286,37 +286,18 @@ async function start(
     onLink: (box, state) => boxes.link(box, state),
     onRefused: counted,
   };
-  broker = await openBroker({
-    ...parseAddress(config.broker),
-    ...ends,
+  closers.push(() => links.close());
+  const brokerPort = await links.open({
+    config,
+    ends,
     authority,
-    maxPacketBytes,
-    admit: (box, fingerprint) => boxes.admit(box, fingerprint),
+    hub: hubBox,
+    boxes,
+    ingest,
+    now,
+    log,
+    onPartitions: () => flows?.runner.poke(),
   });
-  const brokerPort = broker.port;
-  closers.push(() => broker?.close());
-  if (config.kafka) {
-    kafka = await openKafkaLink({
-      ...ends,
-      config: config.kafka,
-      id: hubBox,
-      signer: authority.signer,
-      releaseKey: authority.releaseKey,
-      now,
-      elsewhere: (box) => boxes.elsewhere(box),
-      onBox: (view) => boxes.told(view),
-      onPartitions: () => flows?.runner.poke(),
-      sender: (box) => boxes.sender(box),
-      onFailure: (error) => log.warn({ err: error }, 'Kafka'),
-      lookUp: () => boxes.refresh(),
-      takeOver: async () => {
-        await boxes.refresh();
-        await ingest.refresh();
-      },
-      settled: () => ingest.settled(),
-    });
-    closers.push(() => kafka?.close());
-  }
 
   if (shared) {
     follower = createFollower({ records: store.records, from: position, onStored: show, onFailure: failed });
@@ -372,11 +353,14 @@ async function start(
         laboratory: createLaboratory({ folder: files.bundles, authority, audit, now, log }),
         taps,
         flows: ownFlows,
-        cut: (box) => broker?.cut(box),
+        cut: (box) => links.cut(box),
       }),
   });
   const httpPort = await listen(app, config.http, 'the screen');
   closers.push(() => app.close());
+
+  const figures = config.metrics === undefined ? undefined : await serveMetrics(metrics, config.metrics);
+  closers.push(() => figures?.close());
 
   const timer = setInterval(() => {
     releases.resend().catch(failed);
@@ -385,7 +369,7 @@ async function start(
     store.people.sweep(now()).catch(failed);
     series.sweep(now()).catch(failed);
   }, 30_000);
-  const sweep = setInterval(() => shared && kafka && boxes.sweep(), 5000);
+  const sweep = setInterval(() => shared && config.kafka && boxes.sweep(), 5000);
   for (const each of [timer, sweep]) closers.push(() => clearInterval(each));
 
   for (const { name, site, file } of config.enrolments) {
@@ -396,5 +380,11 @@ async function start(
   const token = await mintSignIn(store.people, { name: 'admin', roles: allRoles }, now() + signInLifeMs);
   const signInUrl = `${url}/signin#${token}`;
   await writePrivate(files.signIn, `${signInUrl}\n`);
-  return { url, signInUrl, ports: { http: httpPort, broker: brokerPort, enrolment: enrolmentPort } };
+  const ports = {
+    http: httpPort,
+    broker: brokerPort,
+    enrolment: enrolmentPort,
+    ...(figures && { metrics: figures.port }),
+  };
+  return { url, signInUrl, ports };
 }

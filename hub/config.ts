@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
 import { KafkaConfig } from '#firmware-config/kafka/config';
+import { MqttConfig } from '#firmware-config/mqtt/config';
 import { faults } from './faults.ts';
 
 const text = (description: string, rest: object = {}) => Type.String({ description, ...rest });
@@ -47,6 +48,11 @@ export const HubConfig = Type.Object(
     }),
     broker: text('Where boxes connect by MQTT over mutual TLS, host:port.', { default: '127.0.0.1:8883' }),
     enrolment: text('Where boxes enrol by HTTPS, host:port.', { default: '127.0.0.1:8884' }),
+    metrics: Type.Optional(
+      text(
+        'Where Prometheus reads /metrics without signing in, host:port. Absent: only at the screen, from this machine or signed in.',
+      ),
+    ),
     hostnames: Type.Array(Type.String(), {
       description:
         'Names and addresses by which boxes reach the hub; the first one is told to them. Empty: the host of the listening address.',
@@ -95,6 +101,7 @@ export const HubConfig = Type.Object(
       { description: 'Time series of readings, speeds and the health of boxes.', default: {}, ...closed },
     ),
     kafka: Type.Optional(KafkaConfig),
+    mqtt: Type.Optional(MqttConfig),
     flows: Type.Array(Type.String(), {
       description:
         'Files of flows that the hub runs over stored events. At start each is put into force that does not run yet, or runs in an earlier version; fence sets lie beside them as NAME.geojson, or are those of the hub.',

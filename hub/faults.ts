@@ -35,6 +35,10 @@ export const faults = defineFaults({
     message: 'Kafka cannot be used: {detail}.',
     help: 'Run npm run setup:kafka once, and see that the brokers in the config can be reached.',
   },
+  'link.mqtt': {
+    message: 'The link by way of an MQTT broker cannot be opened: {detail}.',
+    help: 'See that mqtt in the config is right, and that the files it names can be read.',
+  },
   'enrol.token': {
     message: 'The enrolment token is unknown, used or expired.',
     help: 'Make a new token at the hub; a token counts once and for a limited time.',

@@ -15,6 +15,12 @@ export interface LinkCredentials {
   readonly key: string;
 }
 
+/** A broker of somebody else in place of the hub's own. */
+export interface ForeignBroker {
+  readonly options: IClientOptions;
+  readonly topics: { readonly up: string; readonly scans: string; readonly down: string };
+}
+
 export interface LinkOptions {
   readonly credentials: () => LinkCredentials;
   readonly random: () => number;
@@ -22,6 +28,8 @@ export interface LinkOptions {
   /** The last time that was known, while the machine's clock cannot be right or chrony does not know it, epoch ms.
    * Absent: the machine's clock counts. */
   readonly asOf?: () => number | undefined;
+  /** Absent: the hub's own broker. */
+  readonly foreign?: ForeignBroker;
   readonly onUp: () => void;
   readonly onDown: () => void;
   readonly onPayload: (payload: Uint8Array) => void;
@@ -82,10 +90,14 @@ export class Link implements Transport {
   start(): void {
     this.#state = { ...this.#state, state: 'connecting' };
     const credentials = this.#options.credentials();
+    const { foreign } = this.#options;
+    const options = foreign
+      ? { ...common, clientId: credentials.box, ...foreign.options }
+      : optionsOf(credentials);
     const asOf = this.#options.asOf?.();
     if (!this.#dated || asOf === undefined) {
       this.#dated = false;
-      const client = mqtt.connect(credentials.broker, optionsOf(credentials));
+      const client = mqtt.connect(credentials.broker, options);
       const tracked = this.#track(client);
       client.stream.once('secureConnect', () => tracked.secured());
       return;
@@ -93,7 +105,7 @@ export class Link implements Transport {
     connectDated(credentials, asOf).then(
       (socket: TLSSocket) => {
         if (this.#stopped) socket.destroy();
-        else this.#track(new MqttClient(() => socket, optionsOf(credentials))).secured();
+        else this.#track(new MqttClient(() => socket, options)).secured();
       },
       (error: unknown) => {
         if (!this.#stopped) this.#down(problemOf(error instanceof Error ? error : new Error(String(error))));
@@ -111,7 +123,7 @@ export class Link implements Transport {
     });
     client.on('message', (_topic, payload) => this.#options.onPayload(payload));
     client.once('connect', () => {
-      client.subscribe(topics.down(this.#options.credentials().box), { qos: 0 }, (error) => {
+      client.subscribe(this.#topics().down, { qos: this.#qos }, (error) => {
         if (error || client !== this.#client) return;
         this.#upAt = this.#options.monotonic();
         this.#state = { state: 'connected' };
@@ -149,16 +161,32 @@ export class Link implements Transport {
   /** Whether it could be given to the socket; nothing is kept here for later. */
   send(payload: string | Buffer): boolean {
     if (!this.up || !this.#client) return false;
-    this.#client.publish(topics.up(this.#options.credentials().box), payload, { qos: 0 });
+    this.#client.publish(this.#topics().up, payload, { qos: this.#qos });
     return true;
   }
 
   /** As `send`, on the topic of scans. */
   sendScans(payload: Uint8Array): boolean {
     if (!this.up || !this.#client) return false;
-    const topic = topics.scans(this.#options.credentials().box);
-    this.#client.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.length), { qos: 0 });
+    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length);
+    this.#client.publish(this.#topics().scans, bytes, { qos: this.#qos });
     return true;
+  }
+
+  #topics(): ForeignBroker['topics'] {
+    const { box } = this.#options.credentials();
+    return (
+      this.#options.foreign?.topics ?? {
+        up: topics.up(box),
+        scans: topics.scans(box),
+        down: topics.down(box),
+      }
+    );
+  }
+
+  /** The hub answers each batch itself; another broker is to keep what waits for the hub. */
+  get #qos(): 0 | 1 {
+    return this.#options.foreign ? 1 : 0;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -195,19 +223,23 @@ export class Link implements Transport {
   }
 }
 
-const optionsOf = ({ box, authority, certificate, key }: LinkCredentials): IClientOptions => ({
+const common: IClientOptions = {
   protocolVersion: 4,
-  clientId: box,
   clean: true,
-  ca: authority,
-  cert: certificate,
-  key,
   rejectUnauthorized: true,
   reconnectPeriod: 0,
   connectTimeout: connectMs,
   keepalive: 20,
   queueQoSZero: false,
   resubscribe: false,
+};
+
+const optionsOf = ({ box, authority, certificate, key }: LinkCredentials): IClientOptions => ({
+  ...common,
+  clientId: box,
+  ca: authority,
+  cert: certificate,
+  key,
 });
 
 function problemOf(error: Error & { code?: unknown }): Problem {

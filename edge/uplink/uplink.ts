@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import type { KafkaConfig } from '#firmware-config/kafka/config';
+import type { MqttConfig } from '#firmware-config/mqtt/config';
 import type { BundlePiece } from '#flows/bundle-wire';
 import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
@@ -11,6 +12,7 @@ import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { batchText } from './batch.ts';
+import { BrokerLink } from './broker-link.ts';
 import { pinned, receive } from './commands.ts';
 import { KafkaLink } from './kafka-link.ts';
 import { Link, type LinkCredentials, type LinkState, type Transport } from './link.ts';
@@ -22,6 +24,8 @@ export interface UplinkOptions {
   readonly credentials: () => LinkCredentials;
   /** Kafka instead of the hub's own broker. */
   readonly kafka?: KafkaConfig;
+  /** Somebody else's MQTT broker instead. */
+  readonly mqtt?: MqttConfig;
   readonly releaseKey: string;
   readonly signer: Signer;
   /** For a thin link: kilobits a second that may be sent; absent: all that goes. */
@@ -91,8 +95,10 @@ export class Uplink {
         else this.#guard(() => this.#take(received.message));
       },
     };
-    const { kafka, signer, onProblem } = options;
-    this.#link = kafka ? new KafkaLink({ ...link, kafka, signer, hub: key, onProblem }) : new Link(link);
+    const { kafka, mqtt, signer, onProblem } = options;
+    const signed = { ...link, signer, hub: key, onProblem };
+    if (kafka) this.#link = new KafkaLink({ ...signed, kafka });
+    else this.#link = mqtt ? new BrokerLink({ ...signed, mqtt }) : new Link(link);
   }
 
   get state(): LinkState {

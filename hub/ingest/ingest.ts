@@ -37,7 +37,7 @@ const highWaterBytes = 8_000_000;
 interface Job {
   readonly batch: Batch;
   readonly texts: readonly string[] | undefined;
-  readonly done: () => void;
+  readonly done: (stored: boolean) => void;
 }
 
 interface Group {
@@ -81,7 +81,7 @@ export async function createIngest(options: IngestOptions) {
   const concluding = new Map<Conclusion, (stored: boolean) => void>();
   let pending: Job[] = [];
   let pendingBytes = 0;
-  let latest: Promise<void> | undefined;
+  let latest: Promise<boolean> | undefined;
   let running: Promise<void> | undefined;
 
   function refuse(box: string, problem: Problem, priority?: Priority): void {
@@ -206,15 +206,17 @@ export async function createIngest(options: IngestOptions) {
       pending = [];
       pendingBytes = 0;
       let done = true;
+      let stored = true;
       try {
         done = await commit(jobs);
       } catch (error) {
         // Nothing was acknowledged: the boxes send it all again.
+        stored = false;
         metrics.storeFailures.inc();
         options.onFailure(error);
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
-      if (done) for (const job of jobs) job.done();
+      if (done) for (const job of jobs) job.done(stored);
       else pending = [...jobs, ...pending]; // before what came meanwhile
     }
     running = undefined;
@@ -252,12 +254,12 @@ export async function createIngest(options: IngestOptions) {
         return undefined;
       }
       pendingBytes += payload.length;
-      const stored = new Promise<void>((done) => {
+      const stored = new Promise<boolean>((done) => {
         pending.push({ batch: message, texts, done });
       });
       latest = stored;
       wake();
-      return pendingBytes > highWaterBytes ? stored : undefined;
+      return pendingBytes > highWaterBytes ? stored.then(() => undefined) : undefined;
     },
     /** An event of the hub itself. */
     raise(site: string, emission: Emission): void {
@@ -285,8 +287,8 @@ export async function createIngest(options: IngestOptions) {
           return upto === undefined ? [] : [[priority, upto]];
         }),
       ),
-    /** Resolves when all that was taken until now is stored or refused. */
-    settled: (): Promise<void> => latest ?? Promise.resolve(),
+    /** Resolves when all that was taken until now is stored or refused; with false when the store failed: nothing of it is kept. */
+    settled: (): Promise<boolean> => latest ?? Promise.resolve(true),
     /** Another hub may have stored meanwhile: what is known of the chains is read anew. */
     refresh: (): Promise<void> => readChains(),
     /** Resolves when nothing waits any more. */

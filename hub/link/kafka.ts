@@ -34,8 +34,8 @@ export interface KafkaLinkOptions extends LinkEnds, Omit<GossipOptions, 'onFailu
   onPartitions(): void;
   /** Whether another hub has the box. */
   elsewhere(box: string): boolean;
-  /** Resolves when all that was given to `onUp` is stored or refused. */
-  settled(): Promise<void>;
+  /** Resolves when all that was given to `onUp` is stored or refused; with false when the store failed. */
+  settled(): Promise<boolean>;
 }
 
 const assign = -175;
@@ -171,8 +171,8 @@ export async function openKafkaLink(options: KafkaLinkOptions) {
       committed = options.now();
       const places = [...next.values()];
       next.clear();
-      options.settled().then(() => {
-        if (closed) return;
+      options.settled().then((stored) => {
+        if (closed || !stored) return;
         reached = places;
         commit();
       }, options.onFailure);

@@ -10,6 +10,7 @@ export const benches: Record<string, () => Promise<Bench>> = {
   infer: async () => (await import('./infer.ts')).bench,
   ingest: async () => (await import('./ingest.ts')).bench,
   lane: async () => (await import('./lane.ts')).bench,
+  link: async () => (await import('./link.ts')).bench,
   map: async () => (await import('./map.ts')).bench,
   outbox: async () => (await import('./outbox.ts')).bench,
   path: async () => (await import('./path.ts')).bench,

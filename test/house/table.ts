@@ -89,6 +89,8 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       'fastify',
       'geojson',
       'influx',
+      'mqtt',
+      'mqtt-packet',
       'pg',
       'pino',
       'prom-client',

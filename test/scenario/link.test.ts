@@ -1,18 +1,62 @@
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import mqtt from 'mqtt';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { BrokerLink } from '#edge/uplink/broker-link';
 import { KafkaLink } from '#edge/uplink/kafka-link';
 import { Link, type LinkOptions, type Transport } from '#edge/uplink/link';
 import { nativeSigner, nativeVerifier } from '#firmware-config/ed25519';
+import { disconnected, loadKafka, openProducer } from '#firmware-config/kafka/client';
+import { kafkaTopics } from '#firmware-config/kafka/config';
+import { recordSignature } from '#firmware-config/kafka/sign';
+import { mqttTopics } from '#firmware-config/mqtt/config';
+import { seal } from '#firmware-config/mqtt/seal';
 import { fromBase64, type Signer, signDocument } from '#flows/trust/sign';
 import type { Acknowledgement, Batch, Downward } from '#flows/wire';
 import type { EventPage } from '#hub/api/types';
 import { Chain, enrol, type Identity } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { testKafka } from '#test/support/kafka';
+import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
 
 const kafka = await testKafka();
 const what = kafka?.what ?? 'not here (npm run setup:kafka -- --broker)';
 afterAll(() => kafka?.stop(), 30_000);
 let prefixes = 0;
+let broker: Mosquitto | undefined;
+const hasMosquitto = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto'].some((path) => existsSync(path));
+beforeAll(async () => {
+  if (hasMosquitto) broker = await mosquitto();
+}, 60_000);
+afterAll(() => broker?.stop(), 30_000);
+
+/** What boxes and hub have in their configs, each test with names of its own. */
+type Way = 'own' | 'mosquitto' | 'kafka';
+const configOf = (way: Way, prefix: string) => ({
+  ...(way === 'kafka' && {
+    kafka: { brokers: [...(kafka?.brokers ?? [])], prefix, partitions: 4, replication: 1 },
+  }),
+  ...(way === 'mosquitto' && { mqtt: { url: broker?.url ?? '', prefix } }),
+});
+
+/** As somebody who may write to the broker and has not the hub's key. */
+async function writeDown(config: ReturnType<typeof configOf>, box: string, value: Buffer): Promise<void> {
+  const signer = nativeSigner(new Uint8Array(32).fill(8));
+  if (config.mqtt) {
+    const { down } = mqttTopics(config.mqtt.prefix, box);
+    const client = await mqtt.connectAsync(config.mqtt.url);
+    await client.publishAsync(down, seal(down, box, value, signer), { qos: 1 });
+    await client.endAsync();
+  }
+  const kafkaClient = config.kafka && (await loadKafka());
+  if (!config.kafka || !kafkaClient) return;
+  const topic = kafkaTopics(config.kafka.prefix).down(box);
+  const producer = await openProducer(kafkaClient, config.kafka, 'somebody');
+  producer.produce(topic, null, value, box, null, null, [
+    { signature: recordSignature(topic, box, value, signer) },
+  ]);
+  await new Promise<void>((resolve) => producer.flush(5000, () => resolve()));
+  await disconnected(producer);
+}
 
 /** One end of a link as a box has it. */
 class End {
@@ -22,7 +66,7 @@ class End {
   readonly identity: Identity;
   downs = 0;
 
-  constructor(identity: Identity, prefix: string | undefined, signer: Signer = identity.signer) {
+  constructor(identity: Identity, config: ReturnType<typeof configOf>, signer: Signer = identity.signer) {
     this.identity = identity;
     const options: LinkOptions = {
       credentials: () => identity,
@@ -35,15 +79,14 @@ class End {
       onPayload: (payload) => this.received.push(JSON.parse(Buffer.from(payload).toString()) as Downward),
     };
     const hub = nativeVerifier(fromBase64(identity.releaseKey) ?? new Uint8Array());
-    this.transport = prefix
-      ? new KafkaLink({
-          ...options,
-          kafka: { brokers: kafka?.brokers ?? [], prefix, partitions: 4, replication: 1 },
-          signer,
-          hub,
-          onProblem: ({ code }) => this.problems.push(code),
-        })
-      : new Link(options);
+    const signed = {
+      ...options,
+      signer,
+      hub,
+      onProblem: ({ code }: { readonly code: string }) => void this.problems.push(code),
+    };
+    if (config.kafka) this.transport = new KafkaLink({ ...signed, kafka: config.kafka });
+    else this.transport = config.mqtt ? new BrokerLink({ ...signed, mqtt: config.mqtt }) : new Link(options);
     this.transport.start();
   }
 
@@ -63,23 +106,23 @@ class End {
   }
 }
 
-const transports = [
-  { name: "MQTT 3.1.1, the hub's own broker", present: true, byKafka: false },
-  { name: `Kafka: ${what}`, present: kafka !== undefined, byKafka: true },
+const transports: { readonly name: string; readonly present: boolean; readonly way: Way }[] = [
+  { name: "MQTT 3.1.1, the hub's own broker", present: true, way: 'own' },
+  { name: 'MQTT 3.1.1, a real mosquitto', present: hasMosquitto, way: 'mosquitto' },
+  { name: `Kafka: ${what}`, present: kafka !== undefined, way: 'kafka' },
 ];
 
-describe.each(transports)('$name', ({ present, byKafka }) => {
+describe.each(transports)('$name', ({ present, way }) => {
   let hub: TestHub;
-  let prefix: string | undefined;
+  let config: ReturnType<typeof configOf>;
   let ends: End[] = [];
   const stored = async () =>
     (await hub.json<EventPage>('/events?limit=1000')).events.map(({ event }) => event);
 
   beforeEach(async () => {
     prefixes += 1;
-    prefix = byKafka ? `t${prefixes}` : undefined;
-    const config = byKafka && present ? { kafka: { brokers: kafka?.brokers, prefix, partitions: 4 } } : {};
-    hub = await startHub(config);
+    config = configOf(way, `t${prefixes}`);
+    hub = await startHub(present ? config : {});
   }, 60_000);
   afterEach(async () => {
     await Promise.all(ends.map(({ transport }) => transport.stop()));
@@ -88,7 +131,7 @@ describe.each(transports)('$name', ({ present, byKafka }) => {
   }, 60_000);
 
   async function box(name: string): Promise<End> {
-    const end = new End(await enrol(await hub.token(name), name), prefix);
+    const end = new End(await enrol(await hub.token(name), name), config);
     ends.push(end);
     await until(() => end.transport.up, 'the link is up');
     return end;
@@ -163,12 +206,12 @@ describe.each(transports)('$name', ({ present, byKafka }) => {
     },
   );
 
-  test.runIf(present && byKafka)(
+  test.runIf(present && way !== 'own')(
     'a record that another key has signed is not taken, in either direction',
     limit,
     async () => {
       const one = await box('one');
-      const forger = new End(one.identity, prefix, nativeSigner(new Uint8Array(32).fill(9)));
+      const forger = new End(one.identity, config, nativeSigner(new Uint8Array(32).fill(9)));
       ends.push(forger);
       await until(() => forger.transport.up, 'the forger is up');
       const chain = new Chain(one.identity.box, 'quay');
@@ -176,6 +219,11 @@ describe.each(transports)('$name', ({ present, byKafka }) => {
       const overview = () => hub.log.join('\n').includes('ingest.signature');
       await until(overview, 'the hub has said that it was forged');
       expect((await stored()).filter(({ box: of }) => of === one.identity.box)).toEqual([]);
+
+      const acknowledgement = { kind: 'acknowledgement', priority: 'alarm', upto: 99 };
+      await writeDown(config, one.identity.box, Buffer.from(JSON.stringify(acknowledgement)));
+      await until(() => one.problems.includes('command.signature'), 'the box has said that it was forged');
+      expect(one.acknowledged('alarm')).toBe(0);
     },
   );
 });
