@@ -24,7 +24,14 @@ function rowsOf(ours: Figures, bare: Figures): Row[] {
   const detail = { boxes: count, ...load, reference: 'aedes over mutual TLS that answers without storing' };
   return rows.map(([figure, name, unit, higherIsBetter]) => {
     const [value, reference] = [ours[figure], bare[figure]];
-    return { name, value, unit, reference, ratio: higherIsBetter ? value / reference : reference / value, detail };
+    return {
+      name,
+      value,
+      unit,
+      reference,
+      ratio: higherIsBetter ? value / reference : reference / value,
+      detail,
+    };
   });
 }
 

@@ -15,7 +15,10 @@ aedes.on('publish', (packet, client) => {
   if (!client || !packet.topic.endsWith('/up')) return;
   const { box, priority, events } = JSON.parse(packet.payload.toString()) as Batch;
   const payload = JSON.stringify({ kind: 'acknowledgement', priority, upto: events.at(-1)?.sequence ?? 0 });
-  client.publish({ cmd: 'publish', topic: topics.down(box), payload, qos: 0, dup: false, retain: false }, () => {});
+  client.publish(
+    { cmd: 'publish', topic: topics.down(box), payload, qos: 0, dup: false, retain: false },
+    () => {},
+  );
 });
 const secure = createServer(
   { key: server.key, cert: server.certificate, ca: certificate, requestCert: true, rejectUnauthorized: true },

@@ -26,7 +26,11 @@ const residentKiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
 
 /** What the process behind `broker` does with so many boxes. */
-export async function figuresOf(pid: number, boxes: readonly FleetIdentity[], broker: string): Promise<Figures> {
+export async function figuresOf(
+  pid: number,
+  boxes: readonly FleetIdentity[],
+  broker: string,
+): Promise<Figures> {
   const count = boxes.length;
   const fleet = await startFleet(boxes.map((box) => ({ ...box, broker })));
   try {
