@@ -1,5 +1,6 @@
 import type { Problem } from '#flows/fault';
 import type { Message } from '#flows/message';
+import { calendarMs, isoText } from '../moment.ts';
 import { navigationStatus, positioningDevice } from './names.ts';
 import { type Head, identity, kph, located, place } from './report.ts';
 import type { Bits } from './six-bits.ts';
@@ -49,10 +50,7 @@ const classA: Reader = (bits, head) => {
 function moment(bits: Bits): string | undefined {
   const [year, month, day] = [bits.u(38, 14), bits.u(52, 4), bits.u(56, 5)];
   const [hour, minute, second] = [bits.u(61, 5), bits.u(66, 6), bits.u(72, 6)];
-  if (year === 0 || month === 0 || month > 12 || day === 0 || hour > 23 || minute > 59 || second > 59)
-    return undefined;
-  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  return year <= 9999 && at.getUTCDate() === day ? at.toISOString() : undefined;
+  return year < 100 ? undefined : isoText(calendarMs([year, month, day], [hour, minute, second]));
 }
 
 const station: Reader = (bits, head) => [

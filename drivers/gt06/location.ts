@@ -1,6 +1,7 @@
 import type { Problem } from '#flows/fault';
 import type { MessageOf } from '#flows/message';
 import { faults } from '../faults.ts';
+import { calendarMs, isoText } from '../moment.ts';
 import { alarms, types, withStatus } from './types.ts';
 
 /** Time, satellites, latitude, longitude, speed, course. */
@@ -11,11 +12,7 @@ const perDegree = 1_800_000;
 /** Six bytes, year first, at the given offset from UTC; undefined for what is no time. */
 export function readTime(body: Uint8Array, at: number, offsetMinutes: number): string | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = body.subarray(at, at + 6);
-  const ms = Date.UTC(2000 + year, month - 1, day, hour, minute, second);
-  const date = new Date(ms);
-  const isTime =
-    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return isTime ? new Date(ms - offsetMinutes * 60_000).toISOString() : undefined;
+  return isoText(calendarMs([2000 + year, month, day], [hour, minute, second]) - offsetMinutes * 60_000);
 }
 
 /** A report that begins with time and place; the place is as sent. */

@@ -1,3 +1,5 @@
+import { calendarMs, isoText } from '../moment.ts';
+
 /** Thrown for a nibble that is no digit: the frame has no check sum, and this is what can be seen of a spoiled one. */
 export class NoDigit extends Error {}
 
@@ -21,7 +23,5 @@ export const degrees = (digits: number): number =>
 /** Day, month, year, hour, minute, second in UTC; undefined for what is no date. */
 export function timeOf(digits: readonly number[]): string | undefined {
   const [day = 0, month = 0, year = 0, hour = 0, minute = 0, second = 0] = digits;
-  const date = new Date(Date.UTC(2000 + year, month - 1, day, hour, minute, second));
-  const isDate = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return isDate && hour < 24 && minute < 60 && second < 60 ? date.toISOString() : undefined;
+  return isoText(calendarMs([2000 + year, month, day], [hour, minute, second]));
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
+import { isoText } from '../moment.ts';
 
 /** More channels than any spectrometer has. */
 const maxChannels = 262_144;
@@ -68,8 +69,7 @@ export function secondsOf(text: string | undefined): number | undefined {
 /** UTC of a time that says its zone; undefined of one that does not. */
 export function utcOf(text: string | undefined): string | undefined {
   if (text === undefined || !/(?:Z|[+-]\d{2}:?\d{2})$/i.test(text)) return undefined;
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  return isoText(Date.parse(text));
 }
 
 /** Kilometres an hour. */

@@ -1,4 +1,5 @@
 import type { DataSet } from 'dicom-parser';
+import { isoText } from '../moment.ts';
 import type { ScanFileFacts } from './facts.ts';
 
 const textOf = (set: DataSet, tag: string): string | undefined => {
@@ -26,7 +27,7 @@ function startedOf(set: DataSet): string | undefined {
   const [, year, month, day, hour, minute, second, fraction = ''] = moment;
   const local = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}Z`);
   const minutes = (Number(offset[2]) * 60 + Number(offset[3])) * (offset[1] === '-' ? -1 : 1);
-  return Number.isNaN(local) ? undefined : new Date(local - minutes * 60_000).toISOString();
+  return isoText(local - minutes * 60_000);
 }
 
 /** Square pixels alone have one size; that of the detector stands where none of the object is told. */

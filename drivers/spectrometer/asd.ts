@@ -1,3 +1,4 @@
+import { calendarMs, isoText } from '../moment.ts';
 import { axisOf, type Found, finite, NotAsItsForm, type Read, reading } from './spectrum.ts';
 
 /**
@@ -73,6 +74,6 @@ function structTime(view: DataView, at: number): string | undefined {
   const [second = 0, minute = 0, hour = 0, day = 0, month = 0, year = 0] = [0, 1, 2, 3, 4, 5].map((i) =>
     view.getInt16(at + 2 * i, true),
   );
-  const ms = Date.UTC(1900 + year, month, day, hour, minute, second);
-  return year < 70 || year > 300 || Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+  if (year < 70 || year > 300) return undefined;
+  return isoText(calendarMs([1900 + year, month + 1, day], [hour, minute, second]));
 }

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { faults } from '../faults.ts';
+import { isoText } from '../moment.ts';
 import type { Cut } from '../scan-framer.ts';
 import { axisOf, finite, type Read, reading, unitOf, type Whole } from './spectrum.ts';
 
@@ -76,7 +77,7 @@ export function readFramed(bytes: Uint8Array): Read {
     const values = Array.from({ length: count }, (_, i) =>
       view.getFloat32(fixedBytes + headBytes + 4 * i, true),
     );
-    const known = time === undefined ? Number.NaN : Date.parse(time);
+    const known = time === undefined ? undefined : isoText(Date.parse(time));
     return [
       {
         technique,
@@ -84,7 +85,7 @@ export function readFramed(bytes: Uint8Array): Read {
           'values' in axis ? axisOf(unitOf(axis.unit), axis.values) : { ...axis, unit: unitOf(axis.unit) },
         values: finite(values),
         ...(device === undefined ? {} : { device }),
-        ...(Number.isNaN(known) ? {} : { time: new Date(known).toISOString() }),
+        ...(known === undefined ? {} : { time: known }),
         ...(liveTimeS === undefined ? {} : { liveTimeS }),
         ...(channel === undefined ? {} : { channel }),
         attributes: { format: 'framed', ...attributes },

@@ -1,3 +1,4 @@
+import { calendarMs, isoText } from '../moment.ts';
 import { axisOf, type Found, finite, NotAsItsForm, type Read, reading, techniqueOf } from './spectrum.ts';
 
 /**
@@ -167,8 +168,7 @@ function packedTime(word: number): string | undefined {
 }
 
 function isoOf(year: number, month: number, day: number, hour: number, minute: number): string | undefined {
-  if (year < 1970 || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59) return undefined;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute)).toISOString();
+  return year < 1970 ? undefined : isoText(calendarMs([year, month, day], [hour, minute, 0]));
 }
 
 function textAt(view: DataView, at: number, length: number): string {

@@ -163,6 +163,14 @@ describe('files', () => {
     ]);
   });
 
+  test('ASD whose month no calendar has gives its spectrum without a time', () => {
+    const file = asd(quarters);
+    file.writeInt16LE(-30_000, 160 + 2 * 4);
+    const [spectrum] = read([file]).messages;
+    expect(spectrum).toMatchObject({ kind: 'spectrum', values: quarters });
+    expect(spectrum).not.toHaveProperty('time');
+  });
+
   test.each([
     [
       'columns',
@@ -226,6 +234,14 @@ describe('a stream', () => {
       },
       [value, 2, 3],
     );
+  test('a frame of the year 12345 gives its spectrum without a time', () => {
+    const axis = { unit: 'keV', start: 0, step: 0.02 };
+    const far = framedBytes({ technique: 'xrf', axis, time: '+012345-01-01T00:00:00Z' }, [1, 2, 3]);
+    const [spectrum] = read([far], options).messages;
+    expect(spectrum).toMatchObject({ kind: 'spectrum', values: [1, 2, 3] });
+    expect(spectrum).not.toHaveProperty('time');
+  });
+
   const jcamp = Buffer.from(
     '##TITLE= s\n##XUNITS= nm\n##FIRSTX= 900\n##LASTX= 904\n##NPOINTS= 3\n##XYDATA= (X++(Y..Y))\n900 1 2 3\n##END=\n',
   );

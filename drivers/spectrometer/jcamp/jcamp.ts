@@ -1,3 +1,4 @@
+import { isoText } from '../../moment.ts';
 import {
   axisOf,
   type Found,
@@ -162,8 +163,7 @@ function timeOf(block: Block): string | undefined {
       : undefined;
   if (!parts) return undefined;
   const zone = long?.[5]?.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2') ?? 'Z';
-  const ms = Date.parse(`${parts.join('-')}T${long?.[4] ?? clock}${zone}`);
-  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+  return isoText(Date.parse(`${parts.join('-')}T${long?.[4] ?? clock}${zone}`));
 }
 
 /** JCAMP-DX is of 1988: a year below 70 is of this century. */
