@@ -337,9 +337,10 @@ const general = {
     data: ['seal', 'truck', 'chi2', 'distanceM', 'confirmed', 'lon', 'lat'],
   },
   'quaywatch.track.spoof': {
-    summary: 'A sign of spoofing: several devices at one place, or a speed that is not that of the way.',
+    summary:
+      'A sign of spoofing: several devices at one place, a speed that is not that of the way, or a circle that nothing real goes round.',
     subject: 'device',
-    data: ['reason', 'devices', 'speedKph', 'wayKph', 'lon', 'lat'],
+    data: ['reason', 'devices', 'speedKph', 'wayKph', 'radiusM', 'to', 'lon', 'lat'],
   },
   'quaywatch.track.stop': {
     summary: 'A vehicle has come to a stand, at `time`.',

@@ -25,6 +25,7 @@ import { map } from './stages/map.ts';
 import { match } from './stages/match.ts';
 import { radiation } from './stages/radiation.ts';
 import { reorder } from './stages/reorder.ts';
+import { ring } from './stages/ring.ts';
 import { route } from './stages/route.ts';
 import { separation } from './stages/separation.ts';
 import { slag } from './stages/slag.ts';
@@ -63,6 +64,7 @@ export const stages: StageRegistry = [
   match,
   radiation,
   reorder,
+  ring,
   route,
   separation,
   slag,

@@ -13,7 +13,7 @@ import { type Command, type CommandIo, UsageError } from './command.ts';
 import { parseCall } from './parse-call.ts';
 
 const defaultPort = 8080;
-const trucks = 14;
+const trucks = 18;
 const random = (): number => randomInt(2 ** 40) / 2 ** 40;
 const program = fileURLToPath(new URL('../../quaywatch.js', import.meta.url));
 
@@ -69,7 +69,7 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
     });
     hubReady.catch(() => {}); // awaited below, and what is loaded meanwhile may take longer
     // The hub starts on one core while what else is needed is loaded on another.
-    const { readRoutes, writeBoxConfigs } = await import('../demo/prepare.ts');
+    const { readRoads, readRoutes, writeBoxConfigs } = await import('../demo/prepare.ts');
     writeBoxConfigs(data, ports, sites);
     const boxes = sites.map(async (site) => {
       if (!isEnrolled(data, site)) await hubReady; // it hands over the token
@@ -81,7 +81,10 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
     const { startDevices } = await import('../demo/devices.ts');
     const [signIn] = await Promise.all([hubReady, ...boxes]);
     const ways = chooseWays(readRoutes());
-    running.unshift(await startDevices({ ports, sites, ...ways, serialLine: at.serialLine, trucks, random }));
+    const roads = await readRoads();
+    running.unshift(
+      await startDevices({ ports, sites, roads, ...ways, serialLine: at.serialLine, trucks, random }),
+    );
     if (sites.includes('gate-a')) {
       const { startLane } = await import('../demo/lane/lane.ts');
       running.unshift(
@@ -126,14 +129,13 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
   }
 }
 
-function chooseWays(all: ReadonlyMap<string, Path>): { routes: Path[]; patrol: Path; craneway: Path } {
+function chooseWays(all: ReadonlyMap<string, Path>): { patrol: Path; craneway: Path } {
   const one = (id: string): Path => {
     const path = all.get(id);
     if (!path) throw faults.fault('demo.library', { what: 'roads', detail: `there is no ${id}` });
     return path;
   };
-  const routes = [...all].filter(([id]) => id.startsWith('truck-')).map(([, path]) => path);
-  return { routes, patrol: one('patrol'), craneway: one('craneway') };
+  return { patrol: one('patrol'), craneway: one('craneway') };
 }
 
 /** `quaywatch demo`: what `npm start` runs. */

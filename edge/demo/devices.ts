@@ -2,10 +2,11 @@ import { simulateMqttJson } from '#drivers/mqtt-json/simulator';
 import { simulateNmea } from '#drivers/nmea/simulator';
 import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
+import type { RoadNetwork } from '#flows/roads/network';
 import { channel } from './channel.ts';
 import type { DemoPorts, DemoSite } from './layout.ts';
 import { along, type Path } from './path.ts';
-import { createTraffic, type Utterance } from './traffic.ts';
+import { DemoTraffic, demoTraffic } from './traffic.ts';
 
 const tickMs = 1000;
 const boatSpeedKph = 14;
@@ -14,8 +15,8 @@ const craneSpeedKph = 6;
 export interface DemoDevicesOptions {
   readonly ports: DemoPorts;
   readonly sites: readonly DemoSite[];
-  /** Roads between quay and yard. */
-  readonly routes: readonly Path[];
+  /** What trucks drive on. */
+  readonly roads: RoadNetwork;
   /** Where the pilot boat patrols, and where the yard's crane runs. */
   readonly patrol: Path;
   readonly craneway: Path;
@@ -23,18 +24,6 @@ export interface DemoDevicesOptions {
   readonly serialLine: string;
   readonly trucks: number;
   random(): number;
-}
-
-function position(utterance: Extract<Utterance, { kind: 'fix' }>, time: string): Message {
-  const { truck, lon, lat, speedKph, courseDeg, accuracyM } = utterance;
-  const fields = { lon, lat, speedKph, courseDeg, accuracyM, fix: true };
-  return { kind: 'position', device: truck, time, quality: 'good', attributes: {}, ...fields };
-}
-
-function seal(utterance: Extract<Utterance, { kind: 'seal' }>, time: string): Message {
-  const { truck, container, state, reason, batteryPct, lon, lat } = utterance;
-  const fields = { state, container, reason, batteryPct, lon, lat };
-  return { kind: 'seal', device: truck, time, quality: 'good', attributes: {}, ...fields };
 }
 
 /** There and back again along a path, at a speed; for what is never far from where it was. */
@@ -55,12 +44,9 @@ function shuttle(path: Path, speedKph: number) {
  */
 export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(): Promise<void> }> {
   const { ports, sites, random } = options;
-  const traffic = createTraffic({
-    routes: options.routes,
-    trucks: options.trucks,
-    random,
-    incidentSeconds: 75,
-  });
+  const startMs = Math.floor(Date.now() / 1000) * 1000;
+  const seed = Math.floor(random() * 2 ** 31);
+  const traffic = new DemoTraffic(options.roads, demoTraffic(seed, options.trucks, startMs));
   const simulators: Simulator[] = [];
   const open = { 'gate-a': channel<Message>(), 'yard-b': channel<Message>() };
   const boat = channel<Message>();
@@ -87,11 +73,8 @@ export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(
     const seconds = (now - last) / 1000;
     last = now;
     const time = new Date().toISOString();
-    for (const utterance of traffic.step(seconds)) {
-      const site = utterance.near === 'quay' ? 'gate-a' : 'yard-b';
-      if (!sites.includes(site)) continue;
-      open[site].send(utterance.kind === 'fix' ? position(utterance, time) : seal(utterance, time));
-    }
+    for (const { site, message } of traffic.until(Date.now()))
+      if (sites.includes(site)) open[site].send(message);
     const fix = { kind: 'position', time, quality: 'good', attributes: {}, fix: true } as const;
     boat.send({ ...fix, ...patrol(seconds) });
     crane.send({ ...fix, ...craneRun(seconds) });

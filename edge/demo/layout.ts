@@ -103,6 +103,8 @@ export function hubConfig(data: string, ports: DemoPorts, sites: readonly DemoSi
     enrolment: loopback(ports.enrolment),
     sites: chosen.map(({ id, name }) => ({ id, name })),
     enrolments: chosen.map(({ id }) => ({ name: id, site: id, file: at.token(id) })),
+    // what positions say only when those of all boxes are seen together
+    flows: [join(libraryFolder, 'port-watch.flow.yaml')],
     map: { port: join(libraryFolder, 'port.geojson'), fences: join(libraryFolder, 'fences.geojson') },
   };
 }

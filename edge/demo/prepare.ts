@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { buildNetwork, type RoadNetwork } from '#flows/roads/network';
+import { readRoadFile } from '../roads/read.ts';
 import { berthFlow } from './berth/flow.ts';
 import { writeJson } from './ground.ts';
 import { boxConfig, type DemoPorts, type DemoSite, flowsOf, libraryFolder, places } from './layout.ts';
@@ -50,7 +52,11 @@ interface Line {
   readonly geometry: { readonly type: string; readonly coordinates: readonly Coordinate[] };
 }
 
-/** The roads and tracks of the invented port, by id. */
+/** What the invented port's trucks drive on. */
+export const readRoads = async (): Promise<RoadNetwork> =>
+  buildNetwork(await readRoadFile(join(libraryFolder, 'roads.geojson')));
+
+/** The ways of what keeps to one, by id. */
 export function readRoutes(): ReadonlyMap<string, Path> {
   const { features } = JSON.parse(readFileSync(join(libraryFolder, 'routes.geojson'), 'utf8')) as {
     features: readonly Line[];

@@ -1,66 +1,117 @@
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { checkDigit } from '#flows/container-number';
-import { along, toPath } from './path.ts';
-import { containerNumber, createTraffic, type Utterance } from './traffic.ts';
+import type { Event } from '#flows/event';
+import type { Message } from '#flows/message';
+import { parseFlow } from '#flows/parse';
+import { stages } from '#flows/registry';
+import { runFlow } from '#flows/run/run';
+import { networkOf } from '#test/support/roads';
+import { containerNumber } from '../traffic/container.ts';
+import type { Truth } from '../traffic/options.ts';
+import { libraryFolder } from './layout.ts';
+import { DemoTraffic, demoTraffic, type Heard } from './traffic.ts';
 
-function randomFrom(seed: number) {
-  let x = seed;
-  return () => {
-    x = (x * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return x / 2_147_483_648;
+const read = (name: string) => readFileSync(`${libraryFolder}/${name}`, 'utf8');
+const roads = networkOf(JSON.parse(read('roads.geojson')));
+const fences: unknown = JSON.parse(read('fences.geojson'));
+const startMs = Date.parse('2026-03-01T08:00:00Z');
+const roundSeconds = 900;
+const rounds = 2;
+
+/** What a flow of the library says to messages that come at one of its nodes. */
+async function conclude(name: string, node: (message: Message) => string, messages: readonly Message[]) {
+  const parsed = parseFlow(read(`${name}.flow.yaml`));
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  const lines = messages.map((message) => JSON.stringify({ ...message, node: node(message) }));
+  const events: Event[] = [];
+  const refuse = (problem: unknown) => {
+    throw new Error(JSON.stringify(problem));
   };
+  const resources = { fenceSet: (set: string) => (set === 'fences' ? fences : undefined) };
+  const run = { document: parsed.document, stages, resources, lines, onProblem: refuse, onError: refuse };
+  for await (const event of runFlow(run)) events.push(event);
+  return events;
 }
 
-const route = toPath([
-  [119.6, 34.75],
-  [119.62, 34.75],
-  [119.66, 34.74],
-]);
+describe('the traffic of the demo, for half an hour', () => {
+  const heard: Heard[] = [];
+  const truth: Truth[] = [];
+  let gate: Event[];
+  let yard: Event[];
+  let port: Event[];
+  const of = (kind: Truth['kind']) => truth.filter((each) => each.kind === kind);
+  const alarms = (events: readonly Event[], type: string) =>
+    events.filter((event) => event.priority === 'alarm' && event.type === type);
 
-const drive = (seed: number, seconds: number, incidentSeconds = 60): Utterance[] => {
-  const traffic = createTraffic({ routes: [route], trucks: 6, random: randomFrom(seed), incidentSeconds });
-  return Array.from({ length: seconds }, () => traffic.step(1)).flat();
-};
+  beforeAll(async () => {
+    const traffic = new DemoTraffic(roads, demoTraffic(7, 18, startMs));
+    for (let second = 0; second < rounds * roundSeconds; second++) {
+      heard.push(...traffic.until(startMs + second * 1000));
+      // before what is over is forgotten
+      if (second % roundSeconds === roundSeconds - 5) truth.push(...traffic.truth());
+    }
+    const at = (site: Heard['site']) =>
+      heard.filter((each) => each.site === site).map(({ message }) => message);
+    const node = ({ kind }: Message) => (kind === 'seal' ? 'seals' : 'trackers');
+    gate = await conclude('gate-corridor', node, at('gate-a'));
+    yard = await conclude('yard', node, at('yard-b'));
+    const positions = heard.map(({ message }) => message).filter(({ kind }) => kind === 'position');
+    port = await conclude('port-watch', () => 'places', positions);
+  }, 120_000);
 
-describe('a path', () => {
-  test('is walked by metres, and its course is that of the piece one is on', () => {
-    const spot = along(route, route.distancesM[1] as number);
-    expect(spot.lon).toBeCloseTo(119.62, 6);
-    expect(spot.courseDeg).toBeCloseTo(90, 3);
-    expect(along(route, route.lengthM + 50).lon).toBeCloseTo(119.66, 6);
+  const objectsOf = (kind: Truth['kind']) => new Set(of(kind).flatMap(({ objects }) => objects));
+  const subjects = (events: readonly Event[]) => new Set(events.map(({ subject }) => subject));
+  const within = (some: ReadonlySet<string | undefined>, all: ReadonlySet<string>) =>
+    [...some].filter((each) => each === undefined || !all.has(each));
+
+  test('plants something of everything in each quarter of an hour', () => {
+    for (const kind of ['substitution', 'separation', 'tamper', 'detour', 'spoof', 'gap'] as const) {
+      const planted = of(kind).map(({ from }) =>
+        Math.floor((Date.parse(from) - startMs) / 1000 / roundSeconds),
+      );
+      expect(new Set(planted), kind).toEqual(new Set(Array.from({ length: rounds }, (_, i) => i)));
+    }
   });
-});
 
-describe('traffic', () => {
-  test('is the same for the same seed', () => {
-    expect(drive(3, 300)).toEqual(drive(3, 300));
+  test('takes each truck from box to box', () => {
+    const sites = new Map<string, Set<string>>();
+    for (const { site, message } of heard)
+      sites.set(message.device ?? '', (sites.get(message.device ?? '') ?? new Set()).add(site));
+    expect([...sites.values()].filter(({ size }) => size === 2).length).toBeGreaterThan(10);
   });
 
-  test('reports every truck each second but for those whose tracker is silent', () => {
-    const said = drive(5, 60, 0);
-    expect(said.filter((u) => u.kind === 'fix')).toHaveLength(6 * 60);
+  test('raises the alarms of the boxes: a seal broken, and off the corridor those alone who left it or seemed to', () => {
+    const left = subjects([...alarms(gate, 'quaywatch.fence.exit'), ...alarms(yard, 'quaywatch.fence.exit')]);
+    expect([...objectsOf('detour')].filter((truck) => left.has(truck)).length).toBeGreaterThan(0);
+    expect(within(left, new Set([...objectsOf('detour'), ...objectsOf('spoof')]))).toEqual([]);
+    const broken = [...alarms(gate, 'quaywatch.seal.tampered'), ...alarms(yard, 'quaywatch.seal.tampered')];
+    const tampered = of('tamper').map(({ seal }) => seal);
+    expect([...subjects(broken)].sort()).toEqual([...new Set(tampered)].sort());
+    expect(broken).toHaveLength(tampered.length);
   });
 
-  test('seals at the quay, opens in the yard, and hands over between the boxes on the way', () => {
-    const said = drive(1, 1200, 0);
-    const seals = said.filter((u) => u.kind === 'seal');
-    expect(seals.some((s) => s.state === 'locked' && s.near === 'quay')).toBe(true);
-    expect(seals.some((s) => s.state === 'unlocked' && s.near === 'yard')).toBe(true);
-    const of = said.filter((u) => u.kind === 'fix' && u.truck === 'truck-01').map((u) => u.near);
-    expect(new Set(of)).toEqual(new Set(['quay', 'yard']));
-  });
-
-  test('has incidents: someone leaves the road, someone tampers, someone falls silent', () => {
-    const said = drive(2, 3000, 20);
-    expect(said.some((u) => u.kind === 'seal' && u.state === 'tampered')).toBe(true);
-    const road = Array.from({ length: 200 }, (_, i) => along(route, (route.lengthM * i) / 199));
-    const offM = said.flatMap((u) =>
-      u.kind === 'fix'
-        ? [Math.min(...road.map((p) => Math.hypot(p.lon - u.lon, p.lat - u.lat))) * 100_000]
-        : [],
-    );
-    expect(Math.max(...offM)).toBeGreaterThan(250);
-    expect(said.filter((u) => u.kind === 'fix').length).toBeLessThan(6 * 3000);
+  test('raises those of the whole port: another truck under the same cargo, made-up places, silence, and no others', () => {
+    const changed = alarms(port, 'quaywatch.track.association');
+    expect(subjects(changed)).toEqual(new Set(of('substitution').map(({ seal }) => seal)));
+    for (const { subject, data } of changed) {
+      const planted = of('substitution').find(({ seal }) => seal === subject);
+      expect([subject, data.before, data.truck]).toEqual(planted?.objects);
+    }
+    const parted = subjects(alarms(port, 'quaywatch.track.separation'));
+    expect(
+      [...objectsOf('separation')]
+        .filter((each) => each.startsWith('seal'))
+        .filter((seal) => !parted.has(seal)),
+    ).toEqual([]);
+    expect(within(parted, new Set([...objectsOf('separation'), ...objectsOf('substitution')]))).toEqual([]);
+    const madeUp = subjects([
+      ...alarms(port, 'quaywatch.track.teleport'),
+      ...alarms(port, 'quaywatch.track.clone'),
+    ]);
+    expect(madeUp).toEqual(objectsOf('spoof'));
+    expect(subjects(alarms(port, 'quaywatch.track.gap'))).toEqual(objectsOf('gap'));
+    expect(subjects(alarms(port, 'quaywatch.track.spoof'))).toEqual(objectsOf('spoof'));
   });
 });
 

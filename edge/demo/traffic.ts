@@ -1,168 +1,81 @@
-import { checkDigit } from '#flows/container-number';
-import { along, moved, type Path, reversed } from './path.ts';
+import type { Message } from '#flows/message';
+import type { RoadNetwork } from '#flows/roads/network';
+import { type TrafficOptions, type Truth, trafficDefaults } from '../traffic/options.ts';
+import { Traffic } from '../traffic/traffic.ts';
 
-/** What a truck's devices say at one moment. */
-export type Utterance =
-  | {
-      readonly kind: 'fix';
-      readonly truck: string;
-      readonly near: 'quay' | 'yard';
-      readonly lon: number;
-      readonly lat: number;
-      readonly speedKph: number;
-      readonly courseDeg: number;
-      readonly accuracyM: number;
-    }
-  | {
-      readonly kind: 'seal';
-      readonly truck: string;
-      readonly near: 'quay' | 'yard';
-      readonly container: string;
-      readonly state: 'locked' | 'unlocked' | 'tampered';
-      readonly reason: string;
-      readonly batteryPct: number;
-      readonly lon: number;
-      readonly lat: number;
-    };
+/** Places of the invented port that trucks drive between: along the quay, and in yard B. */
+const places = [
+  [119.59899, 34.74378],
+  [119.59899, 34.75335],
+  [119.59703, 34.75505],
+  [119.59497, 34.74058],
+  [119.5168, 34.7479],
+  [119.51968, 34.7433],
+  [119.52224, 34.7523],
+] as const;
 
-type Leg = 'loading' | 'outbound' | 'unloading' | 'inbound';
-type Incident = 'detour' | 'tamper' | 'silence';
+/** In a quarter of an hour something of everything happens, and then again. */
+const roundSeconds = 900;
+/** For as long as anybody may leave it running. */
+const decadeSeconds = 315_360_000;
+/** East of this the box at the quay hears a truck, west of it the one in the yard. */
+const boundaryLon = 119.5571;
 
-interface Truck {
-  readonly id: string;
-  readonly out: Path;
-  readonly back: Path;
-  leg: Leg;
-  /** Metres into a driving leg, or seconds into a standing one. */
-  done: number;
-  container: string;
-  batteryPct: number;
-  cruiseKph: number;
-  incident: { kind: Incident; untilS: number } | undefined;
-}
+/** A wire's delay, and not more. */
+const missedMs = 30_000;
 
-export interface TrafficOptions {
-  /** From the quay to the yard; trucks are spread over them. */
-  readonly routes: readonly Path[];
-  readonly trucks: number;
-  /** 0 <= x < 1 */
-  random(): number;
-  /** Mean seconds between incidents over the whole fleet; 0: none. */
-  readonly incidentSeconds: number;
-}
+/** What the demo's trucks do; everything else follows from the seed. */
+export const demoTraffic = (seed: number, trucks: number, startMs: number): TrafficOptions => ({
+  ...trafficDefaults,
+  ...{ seed, trucks, startMs, durationSeconds: decadeSeconds, intervalSeconds: 1, noiseM: 3 },
+  ...{ places, repeatSeconds: roundSeconds, sealed: 0.5, sealStates: true },
+  ...{ convoys: 1, scouts: 0, substitutions: 1, separations: 1, tampers: 1, detours: 2, spoofs: 1, gaps: 1 },
+});
 
-const standingSeconds = { loading: 45, unloading: 40 };
-const incidentLengthSeconds = { detour: 80, tamper: 1, silence: 75 };
-const gpsNoiseM = 2.5;
-
-/** A container number of the invented owner QWLU. */
-export function containerNumber(serial: number): string {
-  const body = `QWLU${String(serial % 1_000_000).padStart(6, '0')}`;
-  return `${body}${checkDigit(body)}`;
+/** One thing that a device of the trucks says, and at which site it is heard. */
+export interface Heard {
+  readonly site: 'gate-a' | 'yard-b';
+  readonly message: Message;
 }
 
 /**
- * Sealed trucks between the quay and the yard, with what goes wrong now and then: a detour off the
- * corridor, a seal tampered with on the way, a tracker that falls silent. Time comes from the caller.
+ * The traffic of the generator by the clock of the demo: seals that go on with another truck or stay behind, trucks that
+ * keep together, detours, made-up places and silence, each planted anew every quarter of an hour.
  */
-export function createTraffic(options: TrafficOptions) {
-  const { random } = options;
-  let serial = 100_000 + Math.floor(random() * 800_000);
-  let clockS = 0;
+export class DemoTraffic {
+  readonly #traffic: Traffic;
+  readonly #messages: Iterator<{ readonly message: Message }>;
+  #next: Message | undefined;
 
-  const trucks: Truck[] = Array.from({ length: options.trucks }, (_, i) => {
-    const out = options.routes[i % options.routes.length] as Path;
-    // Spread over both directions, so that something happens from the first second.
-    const outbound = i % 2 === 0;
-    return {
-      id: `truck-${String(i + 1).padStart(2, '0')}`,
-      out,
-      back: reversed(out),
-      leg: outbound ? 'outbound' : 'inbound',
-      done: (out.lengthM * (Math.floor(i / 2) + random() * 0.5)) / Math.ceil(options.trucks / 2),
-      container: containerNumber(serial++),
-      batteryPct: 60 + Math.floor(random() * 40),
-      cruiseKph: 42 + random() * 16,
-      incident: undefined,
-    };
-  });
-
-  function place(truck: Truck) {
-    if (truck.leg === 'loading') return { ...along(truck.out, 0), near: 'quay' as const };
-    if (truck.leg === 'unloading') return { ...along(truck.back, 0), near: 'yard' as const };
-    const path = truck.leg === 'outbound' ? truck.out : truck.back;
-    const spot = along(path, truck.done);
-    const nearStart = truck.done < path.lengthM / 2;
-    const near = (truck.leg === 'outbound') === nearStart ? ('quay' as const) : ('yard' as const);
-    if (truck.incident?.kind !== 'detour') return { ...spot, near };
-    // Swings out to 350 m beside the road and back over the length of the incident.
-    const share = (truck.incident.untilS - clockS) / incidentLengthSeconds.detour;
-    const sideM = 350 * Math.sin(Math.PI * Math.min(1, Math.max(0, share)));
-    const across = ((spot.courseDeg + 90) * Math.PI) / 180;
-    return {
-      ...spot,
-      ...moved(spot.lon, spot.lat, sideM * Math.sin(across), sideM * Math.cos(across)),
-      near,
-    };
+  /** Throws RangeError where nothing can drive on the roads. */
+  constructor(roads: RoadNetwork, options: TrafficOptions) {
+    this.#traffic = new Traffic(roads, options);
+    this.#messages = this.#traffic.fixes();
+    this.#advance();
   }
 
-  function seal(truck: Truck, state: 'locked' | 'unlocked' | 'tampered', reason: string): Utterance {
-    const { lon, lat, near } = place(truck);
-    const { id, container, batteryPct } = truck;
-    return { kind: 'seal', truck: id, near, container, state, reason, batteryPct, lon, lat };
-  }
-
-  function advance(truck: Truck, seconds: number, said: Utterance[]): number {
-    if (truck.leg === 'loading' || truck.leg === 'unloading') {
-      truck.done += seconds;
-      if (truck.done < standingSeconds[truck.leg]) return 0;
-      const loaded = truck.leg === 'loading';
-      if (loaded) said.push(seal(truck, 'locked', 'sealed at the quay'));
-      truck.leg = loaded ? 'outbound' : 'inbound';
-      truck.done = 0;
-      return 0;
-    }
-    const path = truck.leg === 'outbound' ? truck.out : truck.back;
-    const fromEndM = Math.min(truck.done, path.lengthM - truck.done);
-    const speedKph = Math.min(truck.cruiseKph, 12 + fromEndM / 12);
-    truck.done += (speedKph / 3.6) * seconds;
-    if (truck.done >= path.lengthM) {
-      const arrived = truck.leg === 'outbound';
-      truck.leg = arrived ? 'unloading' : 'loading';
-      truck.done = 0;
-      if (arrived) said.push(seal(truck, 'unlocked', 'opened in the yard'));
-      else truck.container = containerNumber(serial++);
-    }
-    return speedKph;
-  }
-
-  function upset(seconds: number, said: Utterance[]) {
-    if (options.incidentSeconds <= 0 || random() > seconds / options.incidentSeconds) return;
-    const onTheWay = trucks.filter(
-      (t) => t.leg === 'outbound' && !t.incident && t.done > 800 && t.done < t.out.lengthM - 1500,
-    );
-    const truck = onTheWay[Math.floor(random() * onTheWay.length)];
-    if (!truck) return;
-    const kind = (['detour', 'tamper', 'silence'] as const)[Math.floor(random() * 3)] as Incident;
-    truck.incident = { kind, untilS: clockS + incidentLengthSeconds[kind] };
-    if (kind === 'tamper') said.push(seal(truck, 'tampered', 'shell opened'));
-  }
-
-  return {
-    /** Moves everything by `seconds` and returns what the devices say at the end of it. */
-    step(seconds: number): Utterance[] {
-      clockS += seconds;
-      const said: Utterance[] = [];
-      upset(seconds, said);
-      for (const truck of trucks) {
-        if (truck.incident && clockS >= truck.incident.untilS) truck.incident = undefined;
-        const speedKph = advance(truck, seconds, said);
-        if (truck.incident?.kind === 'silence') continue;
-        const { lon, lat, courseDeg, near } = place(truck);
-        const noisy = moved(lon, lat, (random() - 0.5) * 2 * gpsNoiseM, (random() - 0.5) * 2 * gpsNoiseM);
-        said.push({ kind: 'fix', truck: truck.id, near, ...noisy, speedKph, courseDeg, accuracyM: 4 });
+  /** What was said since the last call, up to `nowMs`, epoch ms; what a machine that slept has missed is gone. */
+  *until(nowMs: number): Generator<Heard> {
+    for (let next = this.#next; next; next = this.#next) {
+      const saidMs = Date.parse(next.time ?? '');
+      if (saidMs > nowMs) return;
+      if (saidMs < nowMs - missedMs) {
+        this.#advance();
+        continue;
       }
-      return said;
-    },
-  };
+      const lon = 'lon' in next ? (next.lon ?? boundaryLon) : boundaryLon;
+      yield { site: lon < boundaryLon ? 'yard-b' : 'gate-a', message: next };
+      this.#advance();
+    }
+  }
+
+  /** What is true of the round that runs. */
+  truth(): Truth[] {
+    return this.#traffic.truth();
+  }
+
+  #advance(): void {
+    const { value, done } = this.#messages.next();
+    this.#next = done ? undefined : value.message;
+  }
 }

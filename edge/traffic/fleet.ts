@@ -17,6 +17,8 @@ export interface Truck {
   readonly fromS: number;
   /** It is part of something that was planted. */
   planted: boolean;
+  /** It drives with others, all the time. */
+  readonly together: boolean;
 }
 
 export const deviceOf = (what: string, number: number): string =>
@@ -28,7 +30,8 @@ export const streams = { routes: 1, plan: 2, ships: 3, vehicle: 1000, receiver: 
 /** The trucks of the traffic, those who drive together with one trajectory shifted in time. */
 export class Fleet {
   readonly trucks: Truck[] = [];
-  readonly truth: Truth[] = [];
+  truth: Truth[] = [];
+  #made = 0;
   readonly #network: RoadNetwork;
   readonly #routes: Routes;
   readonly #options: TrafficOptions;
@@ -56,7 +59,7 @@ export class Fleet {
 
   /** A truck that stands at a place and sets out from there. */
   spawn(hub: number, fromS: number): Truck {
-    const number = this.trucks.length;
+    const number = this.#made++;
     const vehicle = this.vehicleAt(hub, fromS);
     const truck = {
       device: deviceOf('truck', number),
@@ -64,9 +67,23 @@ export class Fleet {
       receiver: this.receiver(number),
       fromS,
       planted: true,
+      together: false,
     };
     this.trucks.push(truck);
     return truck;
+  }
+
+  /** Begins anew, for traffic that goes on: who came to take a seal over leaves, and whoever drives alone may be planted. */
+  begin(): void {
+    const usual = this.trucks.filter(({ fromS }) => fromS === 0);
+    this.trucks.splice(0, this.trucks.length, ...usual);
+    this.truth = this.truth.filter(({ objects }) =>
+      usual.some((t) => t.together && objects.includes(t.device)),
+    );
+    for (const truck of usual) {
+      truck.planted = truck.together;
+      truck.vehicle.forget();
+    }
   }
 
   /** A vehicle without a tracker that sets out from a place. */
@@ -85,7 +102,7 @@ export class Fleet {
   }
 
   #add(trajectory: number, lagS: number, planted: boolean): Truck {
-    const number = this.trucks.length;
+    const number = this.#made++;
     const stream = streams.vehicle + trajectory;
     const vehicle = new Vehicle(this.#network, this.#routes, this.#options.seed, stream, lagS - warmUpS);
     const truck = {
@@ -94,6 +111,7 @@ export class Fleet {
       receiver: this.receiver(number),
       fromS: 0,
       planted,
+      together: planted,
     };
     this.trucks.push(truck);
     return truck;

@@ -22,6 +22,16 @@ export interface TrafficOptions {
   readonly substitutions: number;
   /** Seals that leave their truck: left behind, or carried off by what has no tracker. */
   readonly separations: number;
+  /** Seals that are broken open on the way. */
+  readonly tampers: number;
+  /** Trips that leave the ways of all others, to a place far from where trucks go. */
+  readonly detours: number;
+  /** Seals say when they are locked and opened, not only where they are. */
+  readonly sealStates: boolean;
+  /** Where trucks go, degrees; absent: places that follow from the seed. */
+  readonly places?: readonly (readonly [lon: number, lat: number])[];
+  /** What is planted is planted anew each so many seconds, for traffic that goes on; absent: once. */
+  readonly repeatSeconds?: number;
   /** Trucks whose place is made up for a while. */
   readonly spoofs: number;
   /** Trucks that say nothing for a while. */
@@ -42,6 +52,9 @@ export const trafficDefaults: TrafficOptions = {
   scouts: 0,
   substitutions: 1,
   separations: 1,
+  tampers: 0,
+  detours: 0,
+  sealStates: false,
   spoofs: 1,
   gaps: 3,
 };
@@ -54,6 +67,8 @@ export interface Truth {
     | 'stop'
     | 'substitution'
     | 'separation'
+    | 'tamper'
+    | 'detour'
     | 'spoof'
     | 'gap'
     | 'encounter'

@@ -1,3 +1,4 @@
+import { metresPerDegree } from '#flows/geo/distance';
 import { Frontier } from '#flows/roads/frontier';
 import type { Piece, RoadNetwork } from '#flows/roads/network';
 import type { Random } from '#models/physics/xray/random';
@@ -55,8 +56,9 @@ function treeTo(
 
 /** Places that trucks go to, and several ways to each. */
 export interface Routes {
-  /** Junctions of the places. */
+  /** Junctions of the places; behind the first `usual` ones stands a place far from all of them. */
   readonly hubs: readonly number[];
+  readonly usual: number;
   readonly variants: number;
   /** The pieces from a junction to a place, twice the piece and plus 1 against it; empty when there is no way. */
   way(from: number, hub: number, variant: number): number[];
@@ -79,8 +81,50 @@ function connected(network: RoadNetwork, entries: readonly number[][], target: n
   return [...out].filter((junction) => back.has(junction)).sort((a, b) => a - b);
 }
 
-/** Picks places on a network. Throws RangeError where no two junctions reach each other. */
-export function planRoutes(network: RoadNetwork, random: Random, hubCount = 12, variants = 3): Routes {
+/** Squares of metres between two junctions, near enough to compare. */
+function apart({ junctions: { lon, lat } }: RoadNetwork, a: number, b: number): number {
+  const scale = metresPerDegree(lat[a] as number);
+  const east = ((lon[a] as number) - (lon[b] as number)) * scale.lon;
+  const north = ((lat[a] as number) - (lat[b] as number)) * scale.lat;
+  return east * east + north * north;
+}
+
+const bestOf = (junctions: readonly number[], score: (junction: number) => number): number =>
+  junctions.reduce((best, junction) => (score(junction) > score(best) ? junction : best));
+
+function choose(ground: readonly number[], random: Random, count: number): number[] {
+  const hubs: number[] = [];
+  for (let i = 0; hubs.length < Math.min(count, ground.length) && i < 1000; i++) {
+    const junction = random.pick(ground);
+    if (!hubs.includes(junction)) hubs.push(junction);
+  }
+  return hubs;
+}
+
+function nearest(
+  network: RoadNetwork,
+  ground: readonly number[],
+  places: readonly (readonly [number, number])[],
+) {
+  const { lon, lat } = network.junctions;
+  const found = places.map(([x, y]) => {
+    const scale = metresPerDegree(y);
+    return bestOf(
+      ground,
+      (at) => -Math.hypot(((lon[at] as number) - x) * scale.lon, ((lat[at] as number) - y) * scale.lat),
+    );
+  });
+  return [...new Set(found)];
+}
+
+/** Picks places on a network, or takes what is next to those given. Throws RangeError where no two junctions reach each other. */
+export function planRoutes(
+  network: RoadNetwork,
+  random: Random,
+  places?: readonly (readonly [number, number])[],
+  hubCount = 12,
+  variants = 3,
+): Routes {
   const entries = entriesOf(network);
   const all = Array.from(entries.keys());
   let ground: number[] = [];
@@ -88,17 +132,17 @@ export function planRoutes(network: RoadNetwork, random: Random, hubCount = 12, 
     const found = connected(network, entries, random.pick(all));
     if (found.length > ground.length) ground = found;
   }
-  if (ground.length < 2) throw new RangeError('no two junctions of the roads reach each other');
-  const hubs: number[] = [];
-  for (let i = 0; hubs.length < Math.min(hubCount, ground.length) && i < 1000; i++) {
-    const junction = random.pick(ground);
-    if (!hubs.includes(junction)) hubs.push(junction);
-  }
-  const trees = hubs.map((hub) =>
+  const usual = places ? nearest(network, ground, places) : choose(ground, random, hubCount);
+  if (usual.length < 2) throw new RangeError('no two junctions of the roads reach each other');
+  const trees = usual.map((hub) =>
     Array.from({ length: variants }, () => treeTo(network, entries, hub, random)),
   );
+  const aside = bestOf(ground, (at) => Math.min(...usual.map((hub) => apart(network, at, hub))));
+  const hubs = [...usual, aside];
+  trees.push(Array.from({ length: variants }, () => treeTo(network, entries, aside, random)));
   return {
     hubs,
+    usual: usual.length,
     variants,
     way(from, hub, variant) {
       const next = trees[hub]?.[variant] as Uint32Array;

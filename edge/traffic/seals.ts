@@ -1,5 +1,6 @@
+import type { Message } from '#flows/message';
 import type { Random } from '#models/physics/xray/random';
-import { containerNumber } from '../demo/traffic.ts';
+import { containerNumber } from './container.ts';
 import { deviceOf, type Fleet, type Truck } from './fleet.ts';
 import type { TrafficOptions, Truth } from './options.ts';
 import type { Receiver } from './receiver.ts';
@@ -13,9 +14,19 @@ export interface Seal {
   readonly device: string;
   readonly container: string;
   readonly receiver: Receiver;
+  /** The truck it was put on, and the one it goes with. */
+  readonly first: Truck;
+  /** Metres that it must go with its truck before anything happens to it: only then is known whose it is. */
+  untouchedM: number;
   truck: Truck;
   carrier: Vehicle | { readonly motion: () => Motion; advanceTo(seconds: number): void };
 }
+
+/** A new seal goes so far with its truck before something happens to it, metres. */
+const knownAfterM = 1000;
+
+/** What a seal last said of itself. */
+type SealState = 'locked' | 'unlocked' | 'tampered';
 
 /** Seals on some of the trucks, and those that change hands on the way. */
 export class Seals {
@@ -23,40 +34,72 @@ export class Seals {
   readonly #fleet: Fleet;
   readonly #random: Random;
   readonly #iso: (seconds: number) => string;
-  readonly #window: readonly [number, number];
-  readonly #endS: number;
-  #substitutions: number;
-  #separations: number;
+  readonly #options: TrafficOptions;
+  readonly #states = new Map<string, SealState>();
+  readonly #said = new Map<string, SealState>();
+  #window: readonly [number, number] = [0, 0];
+  #endS = 0;
+  #made = 0;
+  #substitutions = 0;
+  #separations = 0;
+  #tampers = 0;
 
   constructor(fleet: Fleet, options: TrafficOptions, random: Random, iso: (seconds: number) => string) {
     this.#fleet = fleet;
     this.#random = random;
     this.#iso = iso;
-    this.#endS = options.durationSeconds;
-    this.#window = [0.2 * this.#endS, 0.75 * this.#endS];
-    this.#substitutions = options.substitutions;
-    this.#separations = options.separations;
+    this.#options = options;
+    this.#plan(0);
     const wanted = Math.round(options.sealed * fleet.trucks.length);
     for (const truck of fleet.trucks) {
       if (this.all.length >= wanted) break;
       if (truck.planted) continue;
-      const number = this.all.length;
-      this.all.push({
-        device: deviceOf('seal', number),
-        container: containerNumber(100_000 + number),
-        receiver: fleet.receiver(500_000 + number),
-        truck,
-        carrier: truck.vehicle,
-      });
+      this.all.push(this.#sealOf(truck));
     }
+  }
+
+  #sealOf(truck: Truck, untouchedM = 0): Seal {
+    const number = this.#made++;
+    return {
+      device: deviceOf('seal', number),
+      container: containerNumber(100_000 + number),
+      receiver: this.#fleet.receiver(500_000 + number),
+      first: truck,
+      untouchedM,
+      truck,
+      carrier: truck.vehicle,
+    };
+  }
+
+  #plan(fromS: number): void {
+    const { repeatSeconds, durationSeconds, substitutions, separations, tampers } = this.#options;
+    const lengthS = repeatSeconds ?? durationSeconds;
+    this.#endS = fromS + lengthS;
+    this.#window = [fromS + 0.2 * lengthS, fromS + 0.75 * lengthS];
+    this.#substitutions = substitutions;
+    this.#separations = separations;
+    this.#tampers = tampers;
+  }
+
+  /** Begins anew, for traffic that goes on: a truck whose seal went another way has another seal. */
+  begin(fromS: number): void {
+    this.#plan(fromS);
+    this.all.forEach((seal, i) => {
+      if (seal.carrier !== seal.first.vehicle) this.all[i] = this.#sealOf(seal.first, knownAfterM);
+    });
   }
 
   /** Plants what may happen to a seal at this second; its vehicle has come so far. */
   plant(seal: Seal, seconds: number): void {
     if (seal.truck.planted || seconds < this.#window[0] || seconds > this.#window[1]) return;
     const { vehicle } = seal.truck;
+    const everyS = sealEvery * this.#options.intervalSeconds;
+    seal.untouchedM -= (vehicle.motion().speedKph / 3.6) * everyS;
+    if (seal.untouchedM > 0) return;
     const leaves = this.#separations > 0 && this.#separations >= this.#substitutions;
     if (leaves && !vehicle.standing && vehicle.motion().speedKph > 20) this.#separate(seal, seconds);
+    else if (this.#tampers > 0 && !vehicle.standing && vehicle.motion().speedKph > 20)
+      this.#tamper(seal, seconds);
     else if (this.#substitutions > 0 && vehicle.standing && vehicle.arrived) this.#substitute(seal, seconds);
   }
 
@@ -79,6 +122,31 @@ export class Seals {
     seal.truck = after;
     seal.carrier = after.vehicle;
     this.#tell('substitution', seal, [before.device, after.device], seconds);
+  }
+
+  #tamper(seal: Seal, seconds: number): void {
+    this.#tampers -= 1;
+    seal.truck.planted = true;
+    this.#states.set(seal.device, 'tampered');
+    this.#tell('tamper', seal, [seal.truck.device], seconds);
+  }
+
+  /** What the seal says of itself when that has changed: opened where its truck was to go, locked when it sets out. */
+  report(seal: Seal, seconds: number): Message | undefined {
+    const { device, container, truck, carrier } = seal;
+    const before = this.#states.get(device);
+    const wasSaid = this.#said.get(device);
+    const open = carrier === truck.vehicle && truck.vehicle.standing && truck.vehicle.arrived;
+    const state: SealState = before === 'tampered' && !open ? 'tampered' : open ? 'unlocked' : 'locked';
+    this.#states.set(device, state);
+    this.#said.set(device, state);
+    if (state === wasSaid) return undefined;
+    const { lon, lat } = carrier.motion();
+    const reason = { locked: 'sealed', unlocked: 'opened where it was to go', tampered: 'shell opened' }[
+      state
+    ];
+    const more = { container, state, reason, lon, lat };
+    return { kind: 'seal', device, time: this.#iso(seconds), quality: 'good', attributes: {}, ...more };
   }
 
   #tell(kind: Truth['kind'], seal: Seal, trucks: readonly string[], seconds: number): void {

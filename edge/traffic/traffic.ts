@@ -25,16 +25,17 @@ export class Traffic {
   readonly #fleet: Fleet;
   readonly #seals: Seals;
   readonly #ships: readonly ShipAtSea[];
+  readonly #random: Random;
   readonly #gates = new Map<number, string>();
 
   /** Throws RangeError where no two junctions of the roads reach each other. */
   constructor(network: RoadNetwork, options: TrafficOptions) {
     this.#options = options;
-    this.#routes = planRoutes(network, new Random(options.seed, streams.routes));
+    this.#routes = planRoutes(network, new Random(options.seed, streams.routes), options.places);
     this.#fleet = new Fleet(network, this.#routes, options, (s) => this.iso(s));
-    const random = new Random(options.seed, streams.plan + 10);
-    this.#seals = new Seals(this.#fleet, options, random, (s) => this.iso(s));
-    this.#plantSilence(random);
+    this.#random = new Random(options.seed, streams.plan + 10);
+    this.#seals = new Seals(this.#fleet, options, this.#random, (s) => this.iso(s));
+    this.#plantAlone(0);
     this.#ships = plantShips(network, options, this.#fleet.truth, (s) => this.iso(s));
     this.#placeGates(network);
   }
@@ -45,8 +46,9 @@ export class Traffic {
 
   /** Every message, in order of time, with where it was truly made. */
   *fixes(): Generator<TrueFix> {
-    const { durationSeconds, intervalSeconds } = this.#options;
+    const { durationSeconds, intervalSeconds, repeatSeconds = durationSeconds } = this.#options;
     for (let second = 0; second < durationSeconds; second++) {
+      if (second > 0 && second % repeatSeconds === 0) this.#begin(second);
       const time = this.iso(second);
       if (this.#gates.size > 0) yield* this.#passages(second);
       // spawned trucks join the list while it is gone through
@@ -92,6 +94,15 @@ export class Traffic {
       container,
     });
     if (message) yield { message };
+    const said = this.#options.sealStates ? this.#seals.report(seal, second) : undefined;
+    if (said) yield { message: said };
+  }
+
+  /** Plants anew what is over. */
+  #begin(second: number): void {
+    this.#fleet.begin();
+    this.#seals.begin(second);
+    this.#plantAlone(second);
   }
 
   *#shipFix({ device, ship, receiver }: ShipAtSea, second: number, time: string): Generator<TrueFix> {
@@ -115,23 +126,28 @@ export class Traffic {
     }
   }
 
-  /** Some trucks are silent for a while, and the place of some is made up. */
-  #plantSilence(random: Random): void {
-    const { gaps, spoofs, durationSeconds } = this.#options;
-    const free = this.#fleet.trucks.filter(({ planted }) => !planted);
-    for (let i = 0; i < gaps + spoofs && free.length > 0; i++) {
-      const [truck] = free.splice(random.integer(0, free.length - 1), 1) as [Truck];
-      if (this.#seals.all.some((seal) => seal.truck === truck)) continue;
+  /** Some trucks are silent for a while, the place of some is made up, and some go where none else goes. */
+  #plantAlone(beginS: number): void {
+    const { gaps, spoofs, detours, durationSeconds, repeatSeconds } = this.#options;
+    const lengthS = repeatSeconds ?? durationSeconds;
+    const random = this.#random;
+    const sealed = new Set(this.#seals.all.map((seal) => seal.truck));
+    for (let i = 0; i < gaps + spoofs + detours; i++) {
+      const kind = i < gaps ? 'gap' : i < gaps + spoofs ? 'spoof' : 'detour';
+      const free = this.#fleet.trucks.filter((t) => !t.planted && (kind === 'detour' || !sealed.has(t)));
+      if (free.length === 0) continue;
+      const truck = random.pick(free);
       truck.planted = true;
-      const fromS = Math.round(random.between(0.2, 0.6) * durationSeconds);
-      const toS = fromS + Math.round(Math.min(900, 0.2 * durationSeconds));
-      const kind = i < gaps ? 'gap' : 'spoof';
-      if (kind === 'gap') truck.receiver.silent.push({ fromS, toS });
+      const fromS = beginS + Math.round(random.between(0.2, 0.6) * lengthS);
+      const toS = fromS + Math.round(Math.min(900, 0.2 * lengthS));
+      if (kind === 'gap') truck.receiver.silent.splice(0, Infinity, { fromS, toS });
+      else if (kind === 'detour') truck.vehicle.goNext(this.#routes.usual);
       else {
         const { lon, lat } = truck.vehicle.motion();
         truck.receiver.ring = { lon: lon + 0.02, lat: lat + 0.02, fromS, toS };
       }
-      this.#fleet.truth.push({ kind, objects: [truck.device], from: this.iso(fromS), to: this.iso(toS) });
+      const [from, to] = kind === 'detour' ? [beginS, beginS + lengthS] : [fromS, toS];
+      this.#fleet.truth.push({ kind, objects: [truck.device], from: this.iso(from), to: this.iso(to) });
     }
   }
 

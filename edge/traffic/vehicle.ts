@@ -36,7 +36,7 @@ export class Vehicle {
   readonly #routes: Routes;
   readonly #random: Random;
   readonly #factor: number;
-  readonly halts: Halt[] = [];
+  halts: Halt[] = [];
   /** Junctions passed, with the second: what gates see. */
   readonly passed: { readonly junction: number; readonly atS: number }[] = [];
   #clockS: number;
@@ -48,6 +48,7 @@ export class Vehicle {
   #mood = 0;
   #haltUntilS: number;
   #arrived = false;
+  #next: number | undefined;
 
   /** Begins at `startS`, somewhere on the way from `hub`, or standing there when `fresh`. */
   constructor(
@@ -63,7 +64,7 @@ export class Vehicle {
     this.#random = new Random(seed, stream);
     this.#factor = this.#random.between(0.75, 1);
     this.#clockS = startS;
-    this.#hub = fresh ?? this.#random.integer(0, routes.hubs.length - 1);
+    this.#hub = fresh ?? this.#random.integer(0, routes.usual - 1);
     this.#haltUntilS = startS;
     this.#depart();
     if (fresh === undefined) this.#leg = this.#random.integer(0, Math.max(0, this.#way.length - 1));
@@ -80,6 +81,17 @@ export class Vehicle {
   /** It stands at a place that trucks go to. */
   get arrived(): boolean {
     return this.#arrived;
+  }
+
+  /** Where it goes next, in place of one of the usual places. */
+  goNext(hub: number): void {
+    this.#next = hub;
+  }
+
+  /** Lets go of what was: halts that are over, and junctions passed. */
+  forget(): void {
+    this.halts = this.halts.filter(({ toS }) => toS > this.#clockS);
+    this.passed.length = 0;
   }
 
   advanceTo(seconds: number): void {
@@ -111,10 +123,11 @@ export class Vehicle {
   /** Chooses where to go next, and how. */
   #depart(): void {
     this.#arrived = false;
-    const { hubs, variants, way } = this.#routes;
+    const { hubs, usual, variants, way } = this.#routes;
     const from = hubs[this.#hub] as number;
     for (let i = 0; i < 100; i++) {
-      const to = this.#random.integer(0, hubs.length - 1);
+      const to = this.#next ?? this.#random.integer(0, usual - 1);
+      this.#next = undefined;
       const exits = to === this.#hub ? [] : way(from, to, this.#random.integer(0, variants - 1));
       if (exits.length === 0) continue;
       this.#hub = to;

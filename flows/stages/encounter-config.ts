@@ -1,13 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { namesSet } from '../fence-names.ts';
+import { type ShipPreset, shipPresetNames, shipPresets } from '../tracks/ship-presets.ts';
 import { maxKeysField } from './keys.ts';
-
-/** Published definitions: Global Fishing Watch's, and the two of Starboard Maritime Intelligence. */
-export const presets = {
-  gfw: { distanceM: 500, minutes: 120, maxSpeedKn: 2, shoreM: 10_000 },
-  starboardClose: { distanceM: 50, minutes: 10, maxSpeedKn: 50, shoreM: 10_000 },
-  starboard: { distanceM: 200, minutes: 30, maxSpeedKn: 50, shoreM: 10_000 },
-} as const;
 
 const optional = (description: string, maximum: number) =>
   Type.Optional(Type.Number({ description, exclusiveMinimum: 0, maximum }));
@@ -22,8 +16,9 @@ const Collection = Type.Object(
 
 export const EncounterConfig = Type.Object(
   {
-    preset: Type.Enum(['gfw', 'starboard', 'starboardClose'], {
-      description: 'What an encounter is: 500 m for 2 h below 2 kn, 200 m for 30 min, or 50 m for 10 min.',
+    preset: Type.Enum([...shipPresetNames], {
+      description:
+        'Whose definitions count. `gfw`: encounters within 500 m for 2 h below 2 kn and 10 km off, gaps of 12 h, loitering 20 nautical miles off; `gfwRaw`: gaps of 6 h; `starboard`: encounters within 200 m for 30 min; `starboardClose`: 50 m for 10 min.',
       default: 'gfw',
     }),
     distanceM: optional("In place of the preset's distance between the ships, metres.", 50_000),
@@ -36,24 +31,16 @@ export const EncounterConfig = Type.Object(
           'Ports, anchorages and shores: ships near them meet and lie as they must, and arrive there.',
       }),
     ),
-    awayM: Type.Number({
-      description: 'Encounters and loitering count only so far from every fence, metres.',
-      default: 10_000,
-      minimum: 0,
-      maximum: 1_000_000,
-    }),
-    gapHours: Type.Number({
-      description: 'Silence of at least so long is a dark gap, hours.',
-      default: 6,
-      exclusiveMinimum: 0,
-      maximum: 1000,
-    }),
-    loiterHours: Type.Number({
-      description: 'Slower than two knots for so long is loitering, hours.',
-      default: 4,
-      exclusiveMinimum: 0,
-      maximum: 1000,
-    }),
+    awayM: Type.Optional(
+      Type.Number({
+        description:
+          "In place of the preset's distances from every fence, from where on encounters and loitering count, metres.",
+        minimum: 0,
+        maximum: 1_000_000,
+      }),
+    ),
+    gapHours: optional("In place of the preset's silence that is a dark gap, hours.", 1000),
+    loiterHours: optional("In place of the preset's time below two knots that is loitering, hours.", 1000),
     latenessSeconds: Type.Number({
       description: 'A position waits so long for older ones, seconds of event time.',
       default: 60,
@@ -65,3 +52,17 @@ export const EncounterConfig = Type.Object(
   { additionalProperties: false },
 );
 export type EncounterConfig = Static<typeof EncounterConfig>;
+
+/** What counts: the preset's definitions, and what the config says in their place. */
+export function rulesOf(config: EncounterConfig) {
+  const { encounter, darkHours, loitering }: ShipPreset = shipPresets[config.preset];
+  return {
+    distanceM: config.distanceM ?? encounter.distanceM,
+    durationMs: (config.minutes ?? encounter.minutes) * 60_000,
+    maxSpeedKn: config.maxSpeedKn ?? encounter.maxSpeedKn ?? Infinity,
+    awayM: config.awayM ?? encounter.awayM,
+    gapMs: (config.gapHours ?? darkHours) * 3_600_000,
+    loiterMs: (config.loiterHours ?? loitering.hours) * 3_600_000,
+    loiterAwayM: config.awayM ?? loitering.awayM,
+  };
+}

@@ -71,7 +71,7 @@ describe('encounter', () => {
   });
 
   test('silence, loitering and arrival', () => {
-    const run = runStage(encounter, { fences: harbour, loiterHours: 4 });
+    const run = runStage(encounter, { fences: harbour, awayM: 10_000, gapHours: 6, loiterHours: 4 });
     for (let i = 0; i < 30; i++) run.push(ship('a', minutes(10 * i), 50_000 + 20 * i));
     for (let i = 0; i < 3; i++) run.push(ship('a', minutes(300 + 400 + 10 * i), 90_000 - 3000 * i));
     for (let i = 0; i < 4; i++) run.push(ship('a', minutes(740 + 10 * i), 100 + i));

@@ -13,7 +13,7 @@ import {
   type ShipRecord,
   shipStep,
 } from '../tracks/ships.ts';
-import { EncounterConfig, presets } from './encounter-config.ts';
+import { EncounterConfig, rulesOf } from './encounter-config.ts';
 import { refusal } from './faults.ts';
 import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
@@ -80,13 +80,7 @@ export const encounter = defineStage({
   state: State,
   outputs: () => ['late'],
   build(config, ctx) {
-    const preset = presets[config.preset];
-    const rules = {
-      distanceM: config.distanceM ?? preset.distanceM,
-      durationMs: (config.minutes ?? preset.minutes) * 60_000,
-      maxSpeedKn: config.maxSpeedKn ?? preset.maxSpeedKn,
-    };
-    const shipRules = { gapMs: config.gapHours * 3_600_000, loiterMs: config.loiterHours * 3_600_000 };
+    const rules = rulesOf(config);
     const latenessMs = config.latenessSeconds * 1000;
     const index =
       config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
@@ -99,8 +93,8 @@ export const encounter = defineStage({
       });
       return zone;
     };
-    const isAway = (lon: number, lat: number): boolean =>
-      !(index?.anyWithin(lon, lat, config.awayM) ?? false);
+    const isAway = ({ lon, lat }: ShipFix, metres: number): boolean =>
+      !(index?.anyWithin(lon, lat, metres) ?? false);
 
     function draft(what: string, subject: string, ms: number, data: Record<string, unknown>): EventDraft {
       const common = { quality: 'good' as const, attributes: {}, stage: ctx.node };
@@ -135,8 +129,9 @@ export const encounter = defineStage({
       const fix = fixAt(ship, ms);
       if (!fix) return;
       const entry = shipOf(ship);
-      const away = isAway(fix.lon, fix.lat);
-      const { record, changes } = shipStep(entry.record, fix, zoneAt(fix.lon, fix.lat), away, shipRules);
+      const away = isAway(fix, rules.awayM);
+      const atSea = isAway(fix, rules.loiterAwayM);
+      const { record, changes } = shipStep(entry.record, fix, zoneAt(fix.lon, fix.lat), atSea, rules);
       state.set(`s${ship}`, { ...entry, record });
       for (const change of changes)
         out(draft(change.what, ship, ms, { ...dataOf(change), lon: fix.lon, lat: fix.lat }));

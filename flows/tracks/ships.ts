@@ -4,6 +4,8 @@ import { stepM } from '../roads/network.ts';
 export const knotMs = 0.514_444;
 /** Slower than this a ship drifts, lies or works. */
 const slowKn = 2;
+/** Of a longer time between two fixes nobody knows how it was spent, ms. */
+const unheardMs = 3_600_000;
 
 /** A ship's place at a moment, and the speed that its track has there, knots. */
 export interface ShipFix {
@@ -57,8 +59,8 @@ export function shipStep(
     const distanceM = stepM(record.last.lon, record.last.lat, fix.lon, fix.lat);
     const speedKn = distanceM / (gapMs / 1000) / knotMs;
     changes.push({ what: 'dark', from: record.last, to: fix, distanceM, speedKn });
-    record.slowFromMs = 0;
   }
+  if (gapMs > unheardMs) record.slowFromMs = 0;
   if (!slow || !away) {
     record.slowFromMs = 0;
     record.loitered = false;

@@ -26,6 +26,8 @@ const counts = [
   'scouts',
   'substitutions',
   'separations',
+  'tampers',
+  'detours',
   'spoofs',
   'gaps',
 ] as const;
@@ -74,6 +76,7 @@ function optionsOf(values: Values): TrafficOptions {
     durationSeconds: whole('duration', values.duration, d.durationSeconds, 1, 31_536_000),
     intervalSeconds: whole('interval', values.interval, d.intervalSeconds, 1, 3600),
     noiseM: number('noise', values.noise, d.noiseM, [0, 1000]),
+    sealStates: whole('tampers', values.tampers, d.tampers, 0, 200_000) > 0,
     sealed: number('sealed', values.sealed, d.sealed, [0, 1]),
     startMs: startMs ?? (values.connect === undefined ? d.startMs : Math.floor(Date.now() / 1000) * 1000),
   };
@@ -129,7 +132,7 @@ async function tell(traffic: Traffic, file: string, onWire: boolean): Promise<vo
 }
 
 export const trafficUsage =
-  'simulate traffic [--roads FILE] [--seed N] [--trucks N] [--ships N] [--duration SECONDS] [--interval SECONDS] [--noise M] [--sealed SHARE] [--gates N] [--convoys N] [--scouts N] [--substitutions N] [--separations N] [--spoofs N] [--gaps N] [--start TIME] [--truth FILE] [--connect HOST:PORT [--speed N]]';
+  'simulate traffic [--roads FILE] [--seed N] [--trucks N] [--ships N] [--duration SECONDS] [--interval SECONDS] [--noise M] [--sealed SHARE] [--gates N] [--convoys N] [--scouts N] [--substitutions N] [--separations N] [--tampers N] [--detours N] [--spoofs N] [--gaps N] [--start TIME] [--truth FILE] [--connect HOST:PORT [--speed N]]';
 
 /** `quaywatch simulate traffic`: made-up traffic on any roads, with what was planted in it in a file of its own. */
 export async function simulateTraffic(args: string[], io: CommandIo): Promise<number> {

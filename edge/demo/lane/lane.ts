@@ -7,8 +7,8 @@ import { Worker } from 'node:worker_threads';
 import { simulateLinescan } from '#drivers/linescan/simulator';
 import { simulateMqttJson } from '#drivers/mqtt-json/simulator';
 import type { Simulator } from '#drivers/simulator';
+import { containerNumber } from '../../traffic/container.ts';
 import { channel } from '../channel.ts';
-import { containerNumber } from '../traffic.ts';
 import { paced, ScanRecords } from './pace.ts';
 import { type LaneTruck, laneTrucks } from './trucks.ts';
 

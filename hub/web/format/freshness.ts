@@ -8,8 +8,13 @@ const staleAfterMs: Record<ObjectState['kind'], number> = {
   other: 300_000,
 };
 
-export const isStale = (object: Pick<ObjectState, 'kind' | 'time' | 'quality'>, now: number): boolean =>
-  object.quality === 'stale' || now - Date.parse(object.time) > staleAfterMs[object.kind];
+type Told = Pick<ObjectState, 'kind' | 'time' | 'quality'>;
+
+/** Until when an object's place is a fresh one, epoch ms. */
+export const freshUntil = ({ kind, time, quality }: Told): number =>
+  quality === 'stale' ? -Infinity : Date.parse(time) + staleAfterMs[kind];
+
+export const isStale = (object: Told, now: number): boolean => now > freshUntil(object);
 
 /** A box that says nothing for longer than this is not heard, whatever its link says. Boxes speak every 5 s. */
 export const boxSilentAfterMs = 20_000;

@@ -43,6 +43,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     selected: undefined,
   };
   let hover: string | undefined;
+  let drawsObjects = false;
   let grid: { grid: Grid; bounds: Bounds } | undefined;
 
   const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -71,7 +72,9 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
         anchor: 'middle',
       });
     }
-    for (const object of named()) {
+    const objectsNow = named();
+    drawsObjects = objectsNow.length > 0;
+    for (const object of objectsNow) {
       const { x, y } = at(object.lon, object.lat);
       list.push({ x, y, anchor: 'right', ...describe(object) });
     }
@@ -131,19 +134,23 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     }
   }
 
+  function paint() {
+    const { clientWidth: width, clientHeight: height } = map.getCanvas();
+    const ratio = window.devicePixelRatio;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    drawGrid(width, height);
+    for (const label of placeLabels(labels(), { width, height }, measure).reverse()) draw(label);
+  }
+
   return {
-    paint() {
-      const { clientWidth: width, clientHeight: height } = map.getCanvas();
-      const ratio = window.devicePixelRatio;
-      if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-        canvas.width = Math.round(width * ratio);
-        canvas.height = Math.round(height * ratio);
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, width, height);
-      drawGrid(width, height);
-      for (const label of placeLabels(labels(), { width, height }, measure).reverse()) draw(label);
-    },
+    paint,
+    /** Whether what is drawn, or was drawn last, names objects: then it moves with them. */
+    followsObjects: () => drawsObjects || named().length > 0,
     setPlaces(layers: MapLayers) {
       places = [...portPlaces(layers), ...fencePlaces(layers)];
       map.triggerRepaint();
@@ -159,7 +166,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     setHover(object: string | undefined) {
       if (object === hover) return;
       hover = object;
-      map.triggerRepaint();
+      paint();
     },
     setGrid(next: Grid, bounds: Bounds) {
       grid = { grid: next, bounds };

@@ -21,6 +21,7 @@ import { useTrack } from './use-track.ts';
 export function MapArea({ fences = false }: { fences?: boolean }) {
   const screen = useScreen();
   const container = useRef<HTMLDivElement>(null);
+  const crowd = useRef<HTMLCanvasElement>(null);
   const labels = useRef<HTMLCanvasElement>(null);
   const [map, setMap] = useState<PortMap | undefined>(undefined);
   const [problem, setProblem] = useState<ApiProblem | undefined>(undefined);
@@ -51,11 +52,12 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
     };
     const start = async () => {
       const { createPortMap } = await import('./port-map.ts');
-      if (gone || !container.current || !labels.current) return;
+      if (gone || !container.current || !labels.current || !crowd.current) return;
       const place = container.current;
       made = createPortMap({
         container: place,
         labels: labels.current,
+        crowd: crowd.current,
         colours: readColours(place),
         view: screen.address.get().view,
         onView: (view) => screen.navigate({ view }, 'replace'),
@@ -128,6 +130,7 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
       aria-busy={shown.status === 'loading'}
     >
       <div ref={container} className="map-canvas" />
+      <canvas ref={crowd} className="map-labels" data-testid="crowd" />
       <canvas ref={labels} className="map-labels" />
       {fences && map && <FenceEditor map={map} />}
       <ObjectSearch alarming={alarming.objects} />

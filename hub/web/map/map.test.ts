@@ -4,9 +4,10 @@ import type { ObjectState } from '#hub/api/types';
 import { boundsOfCollection, labelPoint, mercatorX, mercatorY } from './geometry.ts';
 import { gridFor, gridLabel } from './grid.ts';
 import { type Label, placeLabels } from './labels.ts';
-import { codeOf, flag, packObjects, pickObject } from './object-buffer.ts';
+import { codeOf, createPacker, flag, pickObject } from './object-buffer.ts';
 import { extendTrack, gapLimitMs, trackLines } from './track-lines.ts';
 
+const packObjects = createPacker();
 const now = Date.parse('2026-03-01T12:00:00Z');
 const object = (id: string, more: Partial<ObjectState> = {}): ObjectState => ({
   object: id,

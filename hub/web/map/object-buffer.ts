@@ -1,5 +1,5 @@
 import type { ObjectState } from '#hub/api/types';
-import { isStale } from '../format/freshness.ts';
+import { freshUntil } from '../format/freshness.ts';
 import { sealIsAbnormal } from '../format/severity.ts';
 import { mercatorX, mercatorY } from './geometry.ts';
 
@@ -27,37 +27,75 @@ export interface Marks {
   readonly designated: Pick<ReadonlySet<string>, 'has' | 'keys'>;
 }
 
-/** Packs the objects for the graphics card; what must be seen comes last and so lies on top. */
-export function packObjects(objects: ReadonlyMap<string, ObjectState>, marks: Marks): ObjectBuffer {
-  const coded = [...objects.values()].map((object) => ({ object, code: codeOf(object, marks) }));
-  const onTop = (code: number) => code & (flag.alarm | flag.selected | flag.designated);
-  coded.sort((a, b) => onTop(a.code) - onTop(b.code));
-  const first = coded[0]?.object;
-  const originX = first ? mercatorX(first.lon) : 0.5;
-  const originY = first ? mercatorY(first.lat) : 0.5;
-  const data = new Float32Array(coded.length * stride);
-  coded.forEach(({ object, code }, i) => {
-    data[i * stride] = mercatorX(object.lon) - originX;
-    data[i * stride + 1] = mercatorY(object.lat) - originY;
-    data[i * stride + 2] = ((object.courseDeg ?? 0) * Math.PI) / 180;
-    data[i * stride + 3] = code;
-  });
-  return { data, ids: coded.map(({ object }) => object.object), originX, originY };
+/** What of an object does not depend on the moment; an object that says something new is a new one. */
+interface Packed {
+  readonly x: number;
+  readonly y: number;
+  readonly courseRad: number;
+  readonly base: number;
+  readonly freshUntilMs: number;
+}
+const onTop = flag.alarm | flag.selected | flag.designated;
+
+/** Packs objects again and again: of ten thousand only those are looked into that said something since. */
+export function createPacker() {
+  const known = new WeakMap<ObjectState, Packed>();
+  const packedOf = (object: ObjectState): Packed => {
+    const packed = known.get(object) ?? pack(object);
+    known.set(object, packed);
+    return packed;
+  };
+  /** For the graphics card; what must be seen comes last and so lies on top. */
+  return (objects: ReadonlyMap<string, ObjectState>, marks: Marks): ObjectBuffer => {
+    const [first] = objects.values();
+    const originX = first ? mercatorX(first.lon) : 0.5;
+    const originY = first ? mercatorY(first.lat) : 0.5;
+    const data = new Float32Array(objects.size * stride);
+    const ids: string[] = [];
+    const put = (id: string, { x, y, courseRad }: Packed, code: number) => {
+      data.set([x - originX, y - originY, courseRad, code], ids.length * stride);
+      ids.push(id);
+    };
+    const above: { id: string; packed: Packed; code: number }[] = [];
+    for (const [id, object] of objects) {
+      const packed = packedOf(object);
+      const code = coded(id, packed, marks);
+      if (code & onTop) above.push({ id, packed, code });
+      else put(id, packed, code);
+    }
+    above.sort((a, b) => (a.code & onTop) - (b.code & onTop));
+    for (const { id, packed, code } of above) put(id, packed, code);
+    return { data, ids, originX, originY };
+  };
+}
+
+function pack(object: ObjectState): Packed {
+  const { lon, lat, kind, courseDeg, seal } = object;
+  return {
+    x: mercatorX(lon),
+    y: mercatorY(lat),
+    courseRad: ((courseDeg ?? 0) * Math.PI) / 180,
+    base:
+      shapeOf[kind] * shapeUnit +
+      (courseDeg === undefined ? 0 : flag.course) +
+      (seal !== undefined && sealIsAbnormal(seal.state) ? flag.alarm : 0),
+    freshUntilMs: freshUntil(object),
+  };
+}
+
+function coded(id: string, { base, freshUntilMs }: Packed, marks: Marks): number {
+  return (
+    base |
+    (marks.moment > freshUntilMs ? flag.stale : 0) |
+    (marks.alarming.has(id) ? flag.alarm : 0) |
+    (id === marks.selected ? flag.selected : 0) |
+    (marks.designated.has(id) ? flag.designated : 0)
+  );
 }
 
 /** The shape above the flags. */
-export function codeOf(object: ObjectState, { moment, alarming, selected, designated }: Marks): number {
-  const alarm =
-    alarming.has(object.object) || (object.seal !== undefined && sealIsAbnormal(object.seal.state));
-  return (
-    shapeOf[object.kind] * shapeUnit +
-    (object.courseDeg === undefined ? 0 : flag.course) +
-    (isStale(object, moment) ? flag.stale : 0) +
-    (alarm ? flag.alarm : 0) +
-    (object.object === selected ? flag.selected : 0) +
-    (designated.has(object.object) ? flag.designated : 0)
-  );
-}
+export const codeOf = (object: ObjectState, marks: Marks): number =>
+  coded(object.object, pack(object), marks);
 
 /** The object nearest to a point of the screen within `reachPx`, the topmost of equals. */
 export function pickObject(

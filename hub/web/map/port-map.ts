@@ -5,11 +5,13 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { MapLayers, ObjectState } from '#hub/api/types';
 import type { View } from '../state/address.ts';
 import type { Colours } from './colours.ts';
+import { createCrowdCanvas, drawsInSoftware } from './crowd-canvas.ts';
 import { createDrawing } from './drawing.ts';
 import { type Bounds, gridFor, gridLines } from './grid.ts';
 import { createLabelPainter } from './label-painter.ts';
 import { loadLand } from './land.ts';
-import { type Marks, type ObjectBuffer, packObjects, pickObject } from './object-buffer.ts';
+import { blurWhileMoving } from './moving-blur.ts';
+import { createPacker, type Marks, type ObjectBuffer, pickObject } from './object-buffer.ts';
 import { createObjectLayer, projection } from './object-layer.ts';
 import { recolour, styleOf } from './style.ts';
 
@@ -18,6 +20,8 @@ export type Picked = { readonly object: string } | { readonly fence: string } | 
 export interface PortMapOptions {
   readonly container: HTMLElement;
   readonly labels: HTMLCanvasElement;
+  /** Where the objects are drawn on machines without a graphics card. */
+  readonly crowd: HTMLCanvasElement;
   readonly colours: Colours;
   readonly view: View | undefined;
   readonly onView: (view: View) => void;
@@ -30,9 +34,10 @@ export interface PortMapOptions {
 
 const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-/** A crowd moves once a second: more would cost every machine without a graphics card its other work. */
-const crowdFrom = 3000;
-const crowdEveryMs = 1000;
+function inSoftware(map: maplibregl.Map): boolean {
+  const gl = map.getCanvas().getContext('webgl2');
+  return gl !== null && drawsInSoftware(gl);
+}
 
 export type PortMap = ReturnType<typeof createPortMap>;
 
@@ -60,6 +65,9 @@ export function createPortMap(options: PortMapOptions) {
   const stop = new AbortController();
   const drawing = createDrawing(map);
   const layer = createObjectLayer(options.colours);
+  const crowd = inSoftware(map) ? createCrowdCanvas(map, options.crowd, options.colours) : undefined;
+  if (crowd) blurWhileMoving(map);
+  const pack = createPacker();
   const painter = createLabelPainter(map, options.labels, options.colours);
   let buffer: ObjectBuffer = { data: new Float32Array(), ids: [], originX: 0, originY: 0 };
   let fenceStates: { alarm: ReadonlySet<string>; selected: string | undefined } = {
@@ -69,9 +77,6 @@ export function createPortMap(options: PortMapOptions) {
   let fenceIds: string[] = [];
   let land: 'none' | 'coarse' | 'fine' = 'none';
   let loaded = false;
-  let shownAt = 0;
-  let shownSelected: string | undefined;
-  let later: ReturnType<typeof setTimeout> | undefined;
   const waiting: (() => void)[] = [];
   const whenLoaded = (run: () => void): void => {
     if (loaded) run();
@@ -103,14 +108,6 @@ export function createPortMap(options: PortMapOptions) {
       },
     );
   };
-  const showObjects = (objects: ReadonlyMap<string, ObjectState>, marks: Marks) => {
-    shownAt = performance.now();
-    shownSelected = marks.selected;
-    buffer = packObjects(objects, marks);
-    layer.setObjects(buffer);
-    painter.setObjects(objects, marks);
-    map.triggerRepaint();
-  };
   const markFences = () => {
     for (const id of fenceIds)
       map.setFeatureState(
@@ -128,7 +125,7 @@ export function createPortMap(options: PortMapOptions) {
 
   map.on('load', () => {
     loaded = true;
-    map.addLayer(layer);
+    if (!crowd) map.addLayer(layer);
     for (const run of waiting.splice(0)) run();
     drawGrid();
     wantLand();
@@ -140,7 +137,10 @@ export function createPortMap(options: PortMapOptions) {
     const centre = map.getCenter();
     options.onView({ zoom: map.getZoom(), lat: centre.lat, lon: centre.lng });
   });
-  map.on('render', painter.paint);
+  map.on('render', () => {
+    crowd?.paint();
+    painter.paint();
+  });
   map.on('dragstart', options.onGrab);
   map.on('click', (event) => {
     if (!drawing.takes(event)) options.onPick(pick(event.point));
@@ -165,13 +165,14 @@ export function createPortMap(options: PortMapOptions) {
       });
     },
     setObjects(objects: ReadonlyMap<string, ObjectState>, marks: Marks) {
-      clearTimeout(later);
-      const waitMs = objects.size > crowdFrom ? shownAt + crowdEveryMs - performance.now() : 0;
-      if (waitMs > 0 && marks.selected === shownSelected) {
-        later = setTimeout(() => showObjects(objects, marks), waitMs);
+      buffer = pack(objects, marks);
+      painter.setObjects(objects, marks);
+      if (!crowd) {
+        layer.setObjects(buffer);
         return;
       }
-      showObjects(objects, marks);
+      crowd.setObjects(buffer);
+      if (painter.followsObjects()) painter.paint();
     },
     setFences(states: { alarm: ReadonlySet<string>; selected: string | undefined }) {
       fenceStates = states;
@@ -218,12 +219,13 @@ export function createPortMap(options: PortMapOptions) {
     isVisible: (lon: number, lat: number) => map.getBounds().contains([lon, lat]),
     setColours(colours: Colours) {
       layer.setColours(colours);
+      crowd?.setColours(colours);
       painter.setColours(colours);
       whenLoaded(() => recolour(map, colours));
     },
     remove() {
       stop.abort();
-      clearTimeout(later);
+      crowd?.remove();
       map.remove();
     },
   };
