@@ -91,10 +91,9 @@ export class Seals {
 
   /** Plants what may happen to a seal at this second; its vehicle has come so far. */
   plant(seal: Seal, seconds: number): void {
-    if (seal.truck.planted || seconds < this.#window[0] || seconds > this.#window[1]) return;
     const { vehicle } = seal.truck;
-    const everyS = sealEvery * this.#options.intervalSeconds;
-    seal.untouchedM -= (vehicle.motion().speedKph / 3.6) * everyS;
+    seal.untouchedM -= (vehicle.motion().speedKph / 3.6) * sealEvery * this.#options.intervalSeconds;
+    if (seal.truck.planted || seconds < this.#window[0] || seconds > this.#window[1]) return;
     if (seal.untouchedM > 0) return;
     const leaves = this.#separations > 0 && this.#separations >= this.#substitutions;
     if (leaves && !vehicle.standing && vehicle.motion().speedKph > 20) this.#separate(seal, seconds);

@@ -16,8 +16,8 @@ export interface ReleasedSets {
 
 type Problems = ReleasePlan['problems'][number][];
 
-/** A release is one packet; what is larger would never reach a box. */
-const maxBytes = 3_000_000;
+/** A release is one packet, of which a box takes 16 MB: what is larger would never reach it. */
+const maxBytes = 12_000_000;
 
 /**
  * The fence sets that a release carries: those that are given, and of those that its flows only name the hub's newest, or

@@ -4,7 +4,7 @@ import type { FenceCollection, FenceHistory } from '#hub/api/fence-types';
 import type { WatchList } from '#hub/api/watch-types';
 import { until } from '#test/support/hub';
 import { chromiumPath, openBrowser } from './browser.ts';
-import { layers, origin } from './web-preview/port.ts';
+import { layers, origin, spot } from './web-preview/port.ts';
 import { type Preview, startPreview } from './web-preview/preview.ts';
 
 /** Fences drawn by hand and by keys on a real map in a real browser, and what the hub made of it; watch lists and questions. */
@@ -126,6 +126,73 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     expect(versions.map(({ version, actor }) => [version, actor])).toEqual(
       [4, 3, 2, 1].map((n) => [n, 'admin']),
     );
+  }, 240_000);
+
+  test('a route is drawn by hand along the road, a corner pulled to another place, and both are in the history', async () => {
+    const routes = (version = '') => preview.hub.json<FenceCollection>(`/fence-sets/ways${version}`);
+    await go(`/fences/port?${view}`);
+    await page.getByTestId('fence-new-set').click();
+    await page.getByLabel('Name of the set').fill('ways');
+    await page.getByLabel('Kind').selectOption('routes');
+    await page.getByRole('button', { name: 'Make' }).click();
+    const box = await page.getByTestId('map').boundingBox();
+    if (!box) throw new Error('no map');
+    const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
+    const scale = (512 * 2 ** 15) / 360;
+    const px = ([lon, lat]: readonly [number, number]): [number, number] => [
+      middle[0] + (lon - origin.lon) * scale,
+      middle[1] - ((lat - origin.lat) * scale) / Math.cos((origin.lat * Math.PI) / 180),
+    ];
+    const [from, to] = [px(spot(300, 250)), px(spot(700, 120))];
+    await page.getByTestId('fence-draw').click();
+    // a hand is a few pixels off; the road's corner takes it
+    await page.mouse.move(from[0] + 5, from[1] - 4);
+    await page.getByText('on a corner').waitFor();
+    await page.mouse.click(from[0] + 5, from[1] - 4);
+    const half = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2] as const;
+    await page.mouse.move(half[0] + 3, half[1] + 3);
+    await page.getByText('on an edge').waitFor();
+    await page.mouse.click(half[0] + 3, half[1] + 3);
+    await page.mouse.click(to[0] - 4, to[1] + 3);
+    await shot('routes-drawing');
+    await page.getByTestId('fence-finish').click();
+    await page.getByTestId('fence-name').fill('To the gate');
+    await page.getByLabel('One way, as drawn').check();
+    await page.getByTestId('fence-note').fill('the way to the gate');
+    await page.getByTestId('fence-save').click();
+    const drawn = await until(async () => {
+      const answer = await preview.hub.api('/fence-sets/ways');
+      return answer.ok && ((await answer.json()) as FenceCollection);
+    });
+    expect([drawn.kind, drawn.version, drawn.features.length]).toEqual(['routes', 1, 1]);
+    const [route] = drawn.features;
+    expect(route?.properties).toMatchObject({ name: 'To the gate', widthM: 100, oneWay: true });
+    const corners = route?.geometry.type === 'LineString' ? route.geometry.coordinates : [];
+    expect(corners).toHaveLength(3);
+    for (const [place, road] of [
+      [corners[0], spot(300, 250)],
+      [corners[2], spot(700, 120)],
+    ] as const)
+      for (const axis of [0, 1] as const) expect(place?.[axis]).toBeCloseTo(road[axis], 6);
+
+    await page.getByTestId('fence-list').getByText('To the gate').click();
+    await page.mouse.move(half[0], half[1]);
+    await page.mouse.down();
+    await page.mouse.move(half[0], half[1] + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.getByTestId('fence-note').fill('round the works');
+    await shot('routes-changed');
+    await page.getByTestId('fence-save').click();
+    await until(async () => (await routes()).version === 2);
+    const [moved] = (await routes()).features;
+    const after = moved?.geometry.type === 'LineString' ? moved.geometry.coordinates : [];
+    expect([after[0], after[2]]).toEqual([corners[0], corners[2]]);
+    expect((corners[1]?.[1] ?? 0) - (after[1]?.[1] ?? 0)).toBeGreaterThan(0.0005);
+    await page.getByTestId('fence-tab-history').click();
+    await page.getByText('the way to the gate').waitFor();
+    await page.getByTestId('fence-diff-2').click();
+    await page.getByTestId('fence-history').getByText('changed', { exact: true }).waitFor();
+    await shot('routes-history');
   }, 240_000);
 
   test('an object answers what is asked of it, is designated, and its gaps lead to their moment', async () => {

@@ -244,4 +244,26 @@ test('a release carries the set that a flow names, and events say which version 
   await until(async () => (await entered()).length === 2);
   expect(await entered()).toEqual(['port@2', 'port@1']);
   await release(3, { fenceSets: { port: 1 } });
-}, 120_000);
+
+  // larger than the frames of a web socket or of a broker that is left as it comes
+  const corners = 10_000;
+  const star = (id: string, west: number): Feature => {
+    const ring = Array.from({ length: corners }, (_, i): [number, number] => {
+      const [angle, radius] = [(2 * Math.PI * i) / corners, i % 2 === 0 ? 0.01 : 0.0099];
+      return [west + radius * Math.cos(angle), 34 + radius * Math.sin(angle)];
+    });
+    const geometry = { type: 'Polygon' as const, coordinates: [[...ring, ring[0] as [number, number]]] };
+    return { type: 'Feature', properties: { id, name: id }, geometry };
+  };
+  for (let n = 0; n < 12; n++) {
+    const feature = star(`star-${n}`, 119.6 + n * 0.03);
+    const answer = await ask(hub, `/fence-sets/port/fences/star-${n}`, { feature }, 'PUT');
+    expect(answer.status).toBe(200);
+  }
+  const sent = JSON.stringify(await hub.json<FenceCollection>('/fence-sets/port'));
+  expect(sent.length).toBeGreaterThan(4_000_000);
+  await release(4, {});
+  await go(119.505);
+  await go(119.6);
+  await until(async () => (await entered())[0] === 'port@14');
+}, 240_000);
