@@ -24,8 +24,6 @@ export function toPath(points: readonly Coordinate[]): Path {
   return { points, distancesM, lengthM: distancesM.at(-1) ?? 0 };
 }
 
-export const reversed = (path: Path): Path => toPath([...path.points].reverse());
-
 /** Where one is after `distanceM`, and the course there, degrees clockwise from north. */
 export function along(path: Path, distanceM: number): { lon: number; lat: number; courseDeg: number } {
   const last = path.points.length - 1;
@@ -44,9 +42,3 @@ export function along(path: Path, distanceM: number): { lon: number; lat: number
     courseDeg: (courseDeg + 360) % 360,
   };
 }
-
-/** The point moved by metres east and north. */
-export const moved = (lon: number, lat: number, eastM: number, northM: number) => ({
-  lon: lon + eastM / (metresPerDegree * Math.cos((lat * Math.PI) / 180)),
-  lat: lat + northM / metresPerDegree,
-});
