@@ -16,3 +16,12 @@ test('digits are those of the bytes, whoever else spoke before and however long 
     }),
   );
 });
+
+test('gives the same string again, of as many terminals as a port has and more', () => {
+  const read = digitsReader();
+  const bytes = (n: number) => Uint8Array.from([0x01, 0x38, 0, (n >> 16) & 0xff, (n >> 8) & 0xff, n & 0xff]);
+  for (const count of [10, 40, 3000, 300_000]) {
+    for (let n = 0; n < count; n += 7) expect(read(bytes(n), 0, 6)).toBe(bcd(bytes(n), 0, 6));
+    for (let n = 0; n < count; n += 49) expect(read(bytes(n), 0, 6)).toBe(bcd(bytes(n), 0, 6));
+  }
+});

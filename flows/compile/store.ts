@@ -49,7 +49,9 @@ export class Store implements KeyedState {
   }
 
   get(key: string): unknown {
-    const cell = this.#find(key);
+    // not the last one, most likely: who gets a key sets it next
+    const cell = this.#cells.get(key);
+    this.#last = cell;
     return cell === undefined ? undefined : cell.value;
   }
 

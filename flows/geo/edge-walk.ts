@@ -40,9 +40,13 @@ export function edgeWalk({ lattice, blocks, starts, entries }: Grid): EdgeWalk {
     }
   }
 
+  let run: Run = () => undefined;
+  /** One for all walks: a closure a walk would cost as much as a short one. */
+  const span = (number: number, from: number, to: number) => row(number, from, to, run);
   return {
-    along({ x1, y1, x2, y2 }, run) {
-      alongLine(lattice, x1, y1, x2, y2, (number, from, to) => row(number, from, to, run));
+    along({ x1, y1, x2, y2 }, each) {
+      run = each;
+      alongLine(lattice, x1, y1, x2, y2, span);
     },
     around(west, south, east, north, run) {
       const from = Math.max(0, Math.floor((west - x0) * perX));

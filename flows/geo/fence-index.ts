@@ -61,29 +61,64 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
   const places = locator(shapes, grid, owners);
   const walk = edgeWalk(grid);
 
-  function meetRun(segment: Segment, vertex: number, count: number, fractions: number[]): void {
+  /** Written to by `near` alone: twice the number of a fence, and one more when it holds the segment's end. */
+  const list: number[] = [];
+  let listed = 0;
+  let piece: Segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  const fractions: number[] = [];
+
+  /** Whether a segment meets one of the edges of a run. */
+  function meetsRun(segment: Segment, vertex: number, count: number): boolean {
+    const { x1, y1, x2, y2 } = segment;
+    const [west, east] = x1 < x2 ? [x1, x2] : [x2, x1];
+    const [south, north] = y1 < y2 ? [y1, y2] : [y2, y1];
     const end = 2 * (vertex + count);
-    for (let at = 2 * vertex; at < end; at += 2) {
-      const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
-      meetEdge(ax, ay, vertices[at + 2] as number, vertices[at + 3] as number, segment, fractions);
+    let ax = vertices[2 * vertex] as number;
+    let ay = vertices[2 * vertex + 1] as number;
+    for (let at = 2 * vertex + 2; at <= end; at += 2) {
+      const bx = vertices[at] as number;
+      const by = vertices[at + 1] as number;
+      const beside = (ax < west && bx < west) || (ax > east && bx > east);
+      if (!beside && !((ay < south && by < south) || (ay > north && by > north))) {
+        meetEdge(ax, ay, bx, by, segment, fractions);
+        if (fractions.length > 0) {
+          fractions.length = 0;
+          return true;
+        }
+      }
+      ax = bx;
+      ay = by;
+    }
+    return false;
+  }
+
+  const listIfMet = (part: number, vertex: number, count: number) => {
+    const fence = owners[part] as number;
+    for (let i = 0; i < listed; i++) if ((list[i] as number) >> 1 === fence) return;
+    if (meetsRun(piece, vertex, count)) list[listed++] = 2 * fence;
+  };
+
+  /** Appends the fences whose edges a segment meets and that are not in the list. */
+  function listMet(segment: Segment): void {
+    if (Math.abs(segment.x2 - segment.x1) <= 180) {
+      piece = segment;
+      walk.along(segment, listIfMet);
+      return;
+    }
+    for (const one of pieces(segment)) {
+      piece = one;
+      walk.along(one, listIfMet);
     }
   }
 
-  /** Fences whose edges a segment meets. */
-  function met(segment: Segment): number[] {
-    const found: number[] = [];
-    const fractions: number[] = [];
-    for (const piece of pieces(segment)) {
-      walk.along(piece, (part, vertex, count) => {
-        const fence = owners[part] as number;
-        if (found.includes(fence)) return;
-        meetRun(piece, vertex, count, fractions);
-        if (fractions.length === 0) return;
-        fractions.length = 0;
-        found.push(fence);
-      });
+  /** There are few, and mostly in order: numbers of fences in a cell go up. */
+  function sortList(): void {
+    for (let i = 1; i < listed; i++) {
+      const value = list[i] as number;
+      let at = i;
+      for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number;
+      list[at] = value;
     }
-    return found;
   }
 
   /** Whether a segment stays where no edge is. */
@@ -123,32 +158,29 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
     containing: places.containing,
     contains: places.contains,
     near(segment, visit) {
-      const count = places.containing(segment.x2, segment.y2, inside);
-      if (quiet(segment)) {
-        if (count > 1) inside.length = count;
-        if (count > 1) inside.sort((a, b) => a - b);
-        for (let i = 0; i < count; i++) visit(inside[i] as number, true);
-        return;
-      }
-      const within = inside.slice(0, count);
-      const all = [...within, ...met(segment).filter((fence) => !within.includes(fence))];
-      if (all.length > 1) all.sort((a, b) => a - b);
-      for (const fence of all) visit(fence, within.includes(fence));
+      listed = places.containing(segment.x2, segment.y2, list);
+      for (let i = 0; i < listed; i++) list[i] = 2 * (list[i] as number) + 1;
+      if (!quiet(segment)) listMet(segment);
+      if (listed > 1) sortList();
+      const count = listed;
+      for (let i = 0; i < count; i++) visit((list[i] as number) >> 1, ((list[i] as number) & 1) === 1);
     },
     meetings(fence, segment) {
-      const fractions: number[] = [];
-      for (const piece of pieces(segment)) {
+      const all: number[] = [];
+      for (const one of pieces(segment)) {
         const seen: number[] = [];
-        walk.along(piece, (part, vertex, count) => {
+        walk.along(one, (part, vertex, count) => {
           if (owners[part] !== fence) return;
           for (let v = vertex; v < vertex + count; v++) {
-            if (seen.includes(v)) continue;
+            if (!meetsRun(one, v, 1) || seen.includes(v)) continue;
             seen.push(v);
-            meetRun(piece, v, 1, fractions);
+            const at = 2 * v;
+            const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+            meetEdge(ax, ay, vertices[at + 2] as number, vertices[at + 3] as number, one, all);
           }
         });
       }
-      return fractions.sort((a, b) => a - b);
+      return all.length > 1 ? all.sort((a, b) => a - b) : all;
     },
     isWithin: (fence, x, y, metres) => isClose(x, y, metres, fence),
     anyWithin: (x, y, metres) => places.containing(x, y, inside) > 0 || (metres > 0 && isClose(x, y, metres)),

@@ -60,8 +60,10 @@ export function dwellDue(stay: Stay, dwellMs: number): number | undefined {
 }
 
 /** A fence may be called `constructor`. */
-const stayOf = (stays: Tracked['stays'], id: string): Stay | undefined =>
-  Object.hasOwn(stays, id) ? stays[id] : undefined;
+function stayOf(stays: Tracked['stays'], id: string): Stay | undefined {
+  const stay = stays[id];
+  return stay !== undefined && Object.hasOwn(stays, id) ? stay : undefined;
+}
 
 /** Nothing of either; shared, so never written to. */
 const nothing: readonly never[] = [];

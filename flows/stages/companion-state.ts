@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 
 const num = (description: string) => Type.Number({ description });
 const str = (description: string) => Type.String({ description });
@@ -80,3 +81,13 @@ export const CompanionState = Type.Union([Device, Mover, Pair, Turns, Readings, 
 export type CompanionState = Static<typeof CompanionState>;
 export type DeviceState = Static<typeof Device>;
 export type CourseState = Static<typeof Course>;
+
+/**
+ * Of version 1, in which pairs were judged otherwise: devices, turns, readings and what was learned are taken over; a pair keeps
+ * its time and score, and its ways are judged from here on. Undefined for what is none of it.
+ */
+export function ofFirstVersion(value: unknown): CompanionState | undefined {
+  const { mover: _, cell: __, ...kept } = (value ?? {}) as Record<string, unknown>;
+  const state = kept.what === 'pair' ? { ...kept, doing: 'apart', judged: 0, looks: kept.together } : kept;
+  return Value.Check(CompanionState, state) ? state : undefined;
+}

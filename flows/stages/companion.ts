@@ -8,7 +8,7 @@ import type { Place } from '../tracks/movers.ts';
 import { eastOf, northOf, stretchAt } from '../tracks/plane.ts';
 import type { Passing, PlateFound } from '../tracks/plates.ts';
 import { CompanionConfig } from './companion-config.ts';
-import { CompanionState } from './companion-state.ts';
+import { CompanionState, ofFirstVersion } from './companion-state.ts';
 import { CompanionStore } from './companion-store.ts';
 import { refusal } from './faults.ts';
 import { deviceOf } from './keys.ts';
@@ -39,6 +39,7 @@ export const companion = defineStage({
   config: CompanionConfig,
   state: CompanionState,
   stateVersion: 2,
+  migrate: (value, from) => (from === 1 ? ofFirstVersion(value) : undefined),
   outputs: () => ['late'],
   build(config, ctx) {
     const { falseAlarmRate, missRate, points } = config;

@@ -42,7 +42,8 @@ export const EncounterConfig = Type.Object(
     gapHours: optional("In place of the preset's silence that is a dark gap, hours.", 1000),
     loiterHours: optional("In place of the preset's time below two knots that is loitering, hours.", 1000),
     latenessSeconds: Type.Number({
-      description: 'A position waits so long for older ones, seconds of event time.',
+      description:
+        'Messages may come this late, seconds of event time: what they change of what was told is corrected or withdrawn by events with `supersedes`. A fix is judged by what comes in this time after it too, ten minutes at most.',
       default: 60,
       minimum: 0,
       maximum: 86_400,

@@ -3,6 +3,7 @@ import type { Message } from '#flows/message';
 import { at, position } from '#test/support/messages';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
+import { standing } from '#test/support/standing';
 import { encounter } from './encounter.ts';
 
 const minutes = (n: number) => n * 60;
@@ -94,6 +95,7 @@ describe('encounter', () => {
     run.push(says(10, 'a', 'AAA'));
     run.push(says(20, 'a', 'BBB'));
     run.push(says(30, 'b', 'BBB'));
+    run.flush();
     expect(run.port('out')).toMatchObject([
       { subject: 'a', data: { field: 'callsign', before: 'AAA', now: 'BBB' } },
       { subject: 'b', data: { field: 'callsign', now: 'BBB', ship: 'a' } },
@@ -104,7 +106,7 @@ describe('encounter', () => {
     const end = Date.parse(story.at(-1)?.time ?? '');
     const steps = (list: readonly Message[]) => list.map((message): Step => ({ message, atMs: end }));
     const text = (outputs: ReturnType<typeof outputsOf>) =>
-      outputs.map((output) => JSON.stringify(output)).sort();
+      standing(outputs.flatMap((output) => ('port' in output ? [output.message] : [])));
     const config = { latenessSeconds: 3600 };
     const straight = text(outputsOf(encounter, config, steps(story)));
     expect(straight).toHaveLength(2);

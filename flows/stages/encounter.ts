@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import type { EventDraft, MessageOf } from '../message.ts';
-import { type Out, process } from '../process.ts';
+import type { EventDraft } from '../message.ts';
+import { process } from '../process.ts';
 import { stepM } from '../roads/network.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
@@ -13,10 +13,12 @@ import {
   type ShipRecord,
   shipStep,
 } from '../tracks/ships.ts';
+import type { Tell } from './corrections.ts';
 import { EncounterConfig, rulesOf } from './encounter-config.ts';
 import { refusal } from './faults.ts';
 import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
+import { courseOf, type Memory, tiers } from './tiers.ts';
 import { eventTime, toIso } from './time.ts';
 
 const num = (description: string) => Type.Number({ description });
@@ -28,17 +30,18 @@ const Fix = Type.Object({
   lat: Type.Number(),
   speedKn: Type.Number(),
 });
+const Record = Type.Object({
+  last: Fix,
+  slowFromMs: num('Since when it is slow, epoch ms; 0: it is not.'),
+  loitered: Type.Boolean({ description: 'It was said to loiter.' }),
+  port: text('Zone that it has arrived in.'),
+});
+const Judged = Type.Object({ what: Type.Literal('judged'), record: Record });
 const Ship = Type.Object({
   what: Type.Literal('ship'),
   fixes: Type.Object({ ms: numbers('Epoch ms.'), lon: numbers('Degrees.'), lat: numbers('Degrees.') }),
-  record: Type.Optional(
-    Type.Object({
-      last: Fix,
-      slowFromMs: num('Since when it is slow, epoch ms; 0: it is not.'),
-      loitered: Type.Boolean({ description: 'It was said to loiter.' }),
-      port: text('Zone that it has arrived in.'),
-    }),
-  ),
+  /** Where it was kept before it had an entry of its own. */
+  record: Type.Optional(Record),
 });
 const Pair = Type.Object({
   what: Type.Literal('pair'),
@@ -55,20 +58,22 @@ const Said = Type.Object({
     description: 'Name and call sign as they were said last.',
   }),
 });
-const Course = Type.Object({
-  what: Type.Literal('course'),
-  newestMs: num('Newest event time, epoch ms.'),
-  held: Type.Array(Type.Object({ ship: Type.String(), ms: Type.Number() }), {
-    description: 'Fixes that wait.',
-  }),
+const Held = Type.Object({
+  ship: Type.String(),
+  ms: Type.Number(),
+  fields: Type.Optional(Said.properties.fields),
 });
-const State = Type.Union([Ship, Pair, Said, Course]);
+const State = Type.Union([Ship, Judged, Pair, Said, courseOf(Held)]);
 type State = Static<typeof State>;
-type Course = Static<typeof Course>;
+type Held = Static<typeof Held>;
 
 /** Ships report every few seconds to minutes: farther apart is not joined by a line, ms. */
 const betweenMs = 3_600_000;
 const beyondMs = 600_000;
+/** A fix is judged by what comes in this time after it at most, ms. */
+const mostSettleMs = 600_000;
+
+const textOf = ({ ship, fields }: Held): string => JSON.stringify([ship, fields ?? null]);
 
 /** `subject` is the ship, or the two with + between them. */
 export const encounter = defineStage({
@@ -82,6 +87,7 @@ export const encounter = defineStage({
   build(config, ctx) {
     const rules = rulesOf(config);
     const latenessMs = config.latenessSeconds * 1000;
+    const settleMs = Math.min(latenessMs, mostSettleMs);
     const index =
       config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
     const state = ctx.state as KeyedState<State>;
@@ -101,17 +107,13 @@ export const encounter = defineStage({
       return { kind: 'event', type: `quaywatch.track.${what}`, subject, time: toIso(ms), ...common, data };
     }
 
-    const courseOf = (): Course => {
-      const known = state.get('c');
-      return known?.what === 'course' ? known : { what: 'course', newestMs: 0, held: [] };
-    };
     const shipOf = (ship: string): { what: 'ship'; fixes: Fixes; record?: ShipRecord } => {
       const known = state.get(`s${ship}`);
       return known?.what === 'ship' ? known : { what: 'ship', fixes: noFixes() };
     };
 
     function fixAt(ship: string, ms: number): ShipFix | undefined {
-      const spot = spotAt(shipOf(ship).fixes, ms, betweenMs, beyondMs);
+      const spot = spotAt(shipOf(ship).fixes, ms, betweenMs, beyondMs, settleMs);
       if (!spot) return undefined;
       const { lon, lat } = spot;
       return { ms, lon, lat, speedKn: stepM(lon, lat, lon + spot.lonPerS, lat + spot.latPerS) / knotMs };
@@ -125,30 +127,38 @@ export const encounter = defineStage({
       return { from: toIso(from.ms), to: toIso(to.ms), off, on, distanceM, speedKn };
     }
 
-    function judge(ship: string, ms: number, out: Out): void {
+    function judge({ ship, ms, fields }: Held, memory: Memory, tell: Tell): void {
+      if (fields) {
+        identify(ship, ms, fields, memory, tell);
+        return;
+      }
       const fix = fixAt(ship, ms);
       if (!fix) return;
-      const entry = shipOf(ship);
+      const key = `r${ship}`;
+      const known = (memory.get(key) as Static<typeof Judged> | undefined)?.record ?? shipOf(ship).record;
       const away = isAway(fix, rules.awayM);
       const atSea = isAway(fix, rules.loiterAwayM);
-      const { record, changes } = shipStep(entry.record, fix, zoneAt(fix.lon, fix.lat), atSea, rules);
-      state.set(`s${ship}`, { ...entry, record });
+      const { record, changes } = shipStep(known, fix, zoneAt(fix.lon, fix.lat), atSea, rules);
+      memory.set(key, { what: 'judged', record });
       for (const change of changes)
-        out(draft(change.what, ship, ms, { ...dataOf(change), lon: fix.lon, lat: fix.lat }));
-      for (const key of [...state.keys()]) {
-        const other = key.slice(1);
-        if (key[0] === 's' && other !== ship) look(ship, fix, other, away, out);
-      }
+        tell(draft(change.what, ship, ms, { ...dataOf(change), lon: fix.lon, lat: fix.lat }));
+      for (const other of ships()) if (other !== ship) look(ship, fix, other, away, memory, tell);
     }
 
     /** The two ships of a pair at the moment of a fix of one of them. */
-    function look(ship: string, fix: ShipFix, other: string, away: boolean, out: Out): void {
+    function look(
+      ship: string,
+      fix: ShipFix,
+      other: string,
+      away: boolean,
+      memory: Memory,
+      tell: Tell,
+    ): void {
       const there = fixAt(other, fix.ms);
       if (!there) return;
       const members = [ship, other].sort();
       const key = `p${members.join('\n')}`;
-      const stored = state.get(key);
-      const known: Meeting | undefined = stored?.what === 'pair' ? stored : undefined;
+      const known = memory.get(key) as Meeting | undefined;
       const metres = away ? stepM(fix.lon, fix.lat, there.lon, there.lat) : Infinity;
       if (!known && metres > rules.distanceM) return;
       const { meeting, began } = meetingStep(known, fix.ms, metres, (fix.speedKn + there.speedKn) / 2, rules);
@@ -159,10 +169,10 @@ export const encounter = defineStage({
         speedKn: speedsKn / looks,
       });
       const place = { lon: fix.lon, lat: fix.lat };
-      if (meeting) state.set(key, { ...meeting, what: 'pair' });
-      else state.delete(key);
+      if (meeting) memory.set(key, { ...meeting, what: 'pair' });
+      else if (known) memory.delete(key);
       if (meeting && began)
-        out(
+        tell(
           draft('encounter', members.join('+'), fix.ms, {
             ...about(meeting),
             preset: config.preset,
@@ -170,7 +180,7 @@ export const encounter = defineStage({
           }),
         );
       if (!meeting && known?.told)
-        out(
+        tell(
           draft('encounter-ended', members.join('+'), known.lastMs, {
             ...about(known),
             to: toIso(known.lastMs),
@@ -179,35 +189,41 @@ export const encounter = defineStage({
         );
     }
 
-    function advance(course: Course, toMs: number, out: Out): void {
-      course.held.sort((a, b) => a.ms - b.ms || (a.ship < b.ship ? -1 : 1));
-      const due = course.held.findIndex(({ ms }) => ms > toMs);
-      for (const { ship, ms } of course.held.splice(0, due < 0 ? course.held.length : due))
-        judge(ship, ms, out);
-      state.set('c', course);
-    }
+    const saidOf = (memory: Memory, key: string): Record<string, string> =>
+      (memory.get(key) as Static<typeof Said> | undefined)?.fields ?? {};
 
     /** Name and call sign: one ship that says another than before, and one that another ship says too. */
-    function identify(message: MessageOf<'identity'>, ship: string, ms: number, out: Out): void {
-      const said = {
-        ...(message.name && { name: message.name }),
-        ...(message.callsign && { callsign: message.callsign }),
-      };
-      const known = state.get(`i${ship}`);
-      const before = known?.what === 'said' ? known.fields : {};
+    function identify(
+      ship: string,
+      ms: number,
+      said: Record<string, string>,
+      memory: Memory,
+      tell: Tell,
+    ): void {
+      const before = saidOf(memory, `i${ship}`);
       for (const [field, value] of Object.entries(said)) {
         const old = before[field];
         if (old !== undefined && old !== value)
-          out(draft('identity', ship, ms, { field, before: old, now: value }));
+          tell(draft('identity', ship, ms, { field, before: old, now: value }));
         if (field !== 'callsign') continue;
-        const owner = state.get(`n${value}`);
-        const held = owner?.what === 'said' ? owner.fields.ship : undefined;
+        const { ship: held } = saidOf(memory, `n${value}`);
         if (held !== undefined && held !== ship)
-          out(draft('identity', ship, ms, { field, now: value, ship: held }));
-        state.set(`n${value}`, { what: 'said', fields: { ship } });
+          tell(draft('identity', ship, ms, { field, now: value, ship: held }));
+        memory.set(`n${value}`, { what: 'said', fields: { ship } });
       }
-      state.set(`i${ship}`, { what: 'said', fields: { ...before, ...said } });
+      memory.set(`i${ship}`, { what: 'said', fields: { ...before, ...said } });
     }
+
+    const ships = () => [...state.keys()].flatMap((key) => (key[0] === 's' ? [key.slice(1)] : []));
+    const judged = tiers<Held>(ctx, {
+      latenessMs,
+      settleMs,
+      compare: (a, b) => {
+        const [one, other] = [textOf(a), textOf(b)];
+        return one < other ? -1 : one > other ? 1 : 0;
+      },
+      judge,
+    });
 
     return process(ctx, {
       message(message, out) {
@@ -219,29 +235,27 @@ export const encounter = defineStage({
           });
         const ship = deviceOf(message);
         const ms = eventTime(message);
-        if (message.kind === 'identity') return identify(message, ship, ms, out);
+        if (!judged.isInTime(ms)) return ctx.send('late', message);
+        if (message.kind === 'identity') {
+          const { name, callsign } = message;
+          const fields = { ...(name && { name }), ...(callsign && { callsign }) };
+          return judged.take(ms, { ship, ms, fields }, out);
+        }
         if (!message.fix || message.quality === 'bad') return;
-        const course = courseOf();
-        if (ms < course.newestMs - latenessMs) return ctx.send('late', message);
         const entry = shipOf(ship);
-        if (entry.fixes.ms.length === 0 && state.size >= config.maxDevices)
+        if (
+          entry.fixes.ms.length === 0 &&
+          state.size >= config.maxDevices &&
+          ships().length >= config.maxDevices
+        )
           throw refusal('state.full', { limit: config.maxDevices, key: ship });
         addFix(entry.fixes, ms, message.lon, message.lat);
-        forgetBefore(entry.fixes, ms - betweenMs - latenessMs);
+        forgetBefore(entry.fixes, ms - betweenMs - settleMs - latenessMs);
         state.set(`s${ship}`, entry);
-        course.held.push({ ship, ms });
-        course.newestMs = Math.max(course.newestMs, ms);
-        ctx.timers.set('rest', ctx.clock.now() + latenessMs + 60_000);
-        advance(course, course.newestMs - latenessMs, out);
+        judged.take(ms, { ship, ms }, out);
       },
-      timer(_key, _atMs, out) {
-        const course = courseOf();
-        advance(course, course.newestMs, out);
-      },
-      flush(out) {
-        const course = courseOf();
-        advance(course, course.newestMs, out);
-      },
+      timer: (key, _atMs, out) => judged.timer(key, out),
+      flush: (out) => judged.rest(out),
     });
   },
 });

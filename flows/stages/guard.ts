@@ -4,12 +4,13 @@ import type { Message, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { type Located, locate, type Sighting } from '../tracks/localise.ts';
+import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, usable } from './fixes.ts';
 import { checkFences, fenceIndexOf } from './geofence-config.ts';
 import { GuardConfig } from './guard-config.ts';
 import { deviceOf } from './keys.ts';
-import { type Machine, remembered, reviser, type Tell } from './revise.ts';
+import { type Machine, remembered, reviser } from './revise.ts';
 import { eventTime, parseIso, timeText, toIso } from './time.ts';
 
 const reasons = ['outside', 'unlocked', 'silent'] as const;

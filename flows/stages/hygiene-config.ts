@@ -37,6 +37,10 @@ export const HygieneConfig = Type.Object(
       'Fixes are held back this long and passed on in order of their times; 0: at once, and older ones are dropped.',
       0,
     ),
+    correctSeconds: seconds(
+      'Instead of holding back: fixes are passed on as they come, and what one that comes this much later changes is corrected or withdrawn by events with `supersedes`. A fix that was passed on is not taken back.',
+      0,
+    ),
     futureSeconds: seconds('Fixes dated later than this after the clock are dropped.', 60),
     gapSeconds: seconds('Silence between two fixes that is told as a gap.', 600),
     frozenSeconds: seconds('The same place for this long, at speed, is a frozen receiver.', 300),
@@ -71,10 +75,20 @@ export const HygieneConfig = Type.Object(
 );
 export type HygieneConfig = Static<typeof HygieneConfig>;
 
-/** What is remembered of a device. */
+const judged = { partition: Partition, signs: Signs };
+/** What the fixes of a device have shown. */
+export const Judged = Type.Object(judged);
+export type Judged = Static<typeof Judged>;
+
+/** What is remembered of a device whose fixes are held back. */
 export const Hygiene = Type.Object({
-  partition: Partition,
-  signs: Signs,
+  ...judged,
   waiting: Type.Array(Type.Unknown(), { description: 'Fixes that are held back, in order of their times.' }),
   doneMs: Type.Optional(Type.Number({ description: 'Time up to which fixes are passed on, epoch ms.' })),
 });
+
+/** Either of the two ways with late fixes. */
+export const checkHygiene = ({ latenessSeconds, correctSeconds }: HygieneConfig) =>
+  latenessSeconds > 0 && correctSeconds > 0
+    ? [{ path: 'correctSeconds', message: 'fixes are held back (`latenessSeconds`) or corrected, not both' }]
+    : [];

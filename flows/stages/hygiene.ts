@@ -1,12 +1,14 @@
-import type { Static } from 'typebox';
-import type { MessageOf } from '../message.ts';
+import { type Static, Type } from 'typebox';
+import type { Message, MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState, type StageContext } from '../stage.ts';
 import { jammingWatch } from '../tracks/jamming.ts';
+import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
-import { Hygiene, HygieneConfig } from './hygiene-config.ts';
+import { checkHygiene, Hygiene, HygieneConfig, Judged } from './hygiene-config.ts';
 import { admit, deviceOf } from './keys.ts';
+import { remembered, reviser } from './revise.ts';
 import { part } from './segments.ts';
 import { eventTime, toIso } from './time.ts';
 import { look, noSigns } from './track-signs.ts';
@@ -14,7 +16,8 @@ import { look, noSigns } from './track-signs.ts';
 type Position = MessageOf<'position'>;
 type Memory = Static<typeof Hygiene>;
 
-const fresh = (): Memory => ({ partition: { segments: [], next: 1 }, signs: noSigns(), waiting: [] });
+const nothing = (): Judged => ({ partition: { segments: [], next: 1 }, signs: noSigns() });
+const fresh = (): Memory => ({ ...nothing(), waiting: [] });
 const sharedMs = 60_000;
 /** Who had no fix for longer than this has lost none now, ms. */
 const lostMs = 300_000;
@@ -37,6 +40,13 @@ function sharing(devices: number) {
   };
 }
 
+/** Whether a position says where its device was. */
+const isPlace = (position: Position): boolean =>
+  position.fix &&
+  position.quality !== 'bad' &&
+  onEarth(position) &&
+  !(position.lon === 0 && position.lat === 0);
+
 function cleaner(config: HygieneConfig, ctx: StageContext) {
   const shared = sharing(config.sharedDevices);
   const jammed = jammingWatch({
@@ -44,11 +54,14 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     radiusM: config.jammedRadiusM,
     windowMs: sharedMs,
   });
-  const drop = (position: Position, reason: string) =>
-    ctx.send('dropped', { ...position, attributes: { ...position.attributes, dropped: reason } });
+  const dropped = (position: Position, reason: string): Position => ({
+    ...position,
+    attributes: { ...position.attributes, dropped: reason },
+  });
+  const drop = (position: Position, reason: string) => ctx.send('dropped', dropped(position, reason));
 
   /** A device is heard and has no fix, which it had a moment ago. */
-  function lose({ signs }: Memory, device: string, ms: number, out: Out): void {
+  function lose({ signs }: Judged, device: string, ms: number, out: Out): void {
     const { ms: fixMs, lon, lat, heardMs } = signs;
     if (fixMs === undefined || lon === undefined || lat === undefined || ms < fixMs) return;
     if (ms - fixMs > lostMs || (heardMs !== undefined && heardMs > fixMs)) return;
@@ -62,27 +75,37 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     out(eventAbout('quaywatch.track.jamming', devices.join('+'), toIso(first), ctx.node, data));
   }
 
-  function pass(memory: Memory, device: string, position: Position, out: Out): void {
+  const about = (what: string, device: string, atMs: number, data: Record<string, unknown>) =>
+    eventAbout(`quaywatch.track.${what}`, device, toIso(atMs), ctx.node, data);
+
+  /** What a fix says of its device's receiver. */
+  function showSigns({ signs }: Judged, device: string, position: Position, tell: Tell): void {
     const ms = eventTime(position);
-    const tell = (what: string, atMs: number, data: Record<string, unknown>) =>
-      out(eventAbout(`quaywatch.track.${what}`, device, toIso(atMs), ctx.node, data));
-    for (const { what, ms: atMs, data } of look(memory.signs, position, ms, config)) {
-      tell(what, atMs, what === 'gap' ? { from: toIso(atMs), to: toIso(ms), ...data } : data);
+    for (const { what, ms: atMs, data } of look(signs, position, ms, config)) {
+      const span = what === 'gap' ? { from: toIso(atMs), to: toIso(ms) } : {};
+      tell(about(what, device, atMs, { ...span, ...data }));
     }
-    const devices = shared(device, position, ms);
-    if (devices) {
-      tell('spoof', ms, { reason: 'place', devices, lon: position.lon, lat: position.lat });
-    }
-    const { passed, spikes, found } = part(memory.partition, position, ms, config);
-    for (const spike of spikes) drop(spike, 'spike');
+  }
+
+  /** Fixes that a fix lets through, each with its body, and those that it shows to be spikes. */
+  function divide({ partition }: Judged, device: string, position: Position, tell: Tell): void {
+    const { passed, spikes, found } = part(partition, position, eventTime(position), config);
+    for (const spike of spikes) tell(dropped(spike, 'spike'));
     if (found) {
       const { what, ...data } = found;
       const first = passed[0]?.position ?? position;
-      tell(what, eventTime(first), { ...data, lon: first.lon, lat: first.lat });
+      tell(about(what, device, eventTime(first), { ...data, lon: first.lon, lat: first.lat }));
     }
-    for (const { position: one, segment } of passed) {
-      out({ ...one, attributes: { ...one.attributes, segment } });
-    }
+    for (const { position: one, segment } of passed)
+      tell({ ...one, attributes: { ...one.attributes, segment } });
+  }
+
+  /** Several devices at one place, to the last digit. */
+  function compare(device: string, position: Position, out: Out): void {
+    const ms = eventTime(position);
+    const devices = shared(device, position, ms);
+    const { lon, lat } = position;
+    if (devices) out(about('spoof', device, ms, { reason: 'place', devices, lon, lat }));
   }
 
   /** Puts a fix where it belongs by its time; false for one that is there already. */
@@ -100,7 +123,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     return true;
   }
 
-  return { drop, pass, hold, lose };
+  return { drop, showSigns, divide, compare, hold, lose };
 }
 
 /**
@@ -115,12 +138,22 @@ export const hygiene = defineStage({
   accepts: ['position'],
   emits: ['position', 'event'],
   config: HygieneConfig,
-  state: Hygiene,
+  state: Type.Union([Hygiene, remembered(Judged)]),
   outputs: () => ['dropped'],
+  check: checkHygiene,
   build(config, ctx) {
     const state = ctx.state as KeyedState<Memory>;
     const latenessMs = config.latenessSeconds * 1000;
-    const { drop, pass, hold, lose } = cleaner(config, ctx);
+    const { drop, showSigns, divide, compare, hold, lose } = cleaner(config, ctx);
+
+    /** What is told, by the port that it leaves by. */
+    const tellBy = (out: Out): Out => {
+      return (message) => {
+        if (message.kind === 'position' && message.attributes.dropped !== undefined)
+          ctx.send('dropped', message);
+        else out(message);
+      };
+    };
 
     /** Passes on what nothing older can come before any more. */
     function release(memory: Memory, device: string, upToMs: number, out: Out): void {
@@ -128,8 +161,50 @@ export const hygiene = defineStage({
       while (waiting.length > 0 && eventTime(waiting[0] as Position) <= upToMs) {
         const position = waiting.shift() as Position;
         memory.doneMs = eventTime(position);
-        pass(memory, device, position, out);
+        showSigns(memory, device, position, tellBy(out));
+        compare(device, position, out);
+        divide(memory, device, position, tellBy(out));
       }
+    }
+
+    const corrected =
+      config.correctSeconds === 0
+        ? undefined
+        : reviser<Judged>(
+            ctx,
+            {
+              step(known, message, tell) {
+                const judged = known ?? nothing();
+                if (message.kind !== 'position') return judged;
+                if (!isPlace(message)) judged.signs.heardMs = eventTime(message);
+                else {
+                  showSigns(judged, deviceOf(message), message, tell);
+                  divide(judged, deviceOf(message), message, tell);
+                }
+                return judged;
+              },
+            },
+            { latenessMs: config.correctSeconds * 1000, maxKeys: config.maxDevices },
+          );
+
+    /** Passes a fix on as it comes; what it changes of what was said is corrected. */
+    function take(revised: NonNullable<typeof corrected>, position: Position, out: Out): void {
+      const device = deviceOf(position);
+      const { time, received, lon, lat } = position;
+      const same = (one: Message) =>
+        one.kind === 'position' &&
+        one.lon === lon &&
+        one.lat === lat &&
+        (one.time ?? one.received) === (time ?? received);
+      if (isPlace(position) && revised.has(device, same)) {
+        drop(position, 'duplicate');
+        return;
+      }
+      const before = revised.get(device);
+      if (!position.fix && before) lose(before, device, eventTime(position), out);
+      if (!revised.take(device, position, tellBy(out))) drop(position, 'late');
+      else if (isPlace(position)) compare(device, position, out);
+      else drop(position, 'invalid');
     }
 
     return process(ctx, {
@@ -139,21 +214,22 @@ export const hygiene = defineStage({
         }
         const device = deviceOf(message);
         const ms = eventTime(message);
+        const future = ms > ctx.clock.now() + config.futureSeconds * 1000;
+        if (corrected) {
+          if (future && isPlace(message)) drop(message, 'future');
+          else take(corrected, message, out);
+          return;
+        }
         const known = state.get(device);
         if (!known) admit(state, device, config.maxDevices);
         const memory = known ?? fresh();
-        if (
-          !message.fix ||
-          message.quality === 'bad' ||
-          !onEarth(message) ||
-          (message.lon === 0 && message.lat === 0)
-        ) {
+        if (!isPlace(message)) {
           if (!message.fix) lose(memory, device, ms, out);
           memory.signs.heardMs = ms;
           state.set(device, memory);
           return drop(message, 'invalid');
         }
-        if (ms > ctx.clock.now() + config.futureSeconds * 1000) return drop(message, 'future');
+        if (future) return drop(message, 'future');
         const waiting = memory.waiting as Position[];
         const { signs } = memory;
         if (signs.ms === ms && signs.lon === message.lon && signs.lat === message.lat)

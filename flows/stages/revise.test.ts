@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { EventDraft, Message } from '#flows/message';
 import { atMs, position, seal } from '#test/support/messages';
 import { collection, polygon, rectangle } from '#test/support/polygons';
-import { runStage, type StageRun } from '#test/support/stage-harness';
+import { runStage } from '#test/support/stage-harness';
+import { standing } from '#test/support/standing';
 import { control } from './control.ts';
 import { corridor } from './corridor.ts';
 import { geofence } from './geofence.ts';
 import { guard } from './guard.ts';
+import { hygiene } from './hygiene.ts';
 import { stop } from './stop.ts';
 
 const yards = collection(
@@ -15,26 +17,6 @@ const yards = collection(
   polygon('next', rectangle(0.01, 0, 0.02, 0.01)),
 );
 const lateness = { latenessSeconds: 10_000 };
-
-/** The events that stand in the end: without those that were superseded or withdrawn. */
-function standing(run: StageRun): string[] {
-  const events = new Map<string, EventDraft>();
-  for (const message of run.port('out')) {
-    if (message.kind !== 'event' || message.name === undefined) {
-      if (message.kind === 'event' && message.corrects !== undefined) {
-        expect(message.data.retracted).toBe(true);
-        expect(events.delete(message.corrects)).toBe(true);
-      }
-      continue;
-    }
-    if (message.corrects !== undefined) expect(events.delete(message.corrects)).toBe(true);
-    expect(events.has(message.name)).toBe(false);
-    events.set(message.name, message);
-  }
-  return [...events.values()]
-    .map(({ type, subject, time, data }) => JSON.stringify([type, subject, time, data]))
-    .sort();
-}
 
 const track = fc
   .array(fc.tuple(fc.integer({ min: -40, max: 240 }), fc.integer({ min: 1, max: 60 })), {
@@ -46,6 +28,24 @@ const track = fc
     return steps.map(([x, took]): Message => {
       seconds += took;
       return position(seconds, x / 10_000, 0.0049);
+    });
+  });
+/** Fixes of one identity, which jumps, freezes and loses its fix. */
+const receivers = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(0, 0, 1, 20, 21, 200),
+      fc.integer({ min: 1, max: 60 }),
+      fc.constantFrom(0, 30, 30),
+      fc.nat(9),
+    ),
+    { minLength: 2, maxLength: 16 },
+  )
+  .map((list) => {
+    let seconds = 0;
+    return list.map(([x, took, speedKph, lost]): Message => {
+      seconds += took;
+      return position(seconds, x / 1000, 0.0049, { speedKph, fix: lost > 0 });
     });
   });
 const locks = fc.constantFrom('locked' as const, 'unlocked' as const, 'cut' as const);
@@ -130,6 +130,20 @@ const cases = [
   ['control', control, plan, steps],
   ['stop', stop, { radiusM: 300, stopSeconds: 40, gapSeconds: 90 }, track],
   ['stop, scheduled', stop, { radiusM: 300, stopSeconds: 20, allowanceSeconds: 60, fences: yards }, track],
+  [
+    'hygiene',
+    hygiene,
+    {
+      latenessSeconds: 0,
+      correctSeconds: 10_000,
+      futureSeconds: 10_000,
+      noiseM: 50,
+      gapSeconds: 50,
+      frozenSeconds: 60,
+      frozenFixes: 2,
+    },
+    receivers,
+  ],
 ] as const;
 
 describe('the same messages in any order', () => {
@@ -140,23 +154,18 @@ describe('the same messages in any order', () => {
     const clock = atMs(0);
     fc.assert(
       fc.property(whole, fc.nat(14), ([list, order], cut) => {
-        const inOrder = runStage(stage as typeof geofence, { ...config, ...lateness });
+        const inOrder = runStage(stage as typeof geofence, { ...lateness, ...config });
         for (const message of list) inOrder.push(message, 'in', clock);
-        let run = runStage(stage as typeof geofence, { ...config, ...lateness });
+        let run = runStage(stage as typeof geofence, { ...lateness, ...config });
         const parts = [run];
         order.forEach((at, i) => {
           if (i === cut) {
-            run = runStage(stage as typeof geofence, { ...config, ...lateness }, { from: run.checkpoint() });
+            run = runStage(stage as typeof geofence, { ...lateness, ...config }, { from: run.checkpoint() });
             parts.push(run);
           }
           run.push(list[at] as Message, 'in', clock);
         });
-        const outputs = parts.flatMap((part) => part.outputs);
-        const all = {
-          ...run,
-          port: () => outputs.flatMap((one) => ('port' in one && one.port === 'out' ? [one.message] : [])),
-        };
-        expect(standing(all)).toEqual(standing(inOrder));
+        expect(standing(parts.flatMap((part) => part.port('out')))).toEqual(standing(inOrder.port('out')));
       }),
       { numRuns: 60 },
     );
@@ -194,5 +203,61 @@ describe('the same messages in any order', () => {
     const memory = [...run.state.values()][0] as { log: unknown[]; told: unknown[] };
     expect(memory.log.length).toBeLessThan(10);
     expect(memory.told).toEqual([]);
+  });
+
+  /** Steps of which some were told wrongly first, by an event that a later one supersedes or withdraws. */
+  const told = fc.array(
+    fc.tuple(
+      fc.constantFrom('yard', 'next', 'far'),
+      fc.integer({ min: 1, max: 60 }),
+      fc.constantFrom('right', 'corrected', 'withdrawn'),
+      fc.integer({ min: -20, max: 20 }),
+    ),
+    { minLength: 1, maxLength: 8 },
+  );
+  const enter = (fence: string, seconds: number, event: string, more: object = {}): Message => ({
+    kind: 'event',
+    type: 'quaywatch.fence.enter',
+    subject: 't1',
+    device: 't1',
+    quality: 'good',
+    time: new Date(atMs(seconds)).toISOString(),
+    data: { fence, ...('retracted' in more ? { retracted: true } : {}) },
+    attributes: { event, ...('supersedes' in more ? { supersedes: more.supersedes } : {}) },
+  });
+
+  test('a stored event that is superseded or withdrawn counts no more, whatever followed on it', () => {
+    fc.assert(
+      fc.property(told, fc.boolean(), (list, atOnce) => {
+        let seconds = 100;
+        const right: Message[] = [];
+        const [first, second]: [Message[], Message[]] = [[], []];
+        list.forEach(([fence, took, how, off], i) => {
+          seconds += took;
+          const wrong = enter(fence, seconds + off, `w${i}`);
+          if (how !== 'withdrawn') right.push(enter(fence, seconds, `r${i}`));
+          if (how === 'right') first.push(enter(fence, seconds, `r${i}`));
+          else first.push(wrong);
+          const later = atOnce ? first : second;
+          if (how === 'corrected') later.push(enter(fence, seconds, `r${i}`, { supersedes: `w${i}` }));
+          if (how === 'withdrawn')
+            later.push(enter(fence, seconds + off, `x${i}`, { supersedes: `w${i}`, retracted: true }));
+        });
+        const config = { ...lateness, ...plan };
+        const straight = runStage(control, config);
+        for (const message of right) straight.push(message, 'in', atMs(0));
+        const run = runStage(control, config);
+        for (const message of [...first, ...second]) run.push(message, 'in', atMs(0));
+        expect(standing(run.port('out'))).toEqual(standing(straight.port('out')));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a withdrawal of what was never heard is none of an object', () => {
+    const run = runStage(control, { ...plan });
+    run.push(enter('yard', 0, 'x', { supersedes: 'w', retracted: true }));
+    expect(run.outputs).toEqual([]);
+    expect(run.state.size).toBe(0);
   });
 });

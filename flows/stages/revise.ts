@@ -1,11 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import type { EventDraft, Message } from '../message.ts';
+import type { Message } from '../message.ts';
 import type { Out } from '../process.ts';
 import type { KeyedState, StageContext } from '../stage.ts';
+import { type Corrigible, corrections, type Tell, type Told, ToldList } from './corrections.ts';
 import { admit } from './keys.ts';
 import { eventTime } from './time.ts';
-
-export type Tell = (draft: EventDraft) => void;
 
 /** What one object goes through, message by message in order of their times. Pure: no clock, no order of arrival. */
 export interface Machine<S> {
@@ -25,17 +24,10 @@ export const latenessField = Type.Number({
 export const remembered = <T extends TSchema>(state: T) =>
   Type.Object({
     lastMs: Type.Number({ description: 'Time of the newest message, epoch ms.' }),
-    state,
+    state: Type.Optional(state),
     base: Type.Optional(state),
     log: Type.Array(Type.Unknown(), { description: 'Messages after the base, in order.' }),
-    told: Type.Array(
-      Type.Object({
-        name: Type.Integer({ description: 'Number of the event.' }),
-        atMs: Type.Number({ description: 'Time of the message that caused it, epoch ms.' }),
-        draft: Type.Unknown({ description: 'The event.' }),
-      }),
-      { description: 'Events that may still change.' },
-    ),
+    told: ToldList,
     next: Type.Integer({ description: 'Number of the next event.' }),
   });
 
@@ -43,7 +35,7 @@ type Memory<S> = Omit<Static<ReturnType<typeof remembered>>, 'state' | 'base' | 
   state: S;
   base?: S | undefined;
   log: Message[];
-  told: { name: number; atMs: number; draft: EventDraft }[];
+  told: Corrigible['told'];
 };
 
 const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
@@ -63,15 +55,32 @@ function insert(log: Message[], message: Message, ms: number): boolean {
   return at === log.length - 1;
 }
 
-/** Events that can stand for each other: the same kind of thing about the same things. */
-const about = ({ type, subject, data }: EventDraft): string =>
-  JSON.stringify([type, subject, data.fence ?? data.corridor ?? data.guard ?? data.step ?? null]);
+/** An event that takes back another, and says nothing of its own. */
+const isWithdrawal = (message: Message): boolean =>
+  message.kind === 'event' && message.data.retracted === true;
+
+/** Takes the event out that another one supersedes or withdraws: by its id where it was stored, else by its name in the flow. */
+function takeOut(log: Message[], message: Message): boolean {
+  if (message.kind !== 'event') return false;
+  const { corrects } = message;
+  const { supersedes } = message.attributes;
+  if (corrects === undefined && supersedes === undefined) return false;
+  const at = log.findIndex(
+    (one) =>
+      one.kind === 'event' &&
+      ((supersedes !== undefined && one.attributes.event === supersedes) ||
+        (corrects !== undefined && one.name === corrects)),
+  );
+  if (at >= 0) log.splice(at, 1);
+  return at >= 0;
+}
 
 /**
  * Runs a machine for each object in order of time. An object's messages of the last `latenessMs` are kept
  * together with the state before them: one that comes late is put where it belongs, they are gone through again,
  * and only what is different then is said: new events, events that supersede, and withdrawals
- * (`data.retracted`). The same messages in any order within the lateness leave the same events standing.
+ * (`data.retracted`). The same messages in any order within the lateness leave the same events standing. A message
+ * that itself supersedes or withdraws another takes that one's place: what was concluded of it is corrected too.
  */
 export function reviser<S>(
   ctx: StageContext,
@@ -79,46 +88,7 @@ export function reviser<S>(
   { latenessMs, maxKeys }: { readonly latenessMs: number; readonly maxKeys: number },
 ) {
   const states = ctx.state as KeyedState<Memory<S>>;
-
-  function correct(
-    memory: Memory<S>,
-    key: string,
-    fresh: { atMs: number; draft: EventDraft }[],
-    out: Out,
-  ): void {
-    const gone = new Map(memory.told.map((one) => [JSON.stringify(one.draft), one]));
-    const added = fresh.filter(({ draft }) => !gone.delete(JSON.stringify(draft)));
-    const lost = [...gone.values()];
-    memory.told = memory.told.filter((one) => !lost.includes(one));
-    for (const { atMs, draft } of added) {
-      const at = lost.findIndex((one) => about(one.draft) === about(draft));
-      const [old] = at < 0 ? [] : lost.splice(at, 1);
-      tell(memory, key, atMs, draft, out, old?.name);
-    }
-    for (const { name, draft } of lost) {
-      out({ ...draft, data: { ...draft.data, retracted: true }, corrects: nameOf(key, name) });
-    }
-  }
-
-  const nameOf = (key: string, number: number) => `${ctx.node}/${key}#${number}`;
-
-  function tell(
-    memory: Memory<S>,
-    key: string,
-    atMs: number,
-    draft: EventDraft,
-    out: Out,
-    old?: number,
-  ): void {
-    if (latenessMs === 0) {
-      out(draft);
-      return;
-    }
-    const name = memory.next++;
-    memory.told.push({ name, atMs, draft });
-    const corrects = old === undefined ? {} : { corrects: nameOf(key, old) };
-    out({ ...draft, name: nameOf(key, name), ...corrects });
-  }
+  const { tell, correct } = corrections(ctx.node);
 
   /** What is older than the lateness can change no more. */
   function settle(memory: Memory<S>): void {
@@ -137,15 +107,23 @@ export function reviser<S>(
     take(key: string, message: Message, out: Out): boolean {
       const ms = eventTime(message);
       const known = states.get(key);
+      const withdrawal = isWithdrawal(message);
+      if (!known && withdrawal) return true; // of what was never heard
       if (!known) admit(states, key, maxKeys);
       else if (ms < known.lastMs - latenessMs) return false;
       const memory: Memory<S> = known ?? { lastMs: ms, state: undefined as S, log: [], told: [], next: 0 };
+      const replaced = takeOut(memory.log, message);
+      if (withdrawal && !replaced) return true;
       memory.lastMs = Math.max(memory.lastMs, ms);
-      const isNewest = latenessMs === 0 || insert(memory.log, message, ms);
+      const isLast = withdrawal || latenessMs === 0 || insert(memory.log, message, ms);
+      const isNewest = isLast && !replaced;
       if (isNewest) {
-        memory.state = machine.step(memory.state, message, (draft) => tell(memory, key, ms, draft, out));
+        memory.state = machine.step(memory.state, message, (draft) => {
+          if (latenessMs === 0) out(draft);
+          else tell(memory, key, { atMs: ms, draft }, out);
+        });
       } else {
-        const fresh: { atMs: number; draft: EventDraft }[] = [];
+        const fresh: { atMs: number; draft: Told }[] = [];
         let state = copy(memory.base);
         for (const one of memory.log) {
           const atMs = eventTime(one);
@@ -159,5 +137,8 @@ export function reviser<S>(
       return true;
     },
     get: (key: string): S | undefined => states.get(key)?.state,
+    /** Whether a message of the object that may still change is like this. */
+    has: (key: string, like: (message: Message) => boolean): boolean =>
+      states.get(key)?.log.some(like) ?? false,
   };
 }

@@ -36,7 +36,7 @@ export const SeparationConfig = Type.Object(
     }),
     latenessSeconds: Type.Number({
       description:
-        'Fixes may come this late, seconds of event time. A fix of a seal waits for them, and half a minute more for the next of its truck.',
+        'Fixes may come this late, seconds of event time: what they change of what was told is corrected or withdrawn by events with `supersedes`. A fix of a seal waits 40 seconds for the next of its truck.',
       default: 30,
       minimum: 0,
       maximum: 3600,

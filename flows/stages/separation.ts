@@ -1,13 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { compileExpression } from '../expression.ts';
 import type { EventDraft, Message } from '../message.ts';
-import { type Out, process } from '../process.ts';
+import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { type Carrying, type Change, carry, type SealFix } from '../tracks/carrying.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
 import { refusal } from './faults.ts';
 import { deviceOf } from './keys.ts';
 import { checkSeparation, SeparationConfig } from './separation-config.ts';
+import { courseOf, tiers } from './tiers.ts';
 import { eventTime, toIso } from './time.ts';
 
 const num = (description: string) => Type.Number({ description });
@@ -33,15 +34,8 @@ const Seal = Type.Object({
   ),
 });
 const Held = Type.Object({ seal: Type.String(), ms: Type.Number(), lon: Type.Number(), lat: Type.Number() });
-const Course = Type.Object({
-  what: Type.Literal('course'),
-  newestMs: num('Newest event time, epoch ms.'),
-  doneMs: num('Fixes of seals are judged as far as here, epoch ms.'),
-  held: Type.Array(Held, { description: 'Fixes of seals that wait for those of trucks.' }),
-});
-const State = Type.Union([Truck, Seal, Course]);
+const State = Type.Union([Truck, Seal, courseOf(Held)]);
 type State = Static<typeof State>;
-type Course = Static<typeof Course>;
 
 /** Fixes farther apart than this are not joined by a line, and one is gone on from for at most the second, ms. */
 const betweenMs = 120_000;
@@ -66,10 +60,6 @@ export const separation = defineStage({
     const isSeal = compileExpression(config.seals);
     const latenessMs = config.latenessSeconds * 1000;
     const state = ctx.state as KeyedState<State>;
-    const courseOf = (): Course => {
-      const known = state.get('c');
-      return known?.what === 'course' ? known : { what: 'course', newestMs: 0, doneMs: 0, held: [] };
-    };
     const fixesOf = (truck: string): Fixes => {
       const known = state.get(`t${truck}`);
       return known?.what === 'truck' ? known.fixes : noFixes();
@@ -93,24 +83,20 @@ export const separation = defineStage({
       };
     }
 
-    function judge(seal: string, fix: SealFix, out: Out): void {
-      const known = state.get(`s${seal}`);
-      const carrying: Carrying & { what: 'seal' } =
-        known?.what === 'seal' ? known : { what: 'seal', apart: 0, apartFromMs: 0 };
-      const spotOf = (truck: string) => spotAt(fixesOf(truck), fix.ms, betweenMs, beyondMs, settleMs);
-      const change = carry(carrying, fix, trucks, spotOf, config);
-      state.set(`s${seal}`, carrying);
-      if (change) out(draft(seal, change, fix.ms, fix));
-    }
-
-    function advance(course: Course, toMs: number, out: Out): void {
-      course.held.sort((a, b) => a.ms - b.ms || (a.seal < b.seal ? -1 : 1));
-      const due = course.held.findIndex(({ ms }) => ms > toMs);
-      for (const { seal, ...fix } of course.held.splice(0, due < 0 ? course.held.length : due))
-        judge(seal, fix, out);
-      course.doneMs = Math.max(course.doneMs, toMs);
-      state.set('c', course);
-    }
+    const judged = tiers<Static<typeof Held>>(ctx, {
+      latenessMs,
+      settleMs,
+      compare: (a, b) => (a.seal < b.seal ? -1 : a.seal > b.seal ? 1 : a.lon - b.lon || a.lat - b.lat),
+      judge({ seal, ...fix }, memory, tell) {
+        const key = `s${seal}`;
+        const known = memory.get(key) as Static<typeof Seal> | undefined;
+        const carrying: Carrying & { what: 'seal' } = known ?? { what: 'seal', apart: 0, apartFromMs: 0 };
+        const spotOf = (truck: string) => spotAt(fixesOf(truck), fix.ms, betweenMs, beyondMs, settleMs);
+        const change = carry(carrying, fix, trucks, spotOf, config);
+        memory.set(key, carrying);
+        if (change) tell(draft(seal, change, fix.ms, fix));
+      },
+    });
 
     /** Where a message was made; undefined when it says no place. */
     function placeOf(message: Message): { readonly lon: number; readonly lat: number } | undefined {
@@ -134,31 +120,20 @@ export const separation = defineStage({
         const ms = eventTime(message);
         if (ms > ctx.clock.now() + aheadMs)
           throw refusal('message.time', { time: `${toIso(ms)} is yet to come` });
-        const course = courseOf();
-        if (ms < course.newestMs - latenessMs) return ctx.send('late', message);
+        if (!judged.isInTime(ms)) return ctx.send('late', message);
         const { lon, lat } = place;
-        if (isSeal.value(message) === true) course.held.push({ seal: device, ms, lon, lat });
-        else {
-          const key = `t${device}`;
-          if (!state.get(key) && state.size >= config.maxDevices)
-            throw refusal('state.full', { limit: config.maxDevices, key: device });
-          const fixes = fixesOf(device);
-          addFix(fixes, ms, lon, lat);
-          forgetBefore(fixes, ms - forgetMs);
-          state.set(key, { what: 'truck', fixes });
-        }
-        course.newestMs = Math.max(course.newestMs, ms);
-        ctx.timers.set('rest', ctx.clock.now() + 2 * latenessMs + settleMs);
-        advance(course, course.newestMs - latenessMs - settleMs, out);
+        if (isSeal.value(message) === true) return judged.take(ms, { seal: device, ms, lon, lat }, out);
+        const key = `t${device}`;
+        if (!state.get(key) && state.size >= config.maxDevices)
+          throw refusal('state.full', { limit: config.maxDevices, key: device });
+        const fixes = fixesOf(device);
+        addFix(fixes, ms, lon, lat);
+        forgetBefore(fixes, ms - forgetMs - settleMs - latenessMs);
+        state.set(key, { what: 'truck', fixes });
+        judged.take(ms, undefined, out);
       },
-      timer(_key, _atMs, out) {
-        const course = courseOf();
-        advance(course, course.newestMs, out);
-      },
-      flush(out) {
-        const course = courseOf();
-        advance(course, course.newestMs, out);
-      },
+      timer: (key, _atMs, out) => judged.timer(key, out),
+      flush: (out) => judged.rest(out),
     });
   },
 });

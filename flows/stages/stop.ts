@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import type { FenceIndex } from '../geo/fence-index.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
@@ -20,6 +21,7 @@ const Standing = Type.Object({
   warned: Type.Boolean({ description: 'It was said to be unscheduled.' }),
 });
 type Standing = Static<typeof Standing>;
+const Memory = remembered(Standing);
 
 /** Ids of the zones that a place is in. */
 function zonesAt(index: FenceIndex, lon: number, lat: number): string[] {
@@ -65,6 +67,13 @@ function standing(config: StopConfig, allowed: FenceIndex | undefined, node: str
 
 const accepted = { stage: 'stop', accepted: 'positions' } as const;
 
+/** Version 1 had no log: what was known of a vehicle is where corrections begin. */
+function ofFirstVersion(value: unknown): Static<typeof Memory> | undefined {
+  const { ms, ...known } = (value ?? {}) as { ms?: unknown };
+  if (typeof ms !== 'number' || !Value.Check(Standing, known)) return undefined;
+  return { lastMs: ms, state: known, base: { ...known }, log: [], told: [], next: 0 };
+}
+
 /** `time` is the begin of the stop, or its end; `data.from` always the begin. */
 export const stop = defineStage({
   type: 'stop',
@@ -72,8 +81,9 @@ export const stop = defineStage({
   accepts: ['position'],
   emits: ['event'],
   config: StopConfig,
-  state: remembered(Standing),
+  state: Memory,
   stateVersion: 2,
+  migrate: (value, from) => (from === 1 ? ofFirstVersion(value) : undefined),
   outputs: () => ['late'],
   build(config, ctx) {
     const { fences } = config;

@@ -19,6 +19,23 @@ describe('time', () => {
     );
   });
 
+  test('writes what JavaScript does, without the milliseconds where there are none', () => {
+    const ms = fc.oneof(
+      fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 }),
+      fc.integer({ min: Date.UTC(1895, 0, 1), max: Date.UTC(2105, 0, 1) }),
+      fc.integer({ min: Date.UTC(1895, 0, 1) / 1000, max: Date.UTC(2105, 0, 1) / 1000 }).map((s) => s * 1000),
+      fc.integer({ min: -800, max: 200 }).map((years) => Date.UTC(2000 + 10 * years, 1, 28) + 86_400_000),
+      fc.double({ min: -1e12, max: 4e12, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(ms, (value) => {
+        expect(toIso(value)).toBe(new Date(value).toISOString().replace('.000Z', 'Z'));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(() => toIso(Number.NaN)).toThrow(RangeError);
+  });
+
   test.each([
     ['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
     ['2017-07-18T00:07:20.000000Z', Date.UTC(2017, 6, 18, 0, 7, 20)],

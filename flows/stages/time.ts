@@ -57,8 +57,38 @@ export function parseIso(text: string): number {
   return daysOf(year, month, day) * dayMs + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
 }
 
-/** ISO 8601 in UTC, with milliseconds only where there are any. */
+const twoDigits = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+const firstMs = Date.UTC(1000, 0, 1);
+const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Year, month and day of a count of days since 1970-01-01, as text (Hinnant, "chrono-compatible low-level date algorithms"). */
+function dateText(days: number): string {
+  const z = days + 719_468;
+  const era = Math.floor(z / 146_097);
+  const ofEra = z - era * 146_097;
+  const year = ((ofEra - ((ofEra / 1460) | 0) + ((ofEra / 36_524) | 0) - ((ofEra / 146_096) | 0)) / 365) | 0;
+  const ofYear = ofEra - (365 * year + ((year / 4) | 0) - ((year / 100) | 0));
+  const m = ((5 * ofYear + 2) / 153) | 0;
+  const day = ofYear - (((153 * m + 2) / 5) | 0) + 1;
+  const month = m < 10 ? m + 3 : m - 9;
+  return `${year + era * 400 + (month <= 2 ? 1 : 0)}-${twoDigits[month]}-${twoDigits[day]}`;
+}
+
+/** ISO 8601 in UTC, with milliseconds only where there are any. Every event passes here, so it is no `Date`. */
 export function toIso(ms: number): string {
+  const whole = Math.trunc(ms);
+  if (!(whole >= firstMs && whole <= lastMs)) return shortIso(ms);
+  const days = Math.floor(whole / dayMs);
+  const ofDay = whole - days * dayMs;
+  const seconds = (ofDay / 1000) | 0;
+  const minutes = (seconds / 60) | 0;
+  const clock = `${twoDigits[(minutes / 60) | 0]}:${twoDigits[minutes % 60]}:${twoDigits[seconds % 60]}`;
+  const rest = ofDay - seconds * 1000;
+  const fraction = rest === 0 ? '' : `.${(rest / 100) | 0}${twoDigits[rest % 100]}`;
+  return `${dateText(days)}T${clock}${fraction}Z`;
+}
+
+function shortIso(ms: number): string {
   const text = new Date(ms).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }

@@ -12,7 +12,11 @@ test('the join finds each pair within reach once, as looking at all of them does
       const x = Float64Array.from(places, ([px]) => px);
       const y = Float64Array.from(places, ([, py]) => py);
       const found: string[] = [];
-      joinNear(places.length, x, y, reach, (a, b) => found.push(`${a} ${b}`));
+      let order = new Uint32Array();
+      const prepare = (sorted: Uint32Array<ArrayBuffer>) => {
+        order = sorted;
+      };
+      joinNear(places.length, x, y, reach, prepare, (a, b) => found.push(`${order[a]} ${order[b]}`));
       const all = places.flatMap(([ax, ay], a) =>
         places.flatMap(([bx, by], b) =>
           b > a && Math.hypot(ax - bx, ay - by) <= reach ? [`${a} ${b}`] : [],

@@ -18,6 +18,8 @@ export interface CompanionRules {
 
 /** Slower than this a vehicle stands, and says nothing of whom it goes with, metres a second. */
 const standingMs = 2;
+/** Numbers that a look at two vehicles takes of each: place, velocity, speed and scale. */
+const width = 6;
 /** By so many cells at most is one ahead of the other. */
 const longestLead = 3;
 
@@ -135,7 +137,7 @@ export class Companions {
    * that are forgotten.
    */
   snapshot(number: number, places: readonly Place[], gone: readonly string[] = []): Outcome {
-    this.movers.turns.changed.clear();
+    this.movers.turns.clearChanged();
     for (let row = 0; row < this.#table.count; row++) this.#table.put(row, of.changed, 0);
     this.#meet(number, this.#move(number, places));
     const parted = this.#part(number, new Set(gone));
@@ -158,24 +160,41 @@ export class Companions {
   #meet(number: number, moving: Uint32Array): void {
     const { distanceM, headingDeg } = this.#rules;
     const { movers } = this;
-    const { vx, vy, speed } = movers;
-    const x = new Float64Array(moving.length);
-    const y = new Float64Array(moving.length);
+    const count = moving.length;
+    const [x, y] = [new Float64Array(count), new Float64Array(count)];
     let stretch = 1;
-    for (let k = 0; k < moving.length; k++) {
+    for (let k = 0; k < count; k++) {
       const id = moving[k] as number;
       x[k] = movers.x[id] as number;
       y[k] = movers.y[id] as number;
       stretch = Math.max(stretch, movers.stretch[id] as number);
     }
     const cosine = Math.cos((headingDeg * Math.PI) / 180);
-    joinNear(moving.length, x, y, distanceM * stretch, (i, j) => {
-      const [a, b] = [moving[i] as number, moving[j] as number];
-      const along = (vx[a] as number) * (vx[b] as number) + (vy[a] as number) * (vy[b] as number);
-      if (along < cosine * (speed[a] as number) * (speed[b] as number)) return;
-      const [ex, ey] = [(x[i] as number) - (x[j] as number), (y[i] as number) - (y[j] as number)];
-      const metres = Math.sqrt(ex * ex + ey * ey) / (movers.stretch[a] as number);
+    const ids = new Uint32Array(count);
+    const near = new Float64Array(count * width);
+    const gather = (order: Uint32Array) => {
+      for (let i = 0; i < count; i++) {
+        const k = order[i] as number;
+        const id = moving[k] as number;
+        ids[i] = id;
+        near[i * width] = x[k] as number;
+        near[i * width + 1] = y[k] as number;
+        near[i * width + 2] = movers.vx[id] as number;
+        near[i * width + 3] = movers.vy[id] as number;
+        near[i * width + 4] = movers.speed[id] as number;
+        near[i * width + 5] = movers.stretch[id] as number;
+      }
+    };
+    joinNear(count, x, y, distanceM * stretch, gather, (i, j) => {
+      const [p, q] = [i * width, j * width];
+      const east = (near[p + 2] as number) * (near[q + 2] as number);
+      const along = east + (near[p + 3] as number) * (near[q + 3] as number);
+      if (along < cosine * (near[p + 4] as number) * (near[q + 4] as number)) return;
+      const ex = (near[p] as number) - (near[q] as number);
+      const ey = (near[p + 1] as number) - (near[q + 1] as number);
+      const metres = Math.sqrt(ex * ex + ey * ey) / (near[p + 5] as number);
       if (metres > distanceM) return;
+      const [a, b] = [ids[i] as number, ids[j] as number];
       const known = this.#table.find(a, b);
       this.#together(known < 0 ? this.#start(a, b, number) : known, number, metres);
     });

@@ -2,8 +2,9 @@
 const fold = (at: number, reach: number, mask: number): number => Math.floor(at / reach) & mask;
 
 /**
- * Calls `visit` for every pair of the first `count` points that are within `reach` of each other, once, the smaller
- * number first. Points are sorted row by row into cells by counting, with their places, so that the neighbours of a cell
+ * Calls `visit` for every pair of the first `count` points that are within `reach` of each other, once, the point of the smaller
+ * number first, by their places in the order by cells, which `prepare` is given before: what a caller looks up of points
+ * that are near each other is then near in memory too. Points are sorted row by row into cells by counting, with their places, so that the neighbours of a cell
  * are two stretches of memory: what follows in its own row, and three cells of the row above. Linear in points and pairs.
  */
 export function joinNear(
@@ -11,6 +12,7 @@ export function joinNear(
   x: Float64Array,
   y: Float64Array,
   reach: number,
+  prepare: (order: Uint32Array) => void,
   visit: (a: number, b: number) => void,
 ): void {
   let bits = 2;
@@ -36,6 +38,7 @@ export function joinNear(
     sx[at] = x[i] as number;
     sy[at] = y[i] as number;
   }
+  prepare(sorted);
   const reach2 = reach * reach;
   const look = (i: number, from: number, to: number): void => {
     const [ax, ay] = [sx[i] as number, sy[i] as number];
@@ -43,9 +46,8 @@ export function joinNear(
       const ex = ax - (sx[j] as number);
       const ey = ay - (sy[j] as number);
       if (ex * ex + ey * ey > reach2) continue;
-      const [a, b] = [sorted[i] as number, sorted[j] as number];
-      if (a < b) visit(a, b);
-      else visit(b, a);
+      if ((sorted[i] as number) < (sorted[j] as number)) visit(i, j);
+      else visit(j, i);
     }
   };
   for (let i = 0; i < count; i++) {

@@ -11,10 +11,11 @@ const prior = 20;
 const span = 2 ** 24;
 export const cellOf = (cx: number, cy: number): number => (cx + span / 2) * span + (cy + span / 2);
 
-/** Which neighbour of `from` the cell `to` is. */
+/** Which neighbour of `from` the cell `to` is. Division by a power of two is exact, and `%` of such numbers is slow. */
 function direction(from: number, to: number): number {
-  const dx = Math.floor(to / span) - Math.floor(from / span);
-  const dy = (to % span) - (from % span);
+  const [fromX, toX] = [Math.floor(from / span), Math.floor(to / span)];
+  const dx = toX - fromX;
+  const dy = to - toX * span - (from - fromX * span);
   const far = dx < -1 || dx > 1 || dy < -1 || dy > 1;
   return far ? elsewhere : (neighbours[3 * dx + dy + 4] as number);
 }
@@ -24,16 +25,29 @@ function direction(from: number, to: number): number {
  * keeps unboxed, so they are hashed here.
  */
 export class Turns {
-  /** Keys whose counts changed since they were cleared. */
-  readonly changed = new Set<number>();
+  #changed: number[] = [];
   #count = 0;
   /** Key; 0: free. Half of them at most are taken. */
   #keys = new Float64Array(1024);
   #counts = new Uint32Array(1024 * ways);
+  /** Whether the key is among those that changed: then it is `#round`. */
+  #marks = new Int32Array(1024);
+  #round = 1;
+
+  /** Keys whose counts changed since they were cleared. */
+  get changed(): readonly number[] {
+    return this.#changed;
+  }
+
+  clearChanged(): void {
+    this.#changed = [];
+    this.#round += 1;
+  }
 
   #slotOf(key: number): number {
     const mask = this.#keys.length - 1;
-    const mixed = Math.imul((key % span) | 0, 0x9e3779b1) ^ Math.imul(Math.floor(key / span), 0x85ebca6b);
+    const high = Math.floor(key / span);
+    const mixed = Math.imul(key - high * span, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
     let slot = (mixed ^ (mixed >>> 15)) & mask;
     for (;;) {
       const known = this.#keys[slot] as number;
@@ -55,13 +69,15 @@ export class Turns {
   }
 
   #grow(): void {
-    const [keys, counts] = [this.#keys, this.#counts];
+    const [keys, counts, marks] = [this.#keys, this.#counts, this.#marks];
+    this.#marks = new Int32Array(2 * marks.length);
     this.#keys = new Float64Array(2 * keys.length);
     this.#counts = new Uint32Array(2 * counts.length);
     keys.forEach((key, i) => {
       if (key === 0) return;
       const slot = this.#slotOf(key);
       this.#keys[slot] = key;
+      this.#marks[slot] = marks[i] as number;
       this.#counts.set(counts.subarray(i * ways, (i + 1) * ways), slot * ways);
     });
   }
@@ -83,7 +99,8 @@ export class Turns {
    */
   take(before: number, cell: number, after: number): number {
     const key = cell * ways + direction(cell, before);
-    const first = this.#take(key) * ways;
+    const slot = this.#take(key);
+    const first = slot * ways;
     let [sum, equal] = [0, 0];
     for (let way = 0; way < ways; way++) {
       const n = this.#counts[first + way] as number;
@@ -92,7 +109,10 @@ export class Turns {
     }
     const way = first + direction(cell, after);
     this.#counts[way] = (this.#counts[way] as number) + 1;
-    this.changed.add(key);
+    if (this.#marks[slot] !== this.#round) {
+      this.#marks[slot] = this.#round;
+      this.#changed.push(key);
+    }
     return -Math.log((equal + prior) / (sum * (sum - 1) + prior));
   }
 }

@@ -66,3 +66,16 @@ export function squaresAround(fixes: readonly Fix[], count: number, halfDeg: num
     });
   return { type: 'FeatureCollection', features };
 }
+
+/** The trips of that line in one direction, by their numbers, each in order of time. */
+export function busTrips(): Map<string, Fix[]> {
+  const rows = readFileSync(join(tracksFolder, 'bus-route14.csv'), 'utf8').trim().split('\n').slice(1);
+  const trips = new Map<string, Fix[]>();
+  for (const row of rows) {
+    const [, , trip = '', time = '', lat, lon] = row.replaceAll('"', '').split(',');
+    const fix = { device: trip, time: `${time.replace(' ', 'T')}Z`, lon: Number(lon), lat: Number(lat) };
+    trips.set(trip, [...(trips.get(trip) ?? []), fix]);
+  }
+  for (const fixes of trips.values()) fixes.sort((a, b) => (a.time < b.time ? -1 : 1));
+  return trips;
+}
