@@ -12,8 +12,8 @@ test('the join finds each pair within reach once, as looking at all of them does
       const x = Float64Array.from(places, ([px]) => px);
       const y = Float64Array.from(places, ([, py]) => py);
       const found: string[] = [];
-      let order = new Uint32Array();
-      const prepare = (sorted: Uint32Array<ArrayBuffer>) => {
+      let order: Uint32Array = new Uint32Array();
+      const prepare = (sorted: Uint32Array) => {
         order = sorted;
       };
       joinNear(places.length, x, y, reach, prepare, (a, b) => found.push(`${order[a]} ${order[b]}`));
