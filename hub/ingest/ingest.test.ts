@@ -91,10 +91,12 @@ test('nothing is acknowledged or shown while the store fails, and all is when it
   const bench = await open('', { ...store, records: { ...store.records, append } });
   const batch = batchOf([sampleEvent('b', 1)], 'alarm');
   bench.ingest.take('b', batch);
+  expect(await bench.ingest.settled()).toBe(false); // no link may tell its broker that it is kept
   await bench.ingest.idle();
   expect([bench.acknowledged, bench.live, bench.failures.length]).toEqual([[], [], 1]);
   broken = false;
   bench.ingest.take('b', batch);
+  expect(await bench.ingest.settled()).toBe(true);
   await bench.ingest.idle();
   expect(bench.acknowledged).toEqual([{ kind: 'acknowledgement', priority: 'alarm', upto: 1 }]);
   expect(bench.live).toHaveLength(1);

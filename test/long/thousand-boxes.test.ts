@@ -4,7 +4,7 @@ import { comeBack } from '#test/support/fleet/come-back';
 const boxes = Number(process.env.QUAYWATCH_BOXES ?? 1000);
 
 test(`${boxes} boxes come back at once after a kill of the hub: in turn, all of them, with everything and once`, {
-  timeout: 1_200_000,
+  timeout: 3_600_000,
 }, async () => {
   const { backS, mostInASecond, longestDelayS, ...result } = await comeBack(boxes, console.log);
   console.log(

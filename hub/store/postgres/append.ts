@@ -2,13 +2,15 @@ import { type Event, type Priority, priorities } from '#flows/event';
 import type { StoredEvent } from '../../api/types.ts';
 import type { Append, Appended } from '../store.ts';
 import { createCounts } from './counts.ts';
-import { type Queries, storable, takeLock } from './database.ts';
+import { type Insert, insertAll, type Queries, storable } from './database.ts';
 import { checkpointsFollow, writeCheckpoints } from './flows.ts';
 import { projectObjects } from './object-writer.ts';
 import { projectScans } from './scan-writer.ts';
 
 const rank = (priority: Priority): number => priorities.indexOf(priority);
-const uniqueViolation = '23505';
+
+/** Whether a commit failed because a number is taken. */
+export const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === '23505';
 
 /** An event in its place, with the group it came in. */
 export interface Placed {
@@ -25,16 +27,17 @@ interface Cut {
 }
 
 /**
- * Stores groups within one transaction. One hub at a time: positions then grow in the order of the commits, so
- * that who reads on from a position misses nothing.
+ * Stores groups within one transaction, which holds the lock of appends. One hub at a time: positions then grow in the order of the commits, so
+ * that who reads on from a position misses nothing. Numbers are hardly ever taken: that is looked into with `careful`
+ * alone; without it such a commit fails as `isTaken`.
  */
 export async function append(
   queries: Queries,
   appends: readonly Append[],
   storedAt: number,
+  careful: boolean,
 ): Promise<Appended[]> {
-  await takeLock(queries, 'append');
-  const watermarks = await readWatermarks(queries, appends);
+  const { watermarks, position, clock } = await readPlace(queries, appends);
   const uptoOf = ({ box, priority }: Append) => watermarks.get(`${box} ${rank(priority)}`) ?? 0;
   const isNext = await checkpointsFollow(queries, appends);
   const moved = appends.map(
@@ -46,26 +49,19 @@ export async function append(
       upto: uptoOf(group),
       ...(moved[i] === true && { moved: true as const }),
     }));
-  const [row] = await queries.rows<{ position: number | null; clock: number | null }>(
-    'SELECT (SELECT max(position) FROM event) AS position, (SELECT max(clock) FROM flow_place) AS clock',
-  );
-  const first = (row?.position ?? 0) + 1;
+  const first = position + 1;
   // No event is dated before the clock of a flow that may have concluded from its absence.
-  const stored = Math.max(storedAt, row?.clock ?? 0);
-  const { cuts, placed } = await insertEvents(
-    queries,
-    appends.map((group) => ({ append: group })),
-    first,
-    stored,
-  );
+  const stored = Math.max(storedAt, clock);
+  const whole = appends.map((group) => ({ append: group }));
+  const cuts: readonly Cut[] = careful ? await cutTaken(queries, whole) : whole;
+  const placed = placeAll(cuts, first);
+  await insertRows(queries, placed, stored);
 
   const counts = createCounts();
   for (const { event, append: group } of placed)
     counts.add(Date.parse(event.time), group.site, rank(group.priority));
-  await counts.write(queries);
-  await projectObjects(queries, placed);
+  const objects = await projectObjects(queries, placed);
   await projectScans(queries, placed);
-  await insertTombstones(queries, cuts);
   await writeCheckpoints(queries, appends);
 
   const storedText = new Date(stored).toISOString();
@@ -78,16 +74,29 @@ export async function append(
     const upto = Math.max(uptoOf(group), last ? (last.event ? last.event.sequence : last.tombstone.to) : 0);
     return { stored: events, upto, ...(conflict !== undefined && { conflict }) };
   });
-  await setWatermarks(queries, cuts, answers);
+  await insertAll(queries, [counts.insert(), ...objects, tombstones(cuts), newWatermarks(cuts, answers)]);
   return answers;
 }
 
-async function readWatermarks(queries: Queries, appends: readonly Append[]): Promise<Map<string, number>> {
-  const rows = await queries.rows<{ box: string; priority: number; upto: number }>(
-    'SELECT box, priority, upto FROM watermark WHERE box = ANY($1)',
+interface Place {
+  readonly position: number | null;
+  readonly clock: number | null;
+  readonly watermarks: readonly (readonly [box: string, priority: number, upto: number])[] | null;
+}
+
+/** How far boxes, the table and the clocks of flows are. */
+async function readPlace(queries: Queries, appends: readonly Append[]) {
+  const [row] = await queries.rows<Place>(
+    `SELECT (SELECT max(position) FROM event) AS position, (SELECT max(clock) FROM flow_place) AS clock,
+     (SELECT json_agg(json_build_array(box, priority, upto)) FROM watermark WHERE box = ANY($1)) AS watermarks`,
     [[...new Set(appends.map(({ box }) => box))]],
   );
-  return new Map(rows.map(({ box, priority, upto }) => [`${box} ${priority}`, upto]));
+  const { position, clock, watermarks } = row ?? { position: 0, clock: 0, watermarks: [] };
+  return {
+    position: position ?? 0,
+    clock: clock ?? 0,
+    watermarks: new Map((watermarks ?? []).map(([box, priority, upto]) => [`${box} ${priority}`, upto])),
+  };
 }
 
 const placeAll = (cuts: readonly Cut[], first: number): Placed[] => {
@@ -98,24 +107,6 @@ const placeAll = (cuts: readonly Cut[], first: number): Placed[] => {
     ),
   );
 };
-
-/** Numbers are hardly ever taken: that is looked into only when not all could be inserted. */
-async function insertEvents(queries: Queries, groups: readonly Cut[], first: number, stored: number) {
-  const placed = placeAll(groups, first);
-  if (placed.length === 0) return { cuts: groups, placed };
-  await queries.run('SAVEPOINT events');
-  try {
-    await insertRows(queries, placed, stored);
-    return { cuts: groups, placed };
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    await queries.run('ROLLBACK TO SAVEPOINT events');
-    const cuts = await cutTaken(queries, groups);
-    const rest = placeAll(cuts, first);
-    await insertRows(queries, rest, stored);
-    return { cuts, placed: rest };
-  }
-}
 
 async function cutTaken(queries: Queries, groups: readonly Cut[]): Promise<Cut[]> {
   const all = placeAll(groups, 0);
@@ -163,33 +154,28 @@ async function insertRows(queries: Queries, placed: readonly Placed[], stored: n
   );
 }
 
-async function insertTombstones(queries: Queries, cuts: readonly Cut[]): Promise<void> {
-  for (const { append: group } of cuts)
-    for (const { tombstone } of group.items)
-      if (tombstone)
-        await queries.run('INSERT INTO tombstone VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
-          group.box,
-          rank(group.priority),
-          tombstone.from,
-          JSON.stringify(tombstone),
-        ]);
-}
+const tombstones = (cuts: readonly Cut[]): Insert => ({
+  table: 'tombstone',
+  types: ['text', 'smallint', 'bigint', 'text'],
+  rows: cuts.flatMap(({ append: { box, priority, items } }) =>
+    items.flatMap(({ tombstone }) =>
+      tombstone ? [[box, rank(priority), tombstone.from, JSON.stringify(tombstone)]] : [],
+    ),
+  ),
+  after: 'ON CONFLICT DO NOTHING',
+});
 
-async function setWatermarks(
-  queries: Queries,
-  cuts: readonly Cut[],
-  answers: readonly Appended[],
-): Promise<void> {
+function newWatermarks(cuts: readonly Cut[], answers: readonly Appended[]): Insert {
   const newest = new Map<string, [box: string, priority: number, upto: number]>();
   cuts.forEach(({ append: { box, priority } }, i) => {
     const upto = answers[i]?.upto ?? 0;
     const key = `${box} ${priority}`;
     if (upto > (newest.get(key)?.[2] ?? 0)) newest.set(key, [box, rank(priority), upto]);
   });
-  const rows = [...newest.values()];
-  await queries.run(
-    `INSERT INTO watermark SELECT * FROM unnest($1::text[], $2::smallint[], $3::bigint[])
-     ON CONFLICT (box, priority) DO UPDATE SET upto = greatest(watermark.upto, excluded.upto)`,
-    [0, 1, 2].map((column) => rows.map((row) => row[column])),
-  );
+  return {
+    table: 'watermark',
+    types: ['text', 'smallint', 'bigint'],
+    rows: [...newest.values()],
+    after: 'ON CONFLICT (box, priority) DO UPDATE SET upto = greatest(watermark.upto, excluded.upto)',
+  };
 }

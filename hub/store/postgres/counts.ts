@@ -1,6 +1,6 @@
 import type { Timeline } from '../../api/types.ts';
 import { bucketLengths, bucketsOf } from '../timeline.ts';
-import type { Queries } from './database.ts';
+import type { Insert, Queries } from './database.ts';
 
 /** Events counted by time, site and priority, so that a timeline costs its buckets and not its events. */
 export function createCounts() {
@@ -18,15 +18,12 @@ export function createCounts() {
         else pending.set(key, [seconds, start, site, priority, 1]);
       }
     },
-    async write(queries: Queries): Promise<void> {
-      const rows = [...pending.values()];
-      await queries.run(
-        `INSERT INTO bucket AS b
-         SELECT * FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::smallint[], $5::bigint[])
-         ON CONFLICT (seconds, start, site, priority) DO UPDATE SET events = b.events + excluded.events`,
-        [0, 1, 2, 3, 4].map((column) => rows.map((row) => row[column])),
-      );
-    },
+    insert: (): Insert => ({
+      table: 'bucket AS b',
+      types: ['integer', 'bigint', 'text', 'smallint', 'bigint'],
+      rows: [...pending.values()],
+      after: 'ON CONFLICT (seconds, start, site, priority) DO UPDATE SET events = b.events + excluded.events',
+    }),
   };
 }
 

@@ -10,8 +10,8 @@ export interface Queries {
 }
 
 export interface Database extends Queries {
-  /** Commits what `work` did, or undoes all of it. */
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /** Commits what `work` did, or undoes all of it; with a lock that is held to the end. */
+  transaction<T>(work: (queries: Queries) => Promise<T>, lock?: keyof typeof locks): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -22,8 +22,6 @@ export const locks = {
   audit: 7_461_003,
   fenceSets: 7_461_004,
 } as const;
-export const takeLock = (queries: Queries, lock: keyof typeof locks): Promise<number> =>
-  queries.run('SELECT pg_advisory_xact_lock($1)', [locks[lock]]);
 
 const int8 = 20;
 /** Counts, times and sequences are within 2^53: numbers, not texts. */
@@ -50,7 +48,7 @@ export async function openDatabase(url: string): Promise<Database> {
   pool.on('error', () => undefined);
   const database: Database = {
     ...queriesOf(pool),
-    async transaction(work) {
+    async transaction(work, lock) {
       const client = await pool.connect();
       let broken: Error | undefined;
       const onError = (error: Error) => {
@@ -58,7 +56,7 @@ export async function openDatabase(url: string): Promise<Database> {
       };
       client.on('error', onError);
       try {
-        await client.query('BEGIN');
+        await client.query(lock ? `BEGIN; SELECT pg_advisory_xact_lock(${locks[lock]})` : 'BEGIN');
         const result = await work(queriesOf(client));
         await client.query('COMMIT');
         return result;
@@ -73,7 +71,7 @@ export async function openDatabase(url: string): Promise<Database> {
     close: () => pool.end(),
   };
   try {
-    await database.transaction(migrate);
+    await database.transaction(migrate, 'migrate');
     return database;
   } catch (error) {
     await pool.end();
@@ -84,7 +82,6 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 async function migrate(queries: Queries): Promise<void> {
-  await takeLock(queries, 'migrate');
   await queries.run('CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL)');
   const [row] = await queries.rows<{ version: number }>('SELECT version FROM schema_version');
   const found = row?.version ?? 0;
@@ -110,18 +107,30 @@ export function withoutPassword(url: string): string {
 export const storable = (text: string): string =>
   text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
 
-/** Inserts rows of columns of these types with one statement. */
-export async function bulk(
+/** Rows for a table, of columns of these types; `after` says what becomes of those that are there. */
+export interface Insert {
+  readonly table: string;
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly after?: string;
+}
+
+/** Inserts all of it with one statement: one way to the server and back. No two of them touch the same row. */
+export async function insertAll(queries: Queries, inserts: readonly Insert[]): Promise<void> {
+  const values: unknown[] = [];
+  const parts = inserts
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ table, types, rows, after = '' }, n) => {
+      const columns = types.map((type, i) => `$${values.push(rows.map((row) => row[i]))}::${type}[]`);
+      return `w${n} AS (INSERT INTO ${table} SELECT * FROM unnest(${columns.join(', ')}) ${after})`;
+    });
+  if (parts.length > 0) await queries.run(`WITH ${parts.join(', ')} SELECT`, values);
+}
+
+export const bulk = (
   queries: Queries,
   table: string,
   types: readonly string[],
   rows: readonly (readonly unknown[])[],
   after: string,
-): Promise<void> {
-  if (rows.length === 0) return;
-  const columns = types.map((type, i) => `$${i + 1}::${type}[]`);
-  await queries.run(
-    `INSERT INTO ${table} SELECT * FROM unnest(${columns.join(', ')}) ${after}`,
-    types.map((_, column) => rows.map((row) => row[column])),
-  );
-}
+): Promise<void> => insertAll(queries, [{ table, types, rows, after }]);

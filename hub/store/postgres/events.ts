@@ -3,7 +3,7 @@ import { canonical } from '#flows/trust/canonical';
 import type { Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../../api/types.ts';
 import type { RecordStore } from '../store.ts';
-import { append } from './append.ts';
+import { append, isTaken } from './append.ts';
 import { readTimeline } from './counts.ts';
 import type { Database } from './database.ts';
 import { pageQuery, typesQuery } from './pages.ts';
@@ -43,7 +43,14 @@ export function createRecordStore(database: Database): RecordStore {
   }
 
   return {
-    append: (appends, storedAt) => database.transaction((queries) => append(queries, appends, storedAt)),
+    async append(appends, storedAt) {
+      const commit = (careful: boolean) =>
+        database.transaction((queries) => append(queries, appends, storedAt, careful), 'append');
+      return commit(false).catch((error: unknown) => {
+        if (!isTaken(error)) throw error;
+        return commit(true);
+      });
+    },
     watermarks: async () =>
       (
         await database.rows<{ box: string; priority: number; upto: number }>(

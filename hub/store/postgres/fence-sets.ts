@@ -8,7 +8,7 @@ import {
   type VersionRow,
 } from '../fence-set-row.ts';
 import { countChanges, type FenceSetStore } from '../fence-sets.ts';
-import { bulk, type Database, type Queries, takeLock } from './database.ts';
+import { bulk, type Database, type Queries } from './database.ts';
 
 const sets = 'SELECT name, kind, title, site, version, features FROM fence_set';
 
@@ -43,7 +43,6 @@ export function createFenceSetStore(database: Database): FenceSetStore {
     },
     change: ({ name, kind, title, site, after, time, actor, note, changes }) =>
       database.transaction(async (queries) => {
-        await takeLock(queries, 'fenceSets');
         const before = await setNamed(queries, name);
         if ((before?.version ?? 0) !== after) return undefined;
         const newest = await queries.rows<FeatureRow>(
@@ -76,7 +75,7 @@ export function createFenceSetStore(database: Database): FenceSetStore {
           removed,
         ]);
         return { version, time, actor, ...(note === undefined ? {} : { note }), ...counts };
-      }),
+      }, 'fenceSets'),
     history: async (name, before, limit) =>
       (
         await database.rows<VersionRow>(

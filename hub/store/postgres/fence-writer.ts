@@ -1,5 +1,5 @@
 import { changeFences } from '../fences.ts';
-import { bulk, type Queries } from './database.ts';
+import type { Insert, Queries } from './database.ts';
 
 interface Change {
   readonly time: number;
@@ -40,11 +40,12 @@ export function createFences() {
       if (at >= 0) added.splice(at, 1);
       else withdrawn.add(position);
     },
-    async write(queries: Queries): Promise<void> {
-      if (touched.size === 0) return;
-      const before = await stateBefore(queries, touched);
-      const later = await changesSince(queries, touched);
-      const rows: (readonly unknown[])[] = [];
+    /** Rows that are new, and those that are told anew; what was withdrawn is deleted. */
+    async inserts(queries: Queries): Promise<Insert[]> {
+      if (touched.size === 0) return [];
+      const { before, later } = await around(queries, touched);
+      const fresh: (readonly unknown[])[] = [];
+      const again: (readonly unknown[])[] = [];
       for (const [object, { added, withdrawn }] of touched) {
         const kept = (later.get(object) ?? []).filter(({ position }) => !withdrawn.has(position));
         const all = kept.length === 0 ? added : [...kept, ...added];
@@ -53,7 +54,7 @@ export function createFences() {
           fences = changeFences(fences, change.fence, change.inside);
           if (change.fences === fences) continue;
           const { time, position, fence, inside } = change;
-          rows.push([object, time, position, fence, inside, fences]);
+          (change.fences === undefined ? fresh : again).push([object, time, position, fence, inside, fences]);
         }
         if (withdrawn.size > 0)
           await queries.run('DELETE FROM fence_change WHERE object = $1 AND position = ANY($2::bigint[])', [
@@ -61,39 +62,34 @@ export function createFences() {
             [...withdrawn],
           ]);
       }
+      const table = 'fence_change';
       const types = ['text', 'bigint', 'bigint', 'text', 'boolean', 'text'];
-      const again = 'ON CONFLICT (object, time, position) DO UPDATE SET fences = excluded.fences';
-      await bulk(queries, 'fence_change', types, rows, again);
+      const after = 'ON CONFLICT (object, time, position) DO UPDATE SET fences = excluded.fences';
+      return [
+        { table, types, rows: fresh },
+        { table, types, rows: again, after },
+      ];
     },
   };
 }
 
-const columnsOf = (touched: ReadonlyMap<string, Touched>) => [
-  [...touched.keys()],
-  [...touched.values()].map(({ since }) => since),
-];
-
-async function stateBefore(queries: Queries, touched: ReadonlyMap<string, Touched>) {
-  const rows = await queries.rows<{ object: string; fences: string }>(
-    `SELECT n.object, c.fences FROM unnest($1::text[], $2::bigint[]) AS n (object, since),
-     LATERAL (SELECT fences FROM fence_change f WHERE f.object = n.object AND f.time < n.since
-              ORDER BY f.time DESC, f.position DESC LIMIT 1) c`,
-    columnsOf(touched),
+/** What contained each object before its first change, and all its changes from then on. */
+async function around(queries: Queries, touched: ReadonlyMap<string, Touched>) {
+  const rows = await queries.rows<Row & { readonly past: boolean }>(
+    `WITH n AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS n (object, since))
+     SELECT c.*, true AS past FROM n, LATERAL (
+       SELECT * FROM fence_change f WHERE f.object = n.object AND f.time < n.since
+       ORDER BY f.time DESC, f.position DESC LIMIT 1) c
+     UNION ALL SELECT c.*, false FROM n JOIN fence_change c ON c.object = n.object AND c.time >= n.since`,
+    [[...touched.keys()], [...touched.values()].map(({ since }) => since)],
   );
-  return new Map(rows.map(({ object, fences }) => [object, fences]));
-}
-
-async function changesSince(queries: Queries, touched: ReadonlyMap<string, Touched>) {
-  const rows = await queries.rows<Row>(
-    `SELECT c.* FROM unnest($1::text[], $2::bigint[]) AS n (object, since),
-     LATERAL (SELECT * FROM fence_change f WHERE f.object = n.object AND f.time >= n.since) c`,
-    columnsOf(touched),
-  );
+  const before = new Map<string, string>();
   const later = new Map<string, Row[]>();
-  for (const row of rows) {
+  for (const { past, ...row } of rows) {
     const list = later.get(row.object);
-    if (list) list.push(row);
+    if (past) before.set(row.object, row.fences ?? '[]');
+    else if (list) list.push(row);
     else later.set(row.object, [row]);
   }
-  return later;
+  return { before, later };
 }

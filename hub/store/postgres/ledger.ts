@@ -1,21 +1,20 @@
 import type { Release } from '#flows/wire';
 import { chain, firstPrevious } from '../audit-chain.ts';
 import type { AuditEntry, AuditStore, DocumentStore, ReleaseRecord, ReleaseStore } from '../store.ts';
-import { type Database, type Queries, takeLock } from './database.ts';
+import type { Database, Queries } from './database.ts';
 
 /** The audit chain, one for all hubs. `audit_last` remembers the last number, so that a cut end shows. */
 export function createAuditStore(database: Database): AuditStore {
   return {
     append: (fields) =>
       database.transaction(async (queries) => {
-        await takeLock(queries, 'audit');
         const [row] = await queries.rows<{ json: string }>('SELECT json FROM audit ORDER BY n DESC LIMIT 1');
         const [counted] = await queries.rows<{ n: number }>('UPDATE audit_last SET n = n + 1 RETURNING n');
         const before = row && (JSON.parse(row.json) as AuditEntry);
         const entry = chain({ ...fields, n: counted?.n ?? 1, previous: before?.hash ?? firstPrevious });
         await queries.run('INSERT INTO audit VALUES ($1, $2)', [entry.n, JSON.stringify(entry)]);
         return entry;
-      }),
+      }, 'audit'),
     list: async (from, limit) =>
       (
         await database.rows<{ json: string }>('SELECT json FROM audit WHERE n >= $1 ORDER BY n LIMIT $2', [

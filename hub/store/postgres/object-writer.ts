@@ -2,7 +2,7 @@ import type { Event } from '#flows/event';
 import { type Projection, project } from '../projection.ts';
 import { cellOf, stretchOf } from '../visits.ts';
 import type { Placed } from './append.ts';
-import { bulk, type Queries, storable } from './database.ts';
+import { type Insert, type Queries, storable } from './database.ts';
 import { createFences } from './fence-writer.ts';
 
 interface Seen {
@@ -11,8 +11,8 @@ interface Seen {
   kind: string;
 }
 
-/** What events say of objects, written with a few statements for all of them; the caller holds the transaction. */
-export async function projectObjects(queries: Queries, placed: readonly Placed[]): Promise<void> {
+/** What events say of objects, as rows to insert; what they withdraw is deleted. The caller holds the transaction. */
+export async function projectObjects(queries: Queries, placed: readonly Placed[]): Promise<Insert[]> {
   const seen = new Map<string, Seen>();
   const boxes = new Map<string, [object: string, box: string]>();
   const fixes = new Map<string, readonly unknown[]>();
@@ -60,28 +60,37 @@ export async function projectObjects(queries: Queries, placed: readonly Placed[]
     const projection = project(event);
     if (projection) take(projection, append.box, position);
   }
-  const objects = [...seen].map(([id, { kind, first, last }]) => [id, kind, first, last]);
-  // A seal that rides on a known vehicle does not make the vehicle a seal.
-  await bulk(
-    queries,
-    'object AS o',
-    ['text', 'text', 'bigint', 'bigint'],
-    objects,
-    `ON CONFLICT (id) DO UPDATE SET first = least(o.first, excluded.first), last = greatest(o.last, excluded.last),
-     kind = CASE WHEN excluded.kind IN ('seal', 'other') THEN o.kind ELSE excluded.kind END`,
-  );
-  await bulk(queries, 'object_box', ['text', 'text'], [...boxes.values()], 'ON CONFLICT DO NOTHING');
-  await bulk(
-    queries,
-    'fix',
-    ['text', 'bigint', 'text', 'float8', 'float8', 'float8', 'float8', 'text'],
-    [...fixes.values()],
-    `ON CONFLICT (object, time) DO UPDATE SET box = excluded.box, lon = excluded.lon, lat = excluded.lat,
-     speed_kph = excluded.speed_kph, course_deg = excluded.course_deg, quality = excluded.quality`,
-  );
-  await bulk(queries, 'visit', ['bigint', 'bigint', 'text'], [...visits.values()], 'ON CONFLICT DO NOTHING');
-  await bulk(queries, 'seal_change', ['text', 'bigint', 'bigint', 'text', 'text'], [...seals.values()], '');
-  await fences.write(queries);
+  return [
+    {
+      table: 'object AS o',
+      types: ['text', 'text', 'bigint', 'bigint'],
+      rows: [...seen].map(([id, { kind, first, last }]) => [id, kind, first, last]),
+      // A seal that rides on a known vehicle does not make the vehicle a seal.
+      after: `ON CONFLICT (id) DO UPDATE SET first = least(o.first, excluded.first), last = greatest(o.last, excluded.last),
+       kind = CASE WHEN excluded.kind IN ('seal', 'other') THEN o.kind ELSE excluded.kind END`,
+    },
+    {
+      table: 'object_box',
+      types: ['text', 'text'],
+      rows: [...boxes.values()],
+      after: 'ON CONFLICT DO NOTHING',
+    },
+    {
+      table: 'fix',
+      types: ['text', 'bigint', 'text', 'float8', 'float8', 'float8', 'float8', 'text'],
+      rows: [...fixes.values()],
+      after: `ON CONFLICT (object, time) DO UPDATE SET box = excluded.box, lon = excluded.lon, lat = excluded.lat,
+       speed_kph = excluded.speed_kph, course_deg = excluded.course_deg, quality = excluded.quality`,
+    },
+    {
+      table: 'visit',
+      types: ['bigint', 'bigint', 'text'],
+      rows: [...visits.values()],
+      after: 'ON CONFLICT DO NOTHING',
+    },
+    { table: 'seal_change', types: ['text', 'bigint', 'bigint', 'text', 'text'], rows: [...seals.values()] },
+    ...(await fences.inserts(queries)),
+  ];
 }
 
 async function superseded(queries: Queries, id: string) {

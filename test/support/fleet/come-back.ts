@@ -7,6 +7,8 @@ import { enrolFleet } from './identities.ts';
 
 /** Of one box, until the end. */
 const eventsPerBox = 15;
+/** A machine that does much else needs minutes for a thousand handshakes from both sides. */
+const patienceMs = 900_000;
 
 export interface ComeBack {
   readonly boxes: number;
@@ -59,10 +61,10 @@ export async function comeBack(boxes: number, log: (line: string) => void): Prom
   try {
     const from = Date.now();
     await fleet.order({ kind: 'start', overMs: 20 * boxes });
-    await fleet.until(({ up }) => up === boxes, 'all are connected', 300_000);
+    await fleet.until(({ up }) => up === boxes, 'all are connected', patienceMs);
     log(`${boxes} connected in ${((Math.max(...fleet.seen.ups) - from) / 1000).toFixed(1)} s`);
     await fleet.order({ kind: 'say', events: 5, batches: 1, overMs: 2000 });
-    await fleet.until(({ answered }) => answered === 5 * boxes, 'the first events are stored');
+    await fleet.until(({ answered }) => answered === 5 * boxes, 'the first events are stored', patienceMs);
 
     await fleet.order({ kind: 'say', events: 1, batches: 5, overMs: 2000 });
     await sleep(1000);
@@ -73,9 +75,9 @@ export async function comeBack(boxes: number, log: (line: string) => void): Prom
     fleet.seen.ups.length = 0;
     const again = Date.now();
     running = await hub.start();
-    await fleet.until(({ up }) => up === boxes, 'all are back', 300_000);
+    await fleet.until(({ up }) => up === boxes, 'all are back', patienceMs);
     const delay = await longestDelayS(hub.api);
-    await fleet.until(({ answered }) => answered === eventsPerBox * boxes, 'all is stored', 300_000);
+    await fleet.until(({ answered }) => answered === eventsPerBox * boxes, 'all is stored', patienceMs);
     const { ups, refusals } = fleet.seen;
     const stored = await storedOf(hub.api, await hub.cookie());
     const wanted = identities.flatMap(({ box }) =>

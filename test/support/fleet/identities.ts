@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { keyPair, toBase64 } from '#flows/trust/sign';
 import { openAuthority } from '#hub/pki/authority';
 import { createEnrolment } from '#hub/pki/enrolment';
@@ -13,8 +16,9 @@ import type { FleetIdentity } from './box.ts';
  * certificates, which is what costs the time, and have each a key of their own to sign with.
  */
 export async function enrolFleet(data: string, broker: string, count: number): Promise<FleetIdentity[]> {
-  await mkdir(data, { recursive: true, mode: 0o700 });
-  const { database, keys } = places(data);
+  // Three waits for the disk a box are not what anybody wants to know here.
+  const scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'quaywatch-fleet-'));
+  const { database, keys } = places(scratch);
   const store = openSqliteStore(database);
   const enrolment = createEnrolment({
     store,
@@ -40,5 +44,7 @@ export async function enrolFleet(data: string, broker: string, count: number): P
     boxes.push({ ...answer, key: certificate.key, secret: toBase64(secret) });
   }
   await store.close();
+  await cp(scratch, data, { recursive: true });
+  await rm(scratch, { recursive: true });
   return boxes;
 }
