@@ -4,6 +4,7 @@ import { root } from './paths.mjs';
 import { say } from './refusal.mjs';
 import { run } from './run.mjs';
 import { buildFiles, stampOf } from './stamp.mjs';
+import { vendor } from './vendor.mjs';
 
 const stampFile = join(root, 'dist/.stamp');
 const stamp = () => stampOf(root, buildFiles(root));
@@ -13,12 +14,13 @@ export const upToDate = () => existsSync(stampFile) && readFileSync(stampFile, '
 /** @param {string} path of a program in node_modules */
 const tool = (path) => join(root, 'node_modules', path);
 
-/** TypeScript to dist/, the screen to dist/hub/web/app. The stamp is of the sources as they were before. */
+/** TypeScript and what it loads at every start to dist/, the screen to dist/hub/web/app. The stamp is of the sources as they were before. */
 export async function build() {
   say('Building …');
   const before = stamp();
   rmSync(stampFile, { force: true });
   await run('TypeScript', process.execPath, [tool('typescript/bin/tsc'), '-b', '--pretty', 'false']);
+  await vendor(root);
   if (existsSync(join(root, 'hub/web/vite.config.ts'))) {
     const vite = [
       tool('vite/bin/vite.js'),

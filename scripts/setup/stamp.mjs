@@ -15,6 +15,7 @@ const sources = [
   'quaywatch.ts',
   'scripts/build.mjs',
   'scripts/docs',
+  'scripts/setup',
   'test/bench',
   'test/support',
   'tsconfig.base.json',
