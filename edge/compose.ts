@@ -13,17 +13,20 @@ import { openBerth } from './berth/berth.ts';
 import { DeviceBroker } from './broker/broker.ts';
 import { Commander } from './control/commander.ts';
 import { Ledger, ledgerOwner } from './control/ledger.ts';
+import { Attempts } from './deploy/attempts.ts';
+import { beginRelease } from './deploy/begin.ts';
 import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
 import { KnownGood, settledMs } from './deploy/known-good.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { ReleasedBundles } from './deploy/released-bundles.ts';
-import { Enroller } from './enroller.ts';
 import { PreparedSets } from './fences/fences.ts';
 import { Frames } from './frames.ts';
 import { healthOf } from './health.ts';
 import { json, serve } from './http.ts';
+import { identify } from './identify.ts';
 import { type Identity, IdentityStore } from './identity.ts';
+import type { FileDamage } from './kept-file.ts';
 import { openModels } from './models.ts';
 import { oreModels } from './ore.ts';
 import { traceparents } from './outbox/event-text.ts';
@@ -94,9 +97,9 @@ async function closeAll(closers: Closers): Promise<void> {
 
 async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box> {
   const random = Math.random;
-  const identities = new IdentityStore(config.data);
-  const enroller = enrollerOf(config, identities, random, say);
-  const identity = await identify(config, identities, enroller);
+  const damages: FileDamage[] = [];
+  const identities = new IdentityStore(config.data, (damage) => damages.push(damage));
+  const { identity, enroller } = await identify(config, identities, random, say);
   const { clock, asOf, stop } = keepTime(config.data, identity.hub);
   closers.push(stop);
 
@@ -135,9 +138,17 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const pictures = new PictureRing(pictureBytes);
   const frames = new Frames(scans, pictures);
   if (broker) closers.push(() => broker.close());
+  const bundles = join(config.data, 'bundles');
+  const [releases, knownGood] = [
+    new ReleaseStore(config.data, (damage) => damages.push(damage)),
+    new KnownGood(config.data),
+  ];
+  const attempts = new Attempts(config.data);
+  const maxCrashes = config.recovery.crashes ?? 0;
+  const begun = beginRelease({ releases, knownGood, attempts, maxCrashes, bundles });
   const models = await openModels({
     config: config.models as Required<BoxConfig['models']>,
-    released: join(config.data, 'bundles'),
+    released: bundles,
     frames,
     releaseKey: hub?.releaseKey,
     say,
@@ -185,6 +196,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   const commanderTimer = setInterval(() => commander.tick(), commanderTickMs);
 
+  for (const damage of damages) runner.damaged({ ...damage });
   emit = (...words) => runner.group.notice(...words);
   for (const words of said) emit(...words);
 
@@ -201,24 +213,25 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     monotonic: () => clock.monotonic(),
   });
   const released = new ReleasedBundles({
-    folder: join(config.data, 'bundles'),
+    folder: bundles,
     fetcher,
     verifier: pinned(hub?.releaseKey ?? ''),
     now: () => clock.now(),
     use: (folder) => models.use(folder),
     say,
   });
-  const knownGood = new KnownGood(config.data);
   const prepared = new PreparedSets();
   const deploy = new Deploy({
     resources: { frames, models: models.models, ore: oreModels(frames), thumbnails: thumbnailsOf(pictures) },
     prepared,
-    bundles: (bundles, signal, tell) => released.bring(bundles, signal, tell),
+    bundles: (...wanted) => released.bring(...wanted),
     runner,
     outbox,
-    releases: new ReleaseStore(config.data),
+    releases,
+    begun,
     knownGood,
-    maxCrashes: config.recovery.crashes ?? 0,
+    attempts,
+    maxCrashes,
     notice: (emission) => runner.group.notice(emission),
     now: () => clock.now(),
     box,
@@ -285,8 +298,12 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         if (of === undefined) say(problem);
         else deploy.refuse(of, problem);
       },
-      onAhead: (data) => runner.numbersLost(data),
-      onUp: () => sender.restart(),
+      onAhead: (data) =>
+        runner.damaged({ detail: 'The hub has events that this box does not know it sent.', ...data }),
+      onUp: () => {
+        sender.restart();
+        deploy.linkUp();
+      },
     });
     const up = uplink;
     const sender = new ScanSender({
@@ -370,20 +387,4 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     status,
     stop: () => closeAll(closers),
   };
-}
-
-function enrollerOf(config: BoxConfig, identities: IdentityStore, random: () => number, onProblem: Say) {
-  if (config.enrolment === undefined) return undefined;
-  return new Enroller({ file: config.enrolment, name: config.name, identities, random, onProblem });
-}
-
-/** Who the box is: as it was enrolled, as it is enrolled now, or by a name of its own until it is. */
-async function identify(
-  config: BoxConfig,
-  identities: IdentityStore,
-  enroller: Enroller | undefined,
-): Promise<Identity> {
-  const known = identities.read();
-  if (known?.hub) return known;
-  return (await enroller?.attempt()) ?? known ?? identities.mint(config.site);
 }

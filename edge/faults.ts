@@ -22,9 +22,9 @@ export const faults = defineFaults({
     message: 'The address {address} cannot be listened on: {detail}.',
     help: 'Stop what uses it, or give another address in the config.',
   },
-  'identity.damaged': {
-    message: 'The identity of the box in {folder} cannot be read: {detail}.',
-    help: 'Restore the folder from a copy, or move it away and enrol the box again with a new token.',
+  'identity.lost': {
+    message: 'The box {box} has lost what its hub knows it by.',
+    help: 'It keeps what it concludes. Make a new token for it at the hub and put it into the file of enrolment; see /status.',
   },
   'enrol.token': {
     message: 'The enrolment token is not usable: {detail}.',
@@ -232,7 +232,7 @@ export const faults = defineFaults({
     help: 'Check the disk of the hub, import the bundle again under a new version and release that; what ran goes on.',
   },
   'release.fellBack': {
-    message: 'Release {version} was taken back: the box ended again and again while it ran.',
+    message: 'Release {version} was taken back: the box ended again and again while it checked or ran it.',
     help: 'Find out why (journalctl -u quaywatch-box) and release a mended one under a new version.',
   },
   'fences.builder': {

@@ -1,10 +1,9 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { faults } from './faults.ts';
-import { detailOf, readIfThere, replaceFile } from './files.ts';
+import { type FileDamage, KeptFile } from './kept-file.ts';
 import { localPrefix } from './outbox/salvage.ts';
 
 const text = (description: string) => Type.String({ description });
@@ -32,34 +31,39 @@ export interface BoxKeys {
   readonly signing: Uint8Array;
 }
 
-/** Files of mode 0600 in `data/identity`: `identity.json`, `tls.key`, `signing.key`. */
+/** Files of mode 0600 in `data/identity`, each with a copy: `identity.json`, `tls.key`, `signing.key`. */
 export class IdentityStore {
-  readonly #folder: string;
+  readonly #identity: KeptFile;
+  readonly #tls: KeptFile;
+  readonly #signing: KeptFile;
 
-  constructor(data: string) {
-    this.#folder = join(data, 'identity');
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    chmodSync(this.#folder, 0o700);
+  constructor(data: string, onDamage: (damage: FileDamage) => void = () => undefined) {
+    const folder = join(data, 'identity');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    const kept = (name: string, usable: (text: string) => boolean) =>
+      new KeptFile({ file: join(folder, name), usable, onDamage });
+    this.#identity = kept('identity.json', (stored) => parsed(stored) !== undefined);
+    this.#tls = kept('tls.key', isPrivateKey);
+    this.#signing = kept('signing.key', (stored) => secretOf(stored).length === secretBytes);
   }
 
-  /** Undefined for a box that has none yet. Throws `identity.damaged`. */
+  /**
+   * Undefined for a box that has none yet, or has lost it. Without the keys that the hub knows, an identity is none of the
+   * hub's any more: the box keeps its id, and is to be enrolled again.
+   */
   read(): Identity | undefined {
-    const stored = readIfThere(join(this.#folder, 'identity.json'));
-    if (stored === undefined) return undefined;
-    try {
-      return Value.Parse(Identity, JSON.parse(stored));
-    } catch (error) {
-      throw faults.fault(
-        'identity.damaged',
-        { folder: this.#folder, detail: detailOf(error) },
-        undefined,
-        error,
-      );
-    }
+    const stored = this.#identity.read();
+    const identity = stored === undefined ? undefined : parsed(stored);
+    if (!identity?.hub) return identity;
+    const tls = this.#tls.read();
+    const whole = tls !== undefined && this.#signing.read() !== undefined;
+    if (whole && fits(identity.hub, tls)) return identity;
+    return { box: identity.box, site: identity.site };
   }
 
   write(identity: Identity): void {
-    replaceFile(join(this.#folder, 'identity.json'), `${JSON.stringify(identity, null, 2)}\n`);
+    this.#identity.write(`${JSON.stringify(identity, null, 2)}\n`);
   }
 
   /** An id of its own for a box that runs without a hub. */
@@ -71,27 +75,48 @@ export class IdentityStore {
 
   /** Makes them at the first call. */
   keys(): BoxKeys {
-    const tls = this.#secret('tls.key', () => {
+    const tls = secret(this.#tls, () => {
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     });
-    const signing = this.#secret('signing.key', () => `${randomBytes(32).toString('base64')}\n`);
-    const secret = Buffer.from(signing.trim(), 'base64');
-    if (secret.length !== 32) {
-      throw faults.fault('identity.damaged', {
-        folder: this.#folder,
-        detail: 'signing.key has not 32 bytes',
-      });
-    }
-    return { tls, signing: secret };
+    const signing = secret(this.#signing, () => `${randomBytes(secretBytes).toString('base64')}\n`);
+    return { tls, signing: secretOf(signing) };
   }
+}
 
-  #secret(name: string, make: () => string): string {
-    const file = join(this.#folder, name);
-    const stored = readIfThere(file);
-    if (stored !== undefined) return stored;
-    const made = make();
-    replaceFile(file, made);
-    return made;
+function secret(file: KeptFile, make: () => string): string {
+  const stored = file.read();
+  if (stored !== undefined) return stored;
+  const made = make();
+  file.write(made);
+  return made;
+}
+
+const secretBytes = 32;
+const secretOf = (stored: string): Uint8Array => Buffer.from(stored.trim(), 'base64');
+
+function parsed(stored: string): Identity | undefined {
+  try {
+    return Value.Parse(Identity, JSON.parse(stored));
+  } catch {
+    return undefined;
+  }
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'ec';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the certificate is of this key, and the authority one at all. */
+function fits({ certificate, authority }: Enrolled, tls: string): boolean {
+  try {
+    new X509Certificate(authority);
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(tls));
+  } catch {
+    return false;
   }
 }

@@ -22,7 +22,8 @@ const general = {
     data: ['state', 'wall'],
   },
   'quaywatch.box.corrupt': {
-    summary: "The box's outbox was damaged: what could not be read is gone, and tombstones say how much.",
+    summary:
+      'Something that the box keeps was damaged: of its outbox what could not be read is gone, and tombstones say how much; a file with a copy is back when `restored` says so.',
     subject: 'none',
     data: [],
   },

@@ -11,6 +11,8 @@ import { until } from '#test/support/quaywatch';
 import { PreparedSets } from '../fences/fences.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Runner } from '../runner/runner.ts';
+import { Attempts } from './attempts.ts';
+import { beginRelease } from './begin.ts';
 import { Deploy, planSteps } from './deploy.ts';
 import { KnownGood } from './known-good.ts';
 import { ReleaseStore } from './release-store.ts';
@@ -21,17 +23,28 @@ let runner: Runner;
 let notices: Emission[] = [];
 let reports: ReleaseReport[];
 let deploy: Deploy;
+let prepared: PreparedSets;
+let boot = 'boot-1';
+
+/** What a process keeps of releases in a folder. */
+function records(data: string) {
+  const kept = {
+    releases: new ReleaseStore(data),
+    knownGood: new KnownGood(data, boot),
+    attempts: new Attempts(data, boot),
+    maxCrashes: 3,
+  };
+  return { ...kept, begun: beginRelease({ ...kept, bundles: join(data, 'bundles') }) };
+}
 
 function compose(): void {
   ({ outbox, runner } = boxRunner(folder, 50_000_000));
   const report = (one: ReleaseReport) => reports.push(one);
   deploy = new Deploy({
-    prepared: new PreparedSets(),
+    prepared,
     runner,
     outbox,
-    releases: new ReleaseStore(folder),
-    knownGood: new KnownGood(folder),
-    maxCrashes: 3,
+    ...records(folder),
     notice: (emission) => notices.push(emission),
     now: () => 0,
     box: 'b',
@@ -45,6 +58,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   reports = [];
   notices = [];
+  prepared = new PreparedSets();
   compose();
 });
 afterEach(async () => {
@@ -102,8 +116,10 @@ test('after crash upon crash the last release that was healthy runs, which is to
   const type = 'quaywatch.release.fallback';
   expect(notices).toMatchObject([{ type, priority: 'alarm', data: { version: 2, to: 1, crashes: 3 } }]);
   reports = [];
+  deploy.linkUp(); // the hub took it for running
   await deploy.take(release(2, [flow('a', 2)]));
-  expect(reports).toMatchObject([{ version: 2, state: 'refused', code: 'release.fellBack' }]);
+  const refused = { version: 2, state: 'refused', code: 'release.fellBack' };
+  expect(reports).toMatchObject([refused, refused]);
   await deploy.take(release(3, [flow('a', 3)]));
   expect(running()).toEqual(['a 3 running']);
 });
@@ -120,6 +136,51 @@ test('crashes after data got through take nothing back', async () => {
     await deploy.start([], {});
   }
   expect(running()).toEqual(['a 2 running']);
+});
+
+test('a release that ends the box while it is checked is refused in the end, and one with other content is not', async () => {
+  await deploy.take(release(1, [flow('a')]));
+  const die = async (version: number, machine = boot) => {
+    prepared = new PreparedSets();
+    compose();
+    await deploy.start([], {});
+    // It is under way when the process ends.
+    prepared.prepare = () => new Promise(() => undefined);
+    void deploy.take(release(version, [flow('a', 2)]));
+    boot = machine;
+    await runner.stop();
+    outbox.close();
+  };
+  await runner.stop();
+  outbox.close();
+  await die(2);
+  await die(2);
+  await die(2, 'boot-2'); // with the machine: that is not for the release to answer
+  await die(2);
+  prepared = new PreparedSets();
+  compose();
+  await deploy.start([], {});
+  await deploy.take(release(2, [flow('a', 2)]));
+  expect(reports.at(-1)).toMatchObject({ version: 2, state: 'refused', code: 'release.fellBack' });
+  await deploy.take(release(2, [flow('a', 2)]));
+  expect(reports.at(-1)).toMatchObject({ version: 2, state: 'refused', code: 'release.fellBack' });
+  expect(running()).toEqual(['a 1 running']);
+  await deploy.take(release(3, [flow('a', 3)]));
+  expect(running()).toEqual(['a 3 running']);
+});
+
+test('a release that let data through is gone back to, although it has not run for long', async () => {
+  await deploy.take(release(1, [flow('a')]));
+  deploy.progressed();
+  await deploy.take(release(2, [flow('a', 2)]));
+  for (let crash = 0; crash < 3; crash++) {
+    await runner.stop();
+    outbox.close();
+    compose();
+    await deploy.start([], {});
+  }
+  expect(notices).toMatchObject([{ data: { version: 2, to: 1, crashes: 3 } }]);
+  expect(running()).toEqual(['a 1 running']);
 });
 
 test('the plan leaves alone what is the same', () => {
@@ -180,7 +241,14 @@ describe('a release', () => {
     await deploy.take(release(1, [flow('a')]));
     await runner.stop();
     outbox.close();
-    writeFileSync(join(folder, 'release', 'release.json'), '{"kind": "rel');
+    const file = join(folder, 'release', 'release.json');
+    writeFileSync(file, '{"kind": "rel');
+    compose();
+    await deploy.start([], {});
+    expect(running()).toEqual(['a 1 running']); // by its copy
+    await runner.stop();
+    outbox.close();
+    for (const one of [file, `${file}.copy`]) writeFileSync(one, '{"kind": "rel');
     compose();
     writeFileSync(join(folder, 'own.flow.json'), JSON.stringify(flow('own')));
     writeFileSync(join(folder, 'bad.flow.yaml'), 'id: [');
@@ -209,10 +277,8 @@ describe('a running box', () => {
       resources: {},
       runner: box.box.runner,
       outbox: box.box.outbox,
-      releases: new ReleaseStore(box.folder),
+      ...records(box.folder),
       bundles: async () => undefined,
-      knownGood: new KnownGood(box.folder),
-      maxCrashes: 3,
       notice: () => undefined,
       now: () => 0,
       box: 'b',

@@ -18,6 +18,8 @@ import type { PreparedSets } from '../fences/fences.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Runner } from '../runner/runner.ts';
+import type { Attempts } from './attempts.ts';
+import type { Begun } from './begin.ts';
 import type { KnownGood } from './known-good.ts';
 import type { ReleaseStore } from './release-store.ts';
 
@@ -25,7 +27,10 @@ export interface DeployOptions {
   readonly runner: Runner;
   readonly outbox: Outbox;
   readonly releases: ReleaseStore;
+  /** What the box begins with. */
+  readonly begun: Begun;
   readonly knownGood: KnownGood;
+  readonly attempts: Attempts;
   /** Crashes in a row after which a release is taken back; 0: never. */
   readonly maxCrashes: number;
   /** Tells of an event of the box itself. */
@@ -37,11 +42,12 @@ export interface DeployOptions {
   /** Builds what is large of the fence sets. */
   readonly prepared: Pick<PreparedSets, 'get' | 'prepare' | 'use'>;
   readonly report: (report: ReleaseReport) => void;
-  /** Fetches and uses the bundles of a release; `tell` hears how far it is. */
+  /** Fetches and uses the bundles of a release; `tell` hears how far it is, `fetched` that they are about to be used. */
   readonly bundles: (
     bundles: readonly ReleaseBundle[],
     signal: AbortSignal,
     tell: (words: string) => void,
+    fetched: () => void,
   ) => Promise<void>;
 }
 
@@ -78,6 +84,8 @@ export class Deploy {
   readonly #options: DeployOptions;
   #release: Release | undefined;
   #fenceSets: Readonly<Record<string, unknown>> = {};
+  /** Whether data got through under what runs. */
+  #progressed = false;
   #queue: Promise<void> = Promise.resolve();
   /** The release that is being carried out, or waits for it. */
   #coming: { readonly release: Release; readonly stop: AbortController } | undefined;
@@ -93,42 +101,35 @@ export class Deploy {
 
   /** Starts the last release, or the flows of the config while there is none. */
   async start(files: readonly string[], fenceFiles: Readonly<Record<string, string>>): Promise<void> {
-    const release = this.#bearable(this.#options.releases.read());
+    const { release } = this.#options.begun;
+    this.#tellFallback();
     if (release) await this.#startRelease(release);
     else await this.#startFiles(files, fenceFiles);
   }
 
-  /** The release that is to run: after crash upon crash not the last, but the one before that ran healthily. */
-  #bearable(release: Release | undefined): Release | undefined {
-    const { knownGood, maxCrashes, releases, notice, now, box } = this.#options;
-    const crashes = knownGood.begin(release);
-    if (!release || maxCrashes === 0 || crashes < maxCrashes) return release;
-    const { good } = knownGood;
-    if (good && canonical(good) === canonical(release)) return release;
-    // In this order: killed in between, the next start does it again.
-    knownGood.takeBack(release);
-    try {
-      if (good) releases.write(good);
-      else releases.clear();
-    } catch {
-      // On a full disk the next start does it again.
-    }
-    knownGood.renew(good);
-    const to = good ? { to: good.version } : {};
+  #tellFallback(): void {
+    const { notice, now, box, begun } = this.#options;
+    if (!begun.fellBack) return;
     notice({
       type: 'quaywatch.release.fallback',
       subject: box,
       priority: 'alarm',
       stage: 'deploy',
       time: new Date(now()).toISOString(),
-      data: { version: release.version, ...to, crashes },
+      data: { ...begun.fellBack },
     });
-    return good;
   }
 
   /** Data gets through under what runs: ends before it do not count any more. */
   progressed(): void {
+    this.#progressed = true;
     this.#options.knownGood.renew(this.#release);
+  }
+
+  /** There is a link: the hub took for running what was taken back meanwhile, and sends it no more. */
+  linkUp(): void {
+    const version = this.#options.knownGood.takenBack;
+    if (version !== undefined) this.refuse(version, faults.problem('release.fellBack', { version }));
   }
 
   /** What runs has run healthily for long enough to be gone back to. */
@@ -228,19 +229,23 @@ export class Deploy {
         this.#report(version, 'running');
         return;
       }
-      const { knownGood, releases } = this.#options;
-      if (knownGood.wasTakenBack(release)) throw new Refused(faults.problem('release.fellBack', { version }));
-      const ready = await this.#options.prepared.prepare(release.fenceSets).catch(refuse);
+      const { prepared, attempts } = this.#options;
+      this.#refuseDeadly(release);
+      const ready = await prepared.prepare(release.fenceSets).catch(refuse);
       const wanted = this.#check(release, ready);
-      await this.#options.bundles(release.bundles ?? [], signal, this.#teller(version));
+      await this.#bring(release, signal);
       signal.throwIfAborted();
-      releases.write(release);
-      knownGood.renew(release);
-      this.#options.prepared.use(ready);
+      this.#keep(release);
+      attempts.end();
+      prepared.use(ready);
       await this.#carryOut(release, wanted);
       this.#report(version, 'running');
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        this.#options.attempts.rest();
+        return;
+      }
+      this.#options.attempts.end();
       if (error instanceof Refused) this.#report(version, 'refused', error.problem);
       else {
         const problem =
@@ -250,6 +255,34 @@ export class Deploy {
         this.#report(version, 'failed', problem);
       }
     }
+  }
+
+  /** A release under which the box ended again and again, whether it ran or was only looked at. */
+  #refuseDeadly(release: Release): void {
+    const { knownGood, attempts, maxCrashes } = this.#options;
+    const refusal = () => new Refused(faults.problem('release.fellBack', { version: release.version }));
+    if (knownGood.wasTakenBack(release)) throw refusal();
+    const deaths = attempts.begin(release);
+    if (maxCrashes === 0 || deaths < maxCrashes) return;
+    knownGood.takeBack(release);
+    throw refusal();
+  }
+
+  /** Fetching ends no box, and may take hours in which something else does. */
+  async #bring({ version, bundles = [] }: Release, signal: AbortSignal): Promise<void> {
+    if (bundles.length === 0) return;
+    const { attempts } = this.#options;
+    attempts.rest();
+    await this.#options.bundles(bundles, signal, this.#teller(version), () => attempts.resume());
+  }
+
+  /** What ran so far and let data through is better to go back to than nothing. */
+  #keep(release: Release): void {
+    const { knownGood, releases } = this.#options;
+    if (this.#progressed && this.#release && !knownGood.good) knownGood.settle(this.#release);
+    this.#progressed = false;
+    releases.write(release);
+    knownGood.renew(release);
   }
 
   /** Says how far a release is, now and then. */

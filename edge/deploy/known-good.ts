@@ -1,10 +1,11 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { digest } from '#flows/trust/canonical';
 import { Release } from '#flows/wire';
 import { readIfThere, replaceFile } from '../files.ts';
+import { machine } from '../time/machine.ts';
 
 /** A box that runs so long with data getting through has shown that its release is good, ms. */
 export const settledMs = 600_000;
@@ -16,15 +17,7 @@ const Starts = Type.Object({
   open: Type.Boolean(),
 });
 type Starts = Static<typeof Starts>;
-
-/** Changes with every start of the machine. */
-function machineBoot(): string {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return 'unknown';
-  }
-}
+const Taken = Type.Object({ release: Type.String(), version: Type.Integer() });
 
 /**
  * Which release ran healthily, and how often the box has ended without being stopped since it runs another. All of it is on
@@ -38,7 +31,7 @@ export class KnownGood {
   readonly #boot: string;
 
   /** Next to the release that runs, in `data/release`. */
-  constructor(data: string, boot = machineBoot()) {
+  constructor(data: string, boot = machine.boot) {
     const folder = join(data, 'release');
     this.#good = join(folder, 'good.json');
     this.#starts = join(folder, 'starts.json');
@@ -46,12 +39,15 @@ export class KnownGood {
     this.#boot = boot;
   }
 
-  /** The box starts with a release (undefined: with the flows of its config). Crashes in a row that it has behind it. */
-  begin(release: Release | undefined): number {
+  /**
+   * The box starts with a release (undefined: with the flows of its config). Crashes in a row that it has behind it; `blamed`:
+   * whether an end without a stop was one of them.
+   */
+  begin(release: Release | undefined, blamed = true): number {
     const of = nameOf(release);
     const last = this.#readStarts();
     const same = last?.of === of && last.boot === this.#boot;
-    const crashes = same && last.open ? last.crashes + 1 : 0;
+    const crashes = same && last.open ? last.crashes + (blamed ? 1 : 0) : 0;
     this.#write({ of, boot: this.#boot, crashes, open: true });
     return crashes;
   }
@@ -70,7 +66,7 @@ export class KnownGood {
   /** The release has run healthily for long enough. */
   settle(release: Release | undefined): void {
     this.renew(release);
-    if (release) keep(this.#good, release);
+    if (release) keepNote(this.#good, release);
   }
 
   /** The last release that settled; undefined: none did, or it cannot be read. */
@@ -86,29 +82,43 @@ export class KnownGood {
 
   /** Not to be run again, whoever sends it. */
   takeBack(release: Release): void {
-    keep(this.#taken, { release: nameOf(release) });
+    keepNote(this.#taken, { release: nameOf(release), version: release.version });
   }
 
   wasTakenBack(release: Release): boolean {
-    return readIfThere(this.#taken) === JSON.stringify({ release: nameOf(release) });
+    return this.#readTaken()?.release === nameOf(release);
+  }
+
+  /** Version of the last release that was taken back. */
+  get takenBack(): number | undefined {
+    return this.#readTaken()?.version;
+  }
+
+  #readTaken(): Static<typeof Taken> | undefined {
+    return readNote(Taken, this.#taken);
   }
 
   #readStarts(): Starts | undefined {
-    const text = readIfThere(this.#starts);
-    try {
-      return text === undefined ? undefined : Value.Parse(Starts, JSON.parse(text));
-    } catch {
-      return undefined; // counted anew
-    }
+    return readNote(Starts, this.#starts);
   }
 
   #write(starts: Starts): void {
-    keep(this.#starts, starts);
+    keepNote(this.#starts, starts);
+  }
+}
+
+/** Undefined: there is none, or it is damaged, and the box goes on as if it had never been. */
+export function readNote<T extends TSchema>(schema: T, file: string): Static<T> | undefined {
+  const text = readIfThere(file);
+  try {
+    return text === undefined ? undefined : Value.Parse(schema, JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
 
 /** On a full disk it is not kept: a box without these notes runs, and one that stands because of them would not. */
-function keep(file: string, value: object): void {
+export function keepNote(file: string, value: object): void {
   try {
     replaceFile(file, JSON.stringify(value));
   } catch {

@@ -1,36 +1,40 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { Release } from '#flows/wire';
-import { readIfThere, replaceFile } from '../files.ts';
+import { type FileDamage, KeptFile } from '../kept-file.ts';
 
-/** The release that runs, in one file: the old or the new, never half of one. */
+/** The release that runs, in a file and its copy: the old or the new, never half of one. */
 export class ReleaseStore {
-  readonly #file: string;
+  readonly #file: KeptFile;
 
-  constructor(data: string) {
+  constructor(data: string, onDamage: (damage: FileDamage) => void = () => undefined) {
     const folder = join(data, 'release');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#file = join(folder, 'release.json');
+    const usable = (text: string) => parsed(text) !== undefined;
+    this.#file = new KeptFile({ file: join(folder, 'release.json'), usable, onDamage });
   }
 
-  /** Undefined where none ever came, or what is there cannot be read: the hub sends it again. */
+  /** Undefined where none ever came, or nothing of it can be read: the hub sends it again. */
   read(): Release | undefined {
-    const stored = readIfThere(this.#file);
-    if (stored === undefined) return undefined;
-    try {
-      return Value.Parse(Release, JSON.parse(stored));
-    } catch {
-      return undefined;
-    }
+    const stored = this.#file.read();
+    return stored === undefined ? undefined : parsed(stored);
   }
 
   write(release: Release): void {
-    replaceFile(this.#file, JSON.stringify(release));
+    this.#file.write(JSON.stringify(release));
   }
 
   /** The flows of the config run again. */
   clear(): void {
-    rmSync(this.#file, { force: true });
+    this.#file.remove();
+  }
+}
+
+function parsed(text: string): Release | undefined {
+  try {
+    return Value.Parse(Release, JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }

@@ -43,10 +43,16 @@ export class ReleasedBundles {
     this.#options = options;
   }
 
-  /** Throws `bundle.*` and `model.*`; rejects with the signal's reason when it is aborted. */
-  async bring(bundles: readonly ReleaseBundle[], signal: AbortSignal, tell: Progress): Promise<void> {
+  /** `fetched` is told before the first is used. Throws `bundle.*` and `model.*`; rejects with the signal's reason when it is aborted. */
+  async bring(
+    bundles: readonly ReleaseBundle[],
+    signal: AbortSignal,
+    tell: Progress,
+    fetched: () => void = () => undefined,
+  ): Promise<void> {
     const folders: string[] = [];
     for (const bundle of bundles) folders.push(await this.#fetched(bundle, signal, tell));
+    fetched();
     for (const folder of folders) {
       signal.throwIfAborted();
       await this.#options.use(folder).catch(async (error: unknown) => {

@@ -94,11 +94,12 @@ export class GroupCommit {
     else this.count(`errors.unrecorded.${flow}/${error.node}`);
   }
 
-  /** The box's own event: written at once, even while flows cannot commit. */
-  notice(emission: Emission, committed?: () => void): void {
+  /** The box's own event, with the state that goes along: written at once, even while flows cannot commit. */
+  notice(emission: Emission, committed?: () => void, changes: readonly FlowChanges[] = []): void {
     const event = { flow: boxFlow, emission };
-    if (this.#write({ events: [event], changes: [], errors: [], counters: new Map() })) {
+    if (this.#write({ events: [event], changes, errors: [], counters: new Map() })) {
       this.#events.push(event);
+      this.#extraChanges.push(...changes);
       if (committed) this.#acknowledge.push(committed);
     } else {
       committed?.();

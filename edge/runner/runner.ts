@@ -91,11 +91,12 @@ export class Runner {
     });
     const before = outbox.counters();
     this.#dropped = { sum: (before.get('dropped.telemetry') ?? 0) + (before.get('dropped.verdict') ?? 0) };
-    this.#notices = new Notices(
-      (emission) => this.group.notice(emission),
-      () => clock.now(),
-    );
-    this.#clockDoubt = new ClockDoubt(clock);
+    this.#notices = new Notices({
+      outbox,
+      emit: (emission, changes) => this.group.notice(emission, undefined, changes),
+      now: () => clock.now(),
+    });
+    this.#clockDoubt = new ClockDoubt(clock, this.#notices.left('clock'));
     this.#heard = new Heard(outbox, (changes) => this.group.change(changes));
     this.#deliveries = new Deliveries(outbox, this.group);
     const deliveries = (node: string) => this.#deliveries.of(node);
@@ -205,9 +206,9 @@ export class Runner {
     this.#unreadable.set(flow, problem);
   }
 
-  /** The hub knows numbers of this box that it does not know itself. */
-  numbersLost(data: Record<string, unknown>): void {
-    this.#notices.corrupt({ detail: 'The hub has events that this box does not know it sent.', ...data });
+  /** Something that the box had kept is lost or was damaged. */
+  damaged(data: Record<string, unknown>): void {
+    this.#notices.corrupt(data);
   }
 
   clearUnreadable(): void {
@@ -287,14 +288,18 @@ export class Runner {
   }
 
   #onBlocked(blocked: boolean): void {
-    const { problem } = this.group;
     for (const { sources, runner } of this.#flows.values()) {
       for (const source of sources.values()) source.setBoxOpen(!blocked);
       if (!blocked) runner?.catchUp();
     }
+    this.#tellFull();
+    this.#options.onHealth();
+  }
+
+  #tellFull(): void {
+    const { problem, blocked } = this.group;
     const { bytes, pending } = this.#options.outbox.fill();
     this.#notices.set('full', blocked, { ...(problem ? { code: problem.code } : {}), bytes, pending });
-    this.#options.onHealth();
   }
 
   /** Age of the oldest message not committed, or how far the slowest source has fallen behind, ms. */
@@ -316,7 +321,8 @@ export class Runner {
     else if (lagMs < lagClearedMs) this.#notices.set('lag', false, { lagMs });
     this.#lookForDrops(this.#options.clock.monotonic());
     const clock = this.#clockDoubt.look();
-    this.#notices.set('clock', clock.off, clock.data);
+    this.#notices.set('clock', clock.off, clock.data, clock.since);
+    if (!this.group.blocked && this.#notices.isRaised('full')) this.#tellFull();
   }
 
   #lookForDrops(nowMs: number): void {

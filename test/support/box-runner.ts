@@ -2,13 +2,17 @@ import { Outbox } from '#edge/outbox/outbox';
 import { BoxClock } from '#edge/runner/clock';
 import { Runner } from '#edge/runner/runner';
 
+/** An outbox in a folder, of a box `b`. */
+export const boxOutbox = (folder: string, maxBytes: number): Outbox =>
+  new Outbox({ folder, origin: { site: 's', box: 'b' }, maxBytes, now: () => Date.now() });
+
 /** The heart of a box in this process, an outbox and what runs its flows, with nothing around it. */
 export function boxRunner(
   folder: string,
   maxBytes: number,
   clock = new BoxClock(),
 ): { readonly outbox: Outbox; readonly runner: Runner } {
-  const outbox = new Outbox({ folder, origin: { site: 's', box: 'b' }, maxBytes, now: () => Date.now() });
+  const outbox = boxOutbox(folder, maxBytes);
   const runner = new Runner({
     outbox,
     clock,

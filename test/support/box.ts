@@ -15,8 +15,8 @@ export interface TestBox {
   page(path: string): Promise<{ status: number; text: string }>;
   /** A device at the box's broker. */
   device(options?: mqtt.IClientOptions): Promise<MqttClient>;
-  /** Stops the box and composes another on the same data. */
-  restart(): Promise<void>;
+  /** Stops the box and composes another on the same data, which `between` may change. */
+  restart(between?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,8 +88,9 @@ export async function startBox(options: TestBoxOptions = {}): Promise<TestBox> {
       await new Promise((resolve) => client.once('connect', resolve));
       return client;
     },
-    async restart() {
+    async restart(between) {
       await box.stop();
+      between?.();
       box = await compose();
     },
     async close() {
