@@ -33,10 +33,7 @@ test('each file of the data folder is damaged in turn: the box starts, says so, 
     (await hub.json<{ events: { event: Event }[] }>('/events?limit=500')).events.filter(
       ({ event }) => event.type === 'quaywatch.box.corrupt',
     ).length;
-  const [{ box: id }] = (await until(async () => {
-    const { boxes } = await hub.json<BoxList>('/boxes');
-    return boxes.length > 0 && boxes;
-  })) as [{ box: string }];
+  const { box: id } = await until(async () => (await hub.json<BoxList>('/boxes')).boxes[0]);
   try {
     await hub.api(`/boxes/${id}/release`, { method: 'POST', body: JSON.stringify({ flows: [onceEach()] }) });
     await until(async () => (await hub.json<BoxView>(`/boxes/${id}`)).release?.state === 'running');
