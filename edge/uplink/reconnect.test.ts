@@ -4,7 +4,10 @@ import { reconnectWaitMs } from './reconnect.ts';
 const failures = Array.from({ length: 40 }, (_, n) => n + 1);
 
 test('waits grow up to a minute, and at least half of each is waited', () => {
-  const [least, most] = [failures.map((n) => reconnectWaitMs(n, () => 0)), failures.map((n) => reconnectWaitMs(n, () => 1))];
+  const [least, most] = [
+    failures.map((n) => reconnectWaitMs(n, () => 0)),
+    failures.map((n) => reconnectWaitMs(n, () => 1)),
+  ];
   expect(most.slice(0, 4)).toEqual([500, 750, 1125, 1687.5]);
   expect(most.at(-1)).toBe(60_000);
   for (const [n, wait] of most.entries()) {
