@@ -58,7 +58,7 @@ describe('the traffic of the demo, for half an hour', () => {
     yard = await conclude('yard', node, at('yard-b'));
     const positions = heard.map(({ message }) => message).filter(({ kind }) => kind === 'position');
     port = await conclude('port-watch', () => 'places', positions);
-  }, 120_000);
+  }, 300_000);
 
   const objectsOf = (kind: Truth['kind']) => new Set(of(kind).flatMap(({ objects }) => objects));
   const subjects = (events: readonly Event[]) => new Set(events.map(({ subject }) => subject));

@@ -52,6 +52,11 @@ export function FencePanel(props: Props) {
           value={draft?.set ?? ''}
           onChange={(e) => screen.navigate({ set: e.target.value })}
         >
+          {!draft && (
+            <option value="" disabled>
+              Choose a set
+            </option>
+          )}
           {isNew && <option value={draft.set}>{draft.set} (new)</option>}
           {loaded.sets.map((set) => (
             <option key={set.name} value={set.name}>

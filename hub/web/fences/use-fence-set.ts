@@ -24,7 +24,8 @@ export function useFenceSet(name: string | undefined): LoadedSet {
     const stop = new AbortController();
     const load = async () => {
       const { sets } = await screen.client.get<FenceSetList>('/fence-sets', {}, stop.signal);
-      const open = sets.find((each) => each.name === name) ?? sets[0];
+      // One that is named and is not there may be about to be made.
+      const open = name === undefined ? sets[0] : sets.find((each) => each.name === name);
       const path = open && `/fence-sets/${encodeURIComponent(open.name)}`;
       const set =
         path === undefined ? undefined : await screen.client.get<FenceCollection>(path, {}, stop.signal);
