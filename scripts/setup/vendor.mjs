@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /**
@@ -28,7 +28,6 @@ const slug = (name) => name.replace('@', '').replaceAll('/', '-');
 export async function vendor(root) {
   const { build } = await import('vite');
   const sources = join(root, 'dist/vendor-entries');
-  rmSync(join(root, 'dist/vendor'), { recursive: true, force: true });
   const input = await writeEntries(sources);
   await build({
     root,
@@ -38,7 +37,8 @@ export async function vendor(root) {
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
-      outDir: 'dist/vendor',
+      outDir: 'dist/vendor-next',
+      emptyOutDir: true,
       target: 'node20',
       minify: false,
       rolldownOptions: {
@@ -50,6 +50,9 @@ export async function vendor(root) {
     },
   });
   rmSync(sources, { recursive: true, force: true });
+  // What runs from dist/ meanwhile finds the one or the other.
+  rmSync(join(root, 'dist/vendor'), { recursive: true, force: true });
+  renameSync(join(root, 'dist/vendor-next'), join(root, 'dist/vendor'));
   for (const file of scriptsOf(join(root, 'dist'))) redirect(root, file);
 }
 
@@ -81,7 +84,8 @@ async function writeEntries(folder) {
 function scriptsOf(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ['vendor', 'app'].includes(entry.name) ? [] : scriptsOf(path);
+    if (entry.isDirectory())
+      return ['vendor', 'vendor-next', 'app'].includes(entry.name) ? [] : scriptsOf(path);
     return entry.name.endsWith('.js') ? [path] : [];
   });
 }
