@@ -94,3 +94,25 @@ test('a point is near an edge on either side of it, to the centimetre', () => {
   expect(index.isWithin(0, 1, 0.005, 110_000)).toBe(false);
   expect(index.isWithin(0, 1, 0.005, 110_250)).toBe(true);
 });
+
+test('near visits what holds the end or is met, each once, in order of the numbers', () => {
+  fc.assert(
+    fc.property(
+      fc.array(gridRing, { minLength: 1, maxLength: 8 }),
+      gridPoint,
+      gridPoint,
+      (rings, from, to) => {
+        const index = indexFences(readFences(collection(...rings.map((ring, i) => polygon(`f${i}`, ring)))));
+        const segment = { x1: from[0], y1: from[1], x2: to[0], y2: to[1] };
+        const visited: [number, boolean][] = [];
+        index.near(segment, (fence, inside) => visited.push([fence, inside]));
+        const expected = rings.flatMap((_, fence): [number, boolean][] => {
+          const inside = index.contains(fence, to[0], to[1]);
+          return inside || index.meetings(fence, segment).length > 0 ? [[fence, inside]] : [];
+        });
+        expect(visited).toEqual(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

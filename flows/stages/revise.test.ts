@@ -259,5 +259,9 @@ describe('the same messages in any order', () => {
     run.push(enter('yard', 0, 'x', { supersedes: 'w', retracted: true }));
     expect(run.outputs).toEqual([]);
     expect(run.state.size).toBe(0);
+    run.push(enter('yard', 10, 'r'));
+    run.push(enter('next', 30, 'y', { supersedes: 'w', retracted: true }));
+    run.push(enter('next', 31, 'z'));
+    expect(run.port('out')).toHaveLength(2);
   });
 });

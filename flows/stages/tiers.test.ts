@@ -161,4 +161,16 @@ describe('what is judged of many objects together', () => {
     ]);
     expect(standing(run.port('out'))).toEqual([]);
   });
+
+  test('a late fix counts too when it lies behind what was told, between what it was judged by', () => {
+    const run = runStage(encounter, config);
+    const silent = (s: number) => s > 1980 && s < 3000;
+    const both = (s: number) => [fix('a', s, 0, 0), ...(silent(s) ? [] : [fix('b', s, 30, 0)])];
+    pushAll(run, story(0, 3000, both), atMs(3000));
+    const kinds = () => run.port('out').map((one) => ('type' in one ? one.type : one.kind));
+    expect(kinds()).toEqual(['quaywatch.track.encounter']);
+    run.push(fix('b', 2500, 3000, 0), 'in', atMs(3000));
+    run.advance(atMs(3002));
+    expect(kinds()).toEqual(['quaywatch.track.encounter', 'quaywatch.track.encounter-ended']);
+  });
 });
