@@ -222,7 +222,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   const prepared = new PreparedSets();
   const deploy = new Deploy({
-    resources: { frames, models: models.models, ore: oreModels(frames), thumbnails: thumbnailsOf(pictures) },
+    resources: { frames, models: models.models, ore: oreModels(frames, models.tables), thumbnails: thumbnailsOf(pictures) },
     prepared,
     bundles: (...wanted) => released.bring(...wanted),
     runner,

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Problem } from '#flows/fault';
+import { sha256Hex } from '#flows/trust/canonical';
 import { buildLimitMs, builtModels } from '#test/support/built';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 import { openModels } from './models.ts';
+import { oreModels } from './ore.ts';
 
 beforeAll(builtModels, buildLimitMs);
 const root = mkdtempSync(join(tmpdir(), 'quaywatch-models-'));
@@ -53,4 +55,43 @@ test('bundles that no hub has signed are used where the config allows it, and no
 test('a folder that is not there is told, and the others are used', async () => {
   const done = await opened([join(root, 'nowhere'), join(root, 'bundles')], true);
   expect(done).toMatchObject({ found: true, codes: ['models.folder', 'bundle.unsigned'] });
+});
+
+/** A copy of the repository's tables of ore as another version, with what is asked for done to them. */
+function tablesAs(version: string, change: (text: string) => string = (text) => text): string {
+  const folder = join(root, `iron-ore-${version}`);
+  cpSync('models/iron-ore', folder, { recursive: true });
+  const [manifest, tables] = [join(folder, 'bundle.yaml'), join(folder, 'tables.json')];
+  const [before, after] = [readFileSync(tables, 'utf8'), change(readFileSync(tables, 'utf8'))];
+  writeFileSync(tables, after);
+  const said = readFileSync(manifest, 'utf8')
+    .replace(/^version: .*$/m, `version: ${version}`)
+    .replace(sha256Hex(before), sha256Hex(after));
+  writeFileSync(manifest, said);
+  return folder;
+}
+
+test('tables of ore in a newer bundle judge from then on, and those that are wrong or older do not', async () => {
+  const said: Problem[] = [];
+  const models = await openModels({
+    config: { folders: [], allowUnsigned: true, providers: ['cpu'], workers: 1, threads: 1 },
+    released: join(root, 'released'),
+    frames,
+    releaseKey: undefined,
+    say: (problem) => void said.push(problem),
+  });
+  const ore = oreModels(frames, models.tables);
+  const shipped = ore.ore('ore-slag')?.version;
+  await models.use(tablesAs('9.1.0'));
+  expect(ore.ore('ore-slag')).toMatchObject({ version: '9.1.0', signed: false });
+  expect(ore.ore('ore-inclusion')?.version).toBe('9.1.0');
+  expect(models.health()).toMatchObject([{ id: 'iron-ore', version: '9.1.0', state: 'running' }]);
+  // Another number in the tables than the golden outputs were taken of.
+  const wrong = tablesAs('9.2.0', (text) => text.replace(/"values": \[\s*[\d.]+/, '"values": [ 1'));
+  await expect(models.use(wrong)).rejects.toMatchObject({ problem: { code: 'bundle.golden' } });
+  await expect(models.use(tablesAs('9.0.9'))).rejects.toMatchObject({ problem: { code: 'bundle.old' } });
+  expect(ore.ore('ore-slag')?.version).toBe('9.1.0');
+  expect(shipped).toMatch(/^0\./);
+  expect(said.map(({ code }) => code)).toEqual(['bundle.unsigned']);
+  await models.close();
 });

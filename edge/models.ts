@@ -4,6 +4,7 @@ import type { Problem } from '#flows/fault';
 import type { Models } from '#flows/inference';
 import type { FrameSource } from '#flows/scan';
 import type { Status } from '#flows/wire';
+import type { LoadedBundle } from '#models/bundle/load';
 import type { ModelShelf } from '#models/models';
 import { faults } from './faults.ts';
 import { pinned } from './uplink/commands.ts';
@@ -22,6 +23,8 @@ export interface ModelsOptions {
 export interface BoxModels {
   /** Nothing of ONNX Runtime is loaded before there is a bundle. */
   readonly models: Models;
+  /** Newest right tables of a bundle. */
+  tables(id: string): LoadedBundle | undefined;
   /** Proves a bundle and gives new scans to it; rejects with the fault for which it is not used. */
   use(folder: string): Promise<void>;
   health(): NonNullable<Status['models']>;
@@ -57,8 +60,12 @@ export async function openModels(options: ModelsOptions): Promise<BoxModels> {
   await inTime(load(), () => say(faults.problem('models.late', { seconds: patienceMs / 1000 })));
   return {
     models: { model: (id, use) => opened?.model(id, use) },
+    tables: (id) => opened?.tables(id),
     use: async (folder) => void (await (await open()).load(folder)),
-    health: () => (opened?.health() ?? []).map(healthOf),
+    health: () => [
+      ...(opened?.health() ?? []).map(healthOf),
+      ...(opened?.allTables() ?? []).map(healthOfTables),
+    ],
     close: async () => (await shelf)?.close(),
   };
 }
@@ -87,6 +94,18 @@ async function inTime(work: Promise<void>, tooLate: () => void): Promise<void> {
   await Promise.race([work, late]);
   clearTimeout(timer);
 }
+
+/** Tables have no threads of their own: what asks for them does the arithmetic. */
+const healthOfTables = ({ manifest: { id, version }, signed }: LoadedBundle) => ({
+  id,
+  version,
+  signed,
+  provider: 'cpu',
+  state: 'running' as const,
+  waiting: 0,
+  restarts: 0,
+  missed: 0,
+});
 
 type Health = ReturnType<ModelShelf['health']>[number];
 

@@ -30,6 +30,8 @@ export interface ModelHealth extends RunnerHealth {
 export class ModelShelf implements Models {
   readonly #options: ModelsOptions;
   readonly #models = new Map<string, VersionedModel>();
+  /** Bundles of tables, by id: whoever asks for them does the arithmetic. */
+  readonly #tables = new Map<string, LoadedBundle>();
   /** Swaps are one at a time. */
   #swaps: Promise<unknown> = Promise.resolve();
 
@@ -48,6 +50,16 @@ export class ModelShelf implements Models {
     });
   }
 
+  /** The newest right tables of a bundle; undefined where there are none. */
+  tables(id: string): LoadedBundle | undefined {
+    return this.#tables.get(id);
+  }
+
+  /** All bundles of tables that are in use. */
+  allTables(): LoadedBundle[] {
+    return [...this.#tables.values()];
+  }
+
   /** Versions that were replaced and still have scans to finish. */
   retiring(): number {
     return [...this.#models.values()].reduce((sum, { retiring }) => sum + retiring, 0);
@@ -57,10 +69,14 @@ export class ModelShelf implements Models {
   async loadAll(folder: string): Promise<void> {
     const found = await findBundles(folder, this.#options.onNotice);
     for (const { folder: at, manifest } of found) {
-      const running = this.#models.get(manifest.id)?.newest.name;
+      const running = this.#running(manifest.id)?.manifest.version;
       if (running !== undefined && compareVersions(manifest.version, running) < 0) continue;
       await this.load(at).catch((error) => this.#tell(error));
     }
+  }
+
+  #running(id: string): LoadedBundle | undefined {
+    return this.#tables.get(id) ?? this.#models.get(id)?.newest.bundle;
   }
 
   #tell(error: unknown): void {
@@ -81,14 +97,21 @@ export class ModelShelf implements Models {
   async #load(folder: string): Promise<LoadedBundle> {
     const bundle = await loadBundle(folder, this.#options);
     const { id, version } = bundle.manifest;
-    const running = this.#models.get(id);
-    if (running) {
-      const { manifest, hash } = running.newest.bundle;
-      const order = compareVersions(version, manifest.version);
-      if (order < 0) throw faults.fault('bundle.old', { id, version, running: manifest.version }, folder);
-      if (order === 0 && hash === bundle.hash) return running.newest.bundle;
+    const before = this.#running(id);
+    if (before) {
+      const order = compareVersions(version, before.manifest.version);
+      if (order < 0)
+        throw faults.fault('bundle.old', { id, version, running: before.manifest.version }, folder);
+      if (order === 0 && before.hash === bundle.hash) return before;
       if (order === 0) throw faults.fault('bundle.conflict', { id, version }, folder);
     }
+    if (bundle.manifest.format === 'tables') {
+      await proveBundle(bundle);
+      if (!bundle.signed) this.#options.onNotice(faults.problem('bundle.unsigned', { id, version }, folder));
+      this.#tables.set(id, bundle);
+      return bundle;
+    }
+    const running = this.#models.get(id);
     const { runner, task } = await openRunner(bundle, this.#options);
     const next = new Version(runner, task, this.#options.frames);
     if (!bundle.signed) this.#options.onNotice(faults.problem('bundle.unsigned', { id, version }, folder));

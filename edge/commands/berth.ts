@@ -3,10 +3,12 @@ import { type Command, UsageError } from './command.ts';
 import { parseCall } from './parse-call.ts';
 
 const options = {
-  lots: { type: 'string', default: '1000' },
+  lots: { type: 'string' },
   seed: { type: 'string', default: '1' },
   windows: { type: 'string', default: '8' },
   'false-alarm': { type: 'string', default: '0.001' },
+  'bad-share': { type: 'string', default: '0.5' },
+  pictures: { type: 'string', default: '60' },
   json: { type: 'boolean' },
 } as const;
 
@@ -17,29 +19,47 @@ function whole(name: string, text: string, least: number): number {
   return value;
 }
 
-/** `quaywatch berth fleet`: what the ore models reach on a fleet of simulated lots. */
+function share(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (!(text.trim() !== '' && value >= 0 && value <= most))
+    throw new UsageError(`--${name} ${text} is not between 0 and ${most}.`);
+  return value;
+}
+
+/** `quaywatch berth fleet|pictures|radiation`: what the ore models reach on simulated ore. */
 export const command: Command = {
   name: 'berth',
   summary:
-    'What the models of the iron-ore berth reach on simulated lots of 5,000 t, every second of them bad: figures with intervals, beside what is asked of them.',
-  usage: 'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--json]',
+    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load.',
+  usage:
+    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json]',
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, allowPositionals: true, options }));
-    const [what, ...rest] = positionals;
+    const [what = '', ...rest] = positionals;
+    if (rest.length > 0) throw new UsageError(`\`berth ${what}\` takes no ${rest[0]}.`);
+    const common = { seed: whole('seed', values.seed, 0), json: values.json === true };
+    if (what === 'pictures') {
+      const { pictures } = await import('./berth/pictures.ts');
+      return pictures({ ...common, pictures: whole('pictures', values.pictures, 1) }, io);
+    }
+    if (what === 'radiation') {
+      const { radiation } = await import('./berth/radiation.ts');
+      return radiation({ ...common, lots: whole('lots', values.lots ?? '100', 1) }, io);
+    }
     if (what !== 'fleet')
-      throw new UsageError(what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet.');
-    if (rest.length > 0) throw new UsageError(`\`berth fleet\` takes no ${rest[0]}.`);
-    const lotFalseAlarm = Number(values['false-alarm']);
-    if (!(lotFalseAlarm > 0 && lotFalseAlarm < 0.5))
-      throw new UsageError(`--false-alarm ${values['false-alarm']} is not between 0 and 0.5.`);
+      throw new UsageError(
+        what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet, pictures or radiation.',
+      );
+    const lotFalseAlarm = share('false-alarm', values['false-alarm'], 0.5);
+    if (lotFalseAlarm === 0) throw new UsageError('--false-alarm 0 would never alarm.');
     const { fleet } = await import('./berth/fleet.ts');
     return fleet(
       {
-        lots: whole('lots', values.lots, 0),
-        seed: whole('seed', values.seed, 0),
+        ...common,
+        lots: whole('lots', values.lots ?? '1000', 0),
         windows: whole('windows', values.windows, 0),
         lotFalseAlarm,
-        json: values.json === true,
+        badShare: share('bad-share', values['bad-share'], 1),
       },
       io,
     );

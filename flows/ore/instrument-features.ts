@@ -11,6 +11,8 @@ export const checks = {
   'xrf.energy': 'Centre of the K alpha line of iron, keV.',
   'xrf.width': 'Deviation of that line about its centre, keV.',
   'counts.rate': 'Counts a second of a spectrum.',
+  'gamma.potassium':
+    'Centre of the line of potassium-40 in a gamma spectrum, keV; 1460.8 when the energies are right. A few counts a second: give the deviation of one spectrum.',
 } as const;
 export type CheckName = keyof typeof checks;
 
@@ -73,6 +75,34 @@ function ironLine(spectrum: SpectrumMessage): { energy: number; width: number } 
   return { energy: ironKev + centre, width: Math.sqrt(Math.max(0, second / sum - centre * centre)) };
 }
 
+/** Line of potassium-40, and what is looked at around it, keV: it is in every background. */
+const potassiumKev = 1460.8;
+const potassiumHalfKev = 120;
+/** Fewer counts above the ground say nothing. */
+const leastPotassium = 4;
+
+/** Centre of the potassium line above a straight ground; NaN where it is not there. */
+function potassiumLine(spectrum: SpectrumMessage): number {
+  const { values } = spectrum;
+  const inLine: number[] = [];
+  for (let i = 0; i < values.length; i++)
+    if (Math.abs(abscissa(spectrum, i) - potassiumKev) <= potassiumHalfKev) inLine.push(i);
+  const [first, last] = [inLine[0], inLine.at(-1)];
+  if (first === undefined || last === undefined || last - first < 8) return Number.NaN;
+  const side = Math.max(2, Math.floor(inLine.length / 6));
+  const [low, high] = [mean(values, first, first + side), mean(values, last + 1 - side, last + 1)];
+  let [sum, moment] = [0, 0];
+  for (const i of inLine) {
+    const share = (i - first) / (last - first);
+    const net = (values[i] as number) - (low + share * (high - low));
+    sum += net;
+    moment += net * (abscissa(spectrum, i) - potassiumKev);
+  }
+  // A few counts may lie anywhere: what is far out says nothing of the energies.
+  const centre = moment / sum;
+  return sum >= leastPotassium && Math.abs(centre) <= potassiumHalfKev ? potassiumKev + centre : Number.NaN;
+}
+
 /** Features of one spectrum; those that it says nothing of are left out. */
 export function featuresOf(spectrum: SpectrumMessage): Partial<Record<CheckName, number>> {
   const { values, technique, attributes, liveTimeS } = spectrum;
@@ -87,7 +117,10 @@ export function featuresOf(spectrum: SpectrumMessage): Partial<Record<CheckName,
     return attributes.reference === 'dark' ? {} : { 'sample.level': mean(values) };
   }
   const rate = (mean(values) * values.length) / (liveTimeS ?? 1);
-  if (technique === 'gamma') return { 'counts.rate': rate };
+  if (technique === 'gamma') {
+    const potassium = potassiumLine(spectrum);
+    return { 'counts.rate': rate, ...(Number.isNaN(potassium) ? {} : { 'gamma.potassium': potassium }) };
+  }
   const { energy, width } = ironLine(spectrum);
   return { 'counts.rate': rate, 'xrf.energy': energy, 'xrf.width': width };
 }

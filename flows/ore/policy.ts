@@ -76,6 +76,13 @@ export const RadiationPolicy = Type.Object(
       default: 1,
       exclusiveMinimum: 0,
     }),
+    doseSilenceSeconds: Type.Optional(
+      Type.Number({
+        description:
+          'Ore is judged only where a dose rate was heard within so many seconds before it, beside the gamma spectra; absent: spectra alone are enough.',
+        exclusiveMinimum: 0,
+      }),
+    ),
     ...about,
   },
   { ...closed, description: 'From when on a dose rate is told, and a lot held.' },

@@ -41,6 +41,19 @@ describe('a lot’s windows', () => {
     expect(alarms / lots).toBeLessThan(0.02 + 3 * Math.sqrt(0.02 / lots));
   });
 
+  test('that all look as strange as their lot alarm no more often than was set either', () => {
+    const random = new Random(13);
+    const strict = new WindowTest({ ...settings, falseAlarm: 0.001 });
+    const lots = 30_000;
+    let alarms = 0;
+    for (let i = 0; i < lots; i++) {
+      const p = random.next();
+      // Twelve windows show what more of the same would.
+      if (run(strict, () => p, 12) !== undefined) alarms++;
+    }
+    expect(alarms / lots).toBeLessThan(0.001 + 3 * Math.sqrt(0.001 / lots));
+  });
+
   test('alarm within 75 windows on waste that one window in three shows', () => {
     const random = new Random(12);
     const seen = Array.from({ length: 300 }, () => {

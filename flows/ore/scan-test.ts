@@ -10,6 +10,9 @@ export interface ScanRule {
  * Sequential tests of a lot's windows, with the probability set that they alarm on a clean lot: k of n neighbours for several k and n, each
  * with its own level (one window far beyond chance, or several that are a little), and Page's repeated sequential probability ratio test,
  * which adds up what one window at a time says. Each has the same share of the false alarms.
+ *
+ * Windows of a lot have their lot in common, so that one clean lot in a thousand may have all of its windows below a thousandth: no level is above the test's share of
+ * the false alarms, and the rate holds for windows that are independent and for those that are all alike.
  */
 export interface TestSettings {
   readonly rules: readonly ScanRule[];
@@ -67,13 +70,14 @@ export interface TestAlarm {
   readonly to: number;
 }
 
-/** Level of Page's test: what one window in a thousand of clean ore is below. */
+/** Highest level of Page's test. */
 const pageLevel = 0.001;
 
 /** The same settings for every window of a lot, computed once. */
 export class WindowTest {
   readonly levels: readonly number[];
   readonly #rules: readonly ScanRule[];
+  readonly #pageLevel: number;
   readonly #up: number;
   readonly #down: number;
   readonly #limit: number;
@@ -81,16 +85,17 @@ export class WindowTest {
   constructor({ rules, windows, falseAlarm, detection }: TestSettings) {
     const share = falseAlarm / (rules.length + 1);
     this.#rules = rules;
-    this.levels = rules.map((rule) => scanLevel(rule, windows, share));
-    this.#up = Math.log(detection / pageLevel);
-    this.#down = Math.log((1 - detection) / (1 - pageLevel));
+    this.levels = rules.map((rule) => Math.min(share, scanLevel(rule, windows, share)));
+    this.#pageLevel = Math.min(share, pageLevel);
+    this.#up = Math.log(detection / this.#pageLevel);
+    this.#down = Math.log((1 - detection) / (1 - this.#pageLevel));
     // Page's test crosses h among N clean windows with a probability of at most N exp(-h) (Lorden 1971).
     this.#limit = Math.log(windows / share);
   }
 
   /** One more window, in order of the belt. The state is changed in place. */
   step(state: TestState, window: number, p: number): TestAlarm | undefined {
-    const below = p <= pageLevel;
+    const below = p <= this.#pageLevel;
     if (state.sum === 0) state.from = window;
     state.sum = Math.max(0, state.sum + (below ? this.#up : this.#down));
     let alarm: TestAlarm | undefined;

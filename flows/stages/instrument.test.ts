@@ -25,6 +25,7 @@ const config = {
         { check: 'counts.rate', least: 1000 },
       ],
     },
+    { device: 'gamma', checks: [{ check: 'gamma.potassium', mean: 1459.5, sigma: 18, outSigmas: 3 }] },
   ],
 };
 const nm = Array.from({ length: 300 }, (_, i) => 1000 + 5 * i);
@@ -72,6 +73,18 @@ function xrf(second: number, keV: number, counts = 20_000): Message {
     liveTimeS: 1,
     attributes: {},
   };
+}
+
+/** A scintillator's second: a falling ground, and the line of potassium where the gain puts it. */
+function gamma(second: number, gain: number): Message {
+  const values = Array.from({ length: 300 }, (_, i) => {
+    const energy = 10 * i + 5;
+    const line = 1.3 * Math.exp(-(((energy - 1460.8 * gain) / 45) ** 2));
+    return random.poisson(20 * Math.exp(-energy / 350) + line);
+  });
+  const axis = { unit: 'keV', start: 5, step: 10 };
+  const about = { kind: 'spectrum', technique: 'gamma', device: 'gamma', quality: 'good' } as const;
+  return { ...about, time: moment(second), axis, values, liveTimeS: 1, attributes: {} };
 }
 
 function run(messages: readonly Message[]) {
@@ -175,4 +188,14 @@ test('over an empty belt, where no iron shines, nothing is out', () => {
 test('what is no instrument of its own passes as it came', () => {
   const other: Message = { ...ore(1), device: 'other' };
   expect(run([other]).qualities).toEqual(['good']);
+});
+
+test('gamma: the line of potassium stays where it is, or the energies are out', () => {
+  const well = seconds(0, 600).map((s) => gamma(s, 1));
+  expect(run(well).said.filter((one) => one.startsWith('out'))).toEqual([]);
+  const before = run(well).said.length;
+  const drifting = seconds(600, 1200).map((s) => gamma(s, 1.03));
+  expect(run([...well, ...drifting]).said.length).toBeGreaterThan(before);
+  const low = seconds(0, 60).map((s) => gamma(s, 0.97));
+  expect(run(low).said[0]).toBe('drift gamma.potassium');
 });

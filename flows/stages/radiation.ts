@@ -24,6 +24,7 @@ const Occupancy = Type.Object({
 const Device = Type.Object({
   gamma: Type.Optional(GammaState),
   dose: Type.Optional(DoseState),
+  heardMs: Type.Optional(Type.Number({ description: 'Newest dose rate, epoch ms.' })),
   told: Type.Enum(['none', 'inspect', 'hold'], {
     description: 'An alarm goes on, and so much of it was told.',
   }),
@@ -37,6 +38,7 @@ const Increment = Type.Object({
     Type.Number({ description: 'The most that was seen, deviations above the background.' }),
   ),
   doseRate: Type.Optional(Type.Number({ description: 'The highest dose rate, uSv/h.' })),
+  undosed: Type.Optional(Type.Boolean({ description: 'Some of it was measured while no dose rate came.' })),
 });
 type Increment = Omit<Static<typeof Increment>, 'findings'> & { findings: OreFinding[] };
 
@@ -125,7 +127,8 @@ export const radiation = defineStage({
         belt?: BeltPlace;
         empty?: boolean;
       };
-      const inField = occupied ?? (belt !== undefined && empty !== true);
+      // A portal that does not say when it is occupied: what raises the counts is there.
+      const inField = occupied ?? (belt === undefined ? sigmas > config.sigmas : empty !== true);
       const ms = eventTime(message);
       const { occupancy } = device;
       if (inField) {
@@ -145,6 +148,17 @@ export const radiation = defineStage({
       delete device.occupancy;
     }
 
+    /** Whether a dose rate was heard of late, as far as the policy asks for one. */
+    function isDosed(ms: number): boolean {
+      const { doseSilenceSeconds } = policy.radiation;
+      if (doseSilenceSeconds === undefined) return true;
+      for (const key of ctx.state.keys()) {
+        const heardMs = key.startsWith(deviceKey('')) ? devices.get(key)?.heardMs : undefined;
+        if (heardMs !== undefined && ms - heardMs <= 1000 * doseSilenceSeconds) return true;
+      }
+      return false;
+    }
+
     function measured(message: SpectrumMessage | MessageOf<'reading'>, out: Out): void {
       const name = deviceOf(message);
       const key = deviceKey(name);
@@ -154,9 +168,11 @@ export const radiation = defineStage({
       const load = (belt?.loadKgPerM ?? 0) / config.fullLoadKgPerM;
       const isSpectrum = message.kind === 'spectrum';
       const { alarm, ready, sigmas } = isSpectrum ? spectrum(device, message, load) : dose(device, message);
+      const ms = eventTime(message);
+      if (!isSpectrum) device.heardMs = Math.max(device.heardMs ?? ms, ms);
       if (isSpectrum) occupy(device, name, message, sigmas, alarm !== undefined, out);
       const seen = isSpectrum ? { sigmas } : { doseRate: message.value };
-      if (belt !== undefined) note(belt, ready, alarm, seen);
+      if (belt !== undefined) note(belt, ready, !isSpectrum || isDosed(ms), alarm, seen);
       if (
         alarm !== undefined &&
         (device.told === 'none' || (device.told === 'inspect' && alarm.action === 'hold'))
@@ -182,13 +198,15 @@ export const radiation = defineStage({
     function note(
       { lot, increment, window, positionM }: BeltPlace,
       ready: boolean,
+      dosed: boolean,
       alarm: Alarm | undefined,
       seen: { readonly sigmas?: number; readonly doseRate?: number },
     ): void {
       const key = incrementKey(lot, increment);
       admit(ctx.state, key, config.maxKeys);
       const known = increments.get(key) ?? { windows: [], findings: [] };
-      if (ready && !known.windows.includes(window)) known.windows.push(window);
+      if (!dosed) known.undosed = true;
+      if (ready && dosed && !known.windows.includes(window)) known.windows.push(window);
       for (const name of ['sigmas', 'doseRate'] as const) {
         const value = seen[name];
         if (value !== undefined) known[name] = Math.max(known[name] ?? value, value);
@@ -205,11 +223,15 @@ export const radiation = defineStage({
 
     function conclude(closed: IncrementClosed, out: Out): void {
       const key = incrementKey(closed.lot, closed.increment);
-      const { windows, findings, ...facts } = increments.get(key) ?? { windows: [], findings: [] };
+      const known: Increment = increments.get(key) ?? { windows: [], findings: [] };
+      const { windows, findings, undosed = false, ...facts } = known;
       ctx.state.delete(key);
       const judged = [...windows].sort((a, b) => a - b).map((window) => ({ window, p: 1 }));
-      const reasons =
-        judged.length === 0 ? ['No gamma spectrum of it, or the background is not yet known.'] : [];
+      const reasons = undosed
+        ? [`No dose rate came for more than ${policy.radiation.doseSilenceSeconds} s.`]
+        : judged.length === 0
+          ? ['No gamma spectrum of it, or the background is not yet known.']
+          : [];
       out(
         assessment(
           'radiation',

@@ -82,8 +82,9 @@ export const BundleManifest = Type.Object(
     validation: Type.Enum(['simulated', 'laboratory', 'field'], {
       description: 'On what it was validated; screens and cards say so.',
     }),
-    format: Type.Enum(['onnx', 'tfjs', 'calibration'], {
-      description: "ONNX, a TensorFlow.js graph or layers model, or a laboratory's calibration of spectra.",
+    format: Type.Enum(['onnx', 'tfjs', 'calibration', 'tables'], {
+      description:
+        "ONNX, a TensorFlow.js graph or layers model, a laboratory's calibration of spectra, or tables of the ore models.",
     }),
     model: text('File that is run: model.onnx or model.json.'),
     inputs: Type.Array(TensorSpec, { description: 'What it takes.', minItems: 1 }),

@@ -10,7 +10,7 @@ const size = spectralFeatures;
  * what varies in it are free of each other too (`turned`). Of the variance 1 of a turned feature, `within` is that within a lot.
  */
 export class BrandSpace {
-  readonly table: BrandTable;
+  readonly table: Omit<BrandTable, 'regression'>;
   readonly mean: Float64Array;
   readonly within: Float64Array;
   readonly #lower: Float64Array;
@@ -21,7 +21,7 @@ export class BrandSpace {
   readonly directions: readonly Float64Array[];
   readonly #offset = new Float64Array(size);
 
-  constructor(table: BrandTable, wastes: number) {
+  constructor(table: Omit<BrandTable, 'regression'>, wastes: number) {
     this.table = table;
     this.mean = unpacked(table.mean, size);
     this.within = unpacked(table.within, size);

@@ -12,7 +12,18 @@ import { tailP } from './tail.ts';
 export interface WindowFeatures {
   readonly window: number;
   readonly features: Float64Array;
+  /** How long it was seen for, where that is known. */
+  readonly seconds?: number | undefined;
 }
+
+/** What a berth knows of itself. */
+export interface BerthSetting {
+  /** Mass of a window, t. */
+  readonly windowT: number;
+  /** What its instruments say too much, by samples of known composition. */
+  readonly offsets?: Offsets | undefined;
+}
+const usualBerth: BerthSetting = { windowT: 5 };
 
 /** How much of an increment's likelihood counts: its windows see one lot by one instrument. */
 const brandWeight = 0.2;
@@ -23,6 +34,12 @@ const meanOf = (windows: readonly WindowFeatures[]): Float64Array =>
   Float64Array.from({ length: spectralFeatures }, (_, k) =>
     windows.reduce((sum, { features }) => sum + (features[k] as number) / windows.length, 0),
   );
+
+/** Undefined when it is not known of every window. */
+function meanSeconds(windows: readonly WindowFeatures[]): number | undefined {
+  const known = windows.flatMap(({ seconds }) => seconds ?? []);
+  return known.length < windows.length ? undefined : known.reduce((sum, one) => sum + one, 0) / known.length;
+}
 
 const nothing = (reason: string): OreAnswer => ({ values: [], windows: [], findings: [], reasons: [reason] });
 
@@ -52,7 +69,11 @@ export class OreJudge {
   }
 
   /** Brand regression and verification: composition given the declared brand, and whether it is that brand. */
-  brand(declared: string, windows: readonly WindowFeatures[], offsets?: Offsets): OreAnswer {
+  brand(
+    declared: string,
+    windows: readonly WindowFeatures[],
+    { windowT, offsets }: BerthSetting = usualBerth,
+  ): OreAnswer {
     if (windows.length === 0) return nothing('No window was seen by both spectrometers.');
     const mean = meanOf(windows);
     const logs = [...this.spaces].map(([name, space]) => [name, space.logLikelihood(mean)] as const);
@@ -63,7 +84,8 @@ export class OreJudge {
       .slice(0, 3);
     const own = this.spaces.get(declared);
     const composition = own ? this.#compositions.get(declared) : this.#anyBrand;
-    const values = (composition ?? this.#anyBrand).of(mean, windows.length, offsets);
+    const stretch = { windows: windows.length, windowT, seconds: meanSeconds(windows) };
+    const values = (composition ?? this.#anyBrand).of(mean, stretch, offsets);
     const findings = ranked.map(({ label, score }) => ({ label, score, evidence: {} }));
     const said = { values: values.map((value) => ({ ...value, unit: '%' as const })), findings };
     if (!own)

@@ -15,6 +15,8 @@ export type Kept =
       readonly compton: number;
       readonly elastic: number;
       readonly total: number;
+      /** How long it was seen for. */
+      readonly seconds?: number;
     };
 
 const wanted = Float64Array.from({ length: nirAxis.points }, (_, i) => nirAxis.startNm + i * nirAxis.stepNm);
@@ -75,7 +77,14 @@ export class SpectrumReader {
     const found = reader.read(Float64Array.from(message.values));
     if (!found) throw new Refusal('ore.spectrum', 'The lines of the spectrum cannot be told apart.');
     const { areas, compton, elastic, total } = found;
-    return { areas: Array.from(areas, short), compton, elastic, total };
+    const { liveTimeS } = message;
+    return {
+      areas: Array.from(areas, short),
+      compton,
+      elastic,
+      total,
+      ...(liveTimeS === undefined ? {} : { seconds: liveTimeS }),
+    };
   }
 }
 
@@ -102,6 +111,9 @@ export function windowsOf(measured: readonly Measured[]): WindowFeatures[] {
         total: sum((one) => one.total),
       };
       xrfFeaturesOf(all, features, nirFeatures);
-      return [{ window, features }];
+      const seconds = xrf.some((one) => one.seconds === undefined)
+        ? undefined
+        : sum((one) => one.seconds ?? 0);
+      return [{ window, features, ...(seconds ? { seconds } : {}) }];
     });
 }

@@ -54,7 +54,7 @@ const seenIn = (measured: readonly Measured[]) => {
 /** What does not look like the brand, and what lies on the belt that is no ore. */
 export function pictureModels(
   judge: PictureJudge,
-  version: string,
+  by: { readonly version: string; readonly signed: boolean },
   frames: FrameSource | undefined,
 ): OreModel[] {
   const last = new LastLook();
@@ -75,9 +75,8 @@ export function pictureModels(
     id: string,
     answer: (brand: string, measured: readonly Measured[]) => OreAnswer,
   ): OreModel => ({
+    ...by,
     id,
-    version,
-    signed: false,
     simulated: true,
     techniques: ['image'],
     run,

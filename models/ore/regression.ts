@@ -1,9 +1,10 @@
 import { analytes } from './analytes.ts';
+import { meanAlong } from './error-parts.ts';
 import { spectralFeatures } from './features.ts';
 import { unpacked } from './packed.ts';
 import type { Regression } from './tables.ts';
 
-/** A value of the ore: percent, with the deviation of a window beside its lot, and of what all of the lot has in common. */
+/** A value of the ore: percent, with the deviation of the windows beside their lot, and of what all of the lot has in common. */
 export interface AnalyteValue {
   readonly name: string;
   readonly value: number;
@@ -11,13 +12,19 @@ export interface AnalyteValue {
   readonly bias: number;
 }
 
+/** Weight of a sample whose calibration differs by so much from instrument to instrument. */
+export const offsetWeight = (bias: number): number => 1 / (bias * bias + 1e-12);
+
 /** Samples of known composition that an instrument is usually set by. */
 export const referenceSamples = 8;
 
 /** By analyte: what an instrument says too much, percent. */
 export type Offsets = Readonly<Record<string, number>>;
 
-/** Calibration transfer by a bias: mean difference of what was said and what is known of some samples. */
+/**
+ * Calibration transfer by a bias: mean difference of what was said and what is known of some samples, those counting most whose calibration errs least from instrument to
+ * instrument.
+ */
 export function offsetsOf(
   samples: readonly {
     readonly said: readonly AnalyteValue[];
@@ -26,14 +33,28 @@ export function offsetsOf(
 ): Offsets {
   return Object.fromEntries(
     analytes.map((name) => {
-      const differences = samples.flatMap(({ said, known }) => {
-        const value = said.find((one) => one.name === name)?.value;
-        return value === undefined || known[name] === undefined ? [] : [value - known[name]];
-      });
-      const sum = differences.reduce((all, one) => all + one, 0);
-      return [name, differences.length > 0 ? sum / differences.length : 0];
+      let [sum, weights] = [0, 0];
+      for (const { said, known } of samples) {
+        const one = said.find((value) => value.name === name);
+        if (!one || known[name] === undefined) continue;
+        const weight = offsetWeight(one.bias);
+        sum += weight * (one.value - known[name]);
+        weights += weight;
+      }
+      return [name, weights > 0 ? sum / weights : 0];
     }),
   );
+}
+
+/** Seconds that a window was seen for, where nobody says it: as in the calibration. */
+const usualSeconds = 3;
+
+/** A stretch of ore whose mean features are looked at. */
+export interface Stretch {
+  readonly windows: number;
+  /** Mass of a window, t, and seconds that it was seen for. */
+  readonly windowT: number;
+  readonly seconds?: number | undefined;
 }
 
 /** A calibration of features to the composition. */
@@ -49,11 +70,13 @@ export class Composition {
   }
 
   /**
-   * Of the mean features of so many windows. `offsets` are what the instrument says too much of each analyte, by samples of known composition
+   * Of the mean features of a stretch. `offsets` are what the instrument says too much of each analyte, by samples of known composition
    * (`offsetsOf`).
    */
-  of(features: Float64Array, windows: number, offsets?: Offsets): AnalyteValue[] {
-    const { values, sigma, bias, referencedBias } = this.#table;
+  of(features: Float64Array, stretch: Stretch, offsets?: Offsets): AnalyteValue[] {
+    const { values, own, counting, along, bias, referencedBias } = this.#table;
+    const { windows, windowT, seconds = usualSeconds } = stretch;
+    const kept = meanAlong(windows * windowT);
     return analytes.map((name, k) => {
       let value = (values[k] as number) - (offsets?.[name] ?? 0);
       for (let i = 0; i < spectralFeatures; i++)
@@ -63,7 +86,10 @@ export class Composition {
       return {
         name,
         value,
-        sigma: (sigma[k] as number) / Math.sqrt(windows),
+        sigma: Math.sqrt(
+          (along[k] as number) ** 2 * kept +
+            ((own[k] as number) ** 2 + (counting[k] as number) ** 2 / seconds) / windows,
+        ),
         bias: (offsets ? referencedBias : bias)[k] as number,
       };
     });

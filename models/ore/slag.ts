@@ -15,8 +15,8 @@ export interface SlagScores {
   readonly t2: number;
 }
 
-/** From this p-value on a window counts as clean for the lot's baseline. */
-const cleanFrom = 0.01;
+/** From this p-value on a window counts as clean for the lot's baseline: a lot that is one in a hundred has to be learnt like any other. */
+const cleanFrom = 0.001;
 
 /**
  * Compares windows of a lot with clean ore of its brand: along the spectra of known wastes (matched filters), along each line of

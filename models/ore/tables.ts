@@ -6,10 +6,12 @@ export interface Regression {
   readonly values: readonly number[];
   readonly slopes: string;
   readonly components: readonly number[];
-  /** Of each analyte on instruments and lots that were not trained on: deviation of a window beside its lot, and of lots. */
-  readonly sigma: readonly number[];
+  /** Of each analyte on instruments and lots that were not trained on, deviations of the error: what each window has of its own; counting, of one second; what goes on along the belt. */
+  readonly own: readonly number[];
+  readonly counting: readonly number[];
+  readonly along: readonly number[];
+  /** What all of a lot has in common; and the same where the instrument was set by some samples of known composition. */
   readonly bias: readonly number[];
-  /** The same of lots, where the instrument was set by some samples of known composition. */
   readonly referencedBias: readonly number[];
 }
 

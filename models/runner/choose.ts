@@ -12,6 +12,7 @@ async function candidates(setup: WorkerSetup): Promise<Candidate[]> {
   if (setup.manifest.format === 'tfjs') return (await import('./tfjs.ts')).tfjsCandidates(setup);
   if (setup.manifest.format === 'calibration')
     return (await import('./calibration.ts')).calibrationCandidates(setup);
+  if (setup.manifest.format === 'tables') return (await import('./ore-tables.ts')).tablesCandidates(setup);
   return (await import('./onnx.ts')).onnxCandidates(setup);
 }
 

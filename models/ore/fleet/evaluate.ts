@@ -7,6 +7,7 @@ import { lotRows } from '../make/rows.ts';
 import { Composition } from '../regression.ts';
 import { tailP } from '../tail.ts';
 import { type Figure, rootMeanSquare, shareFigure } from './figures.ts';
+import { windowT } from './plan.ts';
 import { ReadBerth } from './read-berth.ts';
 import { referenced } from './reference.ts';
 import { shareOf } from './share.ts';
@@ -15,6 +16,8 @@ import { shareOf } from './share.ts';
 const before = 24;
 const each = 4;
 const level = 0.001;
+/** Iron is asked for by 10 s. */
+const seconds = 10;
 /** Half of them trained on, as a share of the mass. */
 const shares = [0.1, 0.2] as const;
 const strict = ['BOF slag', 'EAF slag', 'BF slag', 'EAF dust', 'copper slag', 'pyrite cinder', 'red mud'];
@@ -50,7 +53,7 @@ export function evaluateWindows(
   signal: AbortSignal,
 ): Figure[] {
   const { brands, wastes } = world.materials;
-  const berths = Array.from({ length: 4 }, (_, i) => new ReadBerth(world, seed * 1000 + 700 + i));
+  const berths = Array.from({ length: 8 }, (_, i) => new ReadBerth(world, seed * 1000 + 700 + i));
   const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 950 + i));
   const [clean, classRight, classClean, brandRight] = [fresh(), fresh(), fresh(), fresh()];
   const found = shares.map(() => wastes.map(fresh));
@@ -68,7 +71,10 @@ export function evaluateWindows(
         ...new Array<undefined>(before).fill(undefined),
         ...shares.flatMap((share) => wastes.flatMap((_, waste) => new Array(each).fill({ waste, share }))),
       ];
-      const rows = lotRows(at, brand, seed * 1e6 + place * 1000 + lot, admixtures, { stepT: 5, seconds: 10 });
+      const rows = lotRows(at, brand, seed * 1e6 + place * 1000 + lot, admixtures, {
+        stepT: windowT,
+        seconds,
+      });
       let baseline = freshBaseline;
       const groups = new Map<string, WindowFeatures[]>();
       for (const [window, { features, truth, admixture }] of rows.entries()) {
@@ -79,14 +85,17 @@ export function evaluateWindows(
         if (!admixture) {
           count(clean, p <= level);
           baseline = watch.after(baseline, p);
-          const said = judge.brand(brand.name, [{ window, features }], offsets[lot % berths.length]);
+          const seen = [{ window, features, seconds }];
+          const said = judge.brand(brand.name, seen, { windowT, offsets: offsets[lot % berths.length] });
           const value = said.values[fe];
           count(brandRight, said.findings[0]?.label === brand.name);
           const error = (value?.value ?? 0) - (truth[fe] as number);
           iron.push(error);
           count(ironHeld, Math.abs(error) <= 1.96 * Math.hypot(value?.sigma ?? 0, value?.bias ?? 0));
           if (judge.tables.anyBrandHeldOut.includes(brand.name))
-            otherIron.push((any.of(features, 1)[fe]?.value ?? 0) - (truth[fe] as number));
+            otherIron.push(
+              (any.of(features, { windows: 1, windowT, seconds })[fe]?.value ?? 0) - (truth[fe] as number),
+            );
           continue;
         }
         const { waste, share } = admixture;

@@ -18,6 +18,8 @@ export interface FleetOptions {
   readonly seed: number;
   readonly policy: Policy;
   readonly lotFalseAlarm: number;
+  /** Share of the lots that are bad, 0..1. */
+  readonly badShare: number;
   readonly signal: AbortSignal;
   onLot(outcome: LotOutcome, at: number): void;
 }
@@ -37,9 +39,9 @@ function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
   return { policy, stages, covering: stages, testing: stages, test, inclusionScore: 0.5 };
 }
 
-/** Lots of 5,000 t, every second of them bad, one after the other. */
+/** Lots of 5,000 t, bad ones evenly among the clean, one after the other. */
 export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions): LotOutcome[] {
-  const { lots, seed, signal } = options;
+  const { lots, seed, signal, badShare } = options;
   const settings = settingsOf(options);
   const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
   const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 900 + i));
@@ -47,8 +49,17 @@ export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions
   const random = new Random(seed, 15);
   const outcomes: LotOutcome[] = [];
   for (let at = 0; at < lots && !signal.aborted; at++) {
-    const bad = at % 2 === 1;
-    const plan = planLot(at >> 1, bad, brands.length, berths.length, wastes.length, seed * 1e6 + at, random);
+    const before = Math.floor(at * badShare);
+    const bad = Math.floor((at + 1) * badShare) > before;
+    const plan = planLot(
+      bad ? before : at - before,
+      bad,
+      brands.length,
+      berths.length,
+      wastes.length,
+      seed * 1e6 + at,
+      random,
+    );
     const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings, offsets[plan.berth] ?? {});
     outcomes.push(outcome);
     options.onLot(outcome, at);

@@ -67,12 +67,12 @@ export function runLot(
       was += (found.truth.massPct.Fe ?? 0) / (to - from);
       const blind = plan.blind && window >= plan.blind.from && window < plan.blind.to;
       const features = blind ? undefined : at.features(found);
-      if (features) seen.push({ window, features });
+      if (features) seen.push({ window, features, seconds: windowSeconds });
     }
     iron += (was * (to - from)) / windows;
     const slag = judge.slag(brand.name, seen, baseline);
     baseline = slag.memory;
-    const brandAnswer = judge.brand(brand.name, seen, offsets);
+    const brandAnswer = judge.brand(brand.name, seen, { windowT, offsets });
     const fe = brandAnswer.values.find(({ name }) => name === 'Fe');
     if (fe) increments.push({ said: fe.value, was, half: 1.96 * Math.hypot(fe.sigma, fe.bias) });
     const closed = closedOf(from / incrementWindows, from, to, declared);

@@ -4,8 +4,7 @@ import { analytes } from '../analytes.ts';
 import { Moments } from '../covariance.ts';
 import { spectralFeatures } from '../features.ts';
 import { packed } from '../packed.ts';
-import { referenceSamples } from '../regression.ts';
-import type { Regression } from '../tables.ts';
+import type { Calibration } from './fit-errors.ts';
 import type { Row } from './rows.ts';
 
 /** Components that are tried. */
@@ -16,11 +15,8 @@ const deviation = (values: readonly number[]): number => {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 };
 
-/**
- * Partial least squares of all analytes, each with the components that do best on lots of other instruments; and what they leave there: deviations of
- * windows from their lot's own error, and of lots.
- */
-export function fitRegression(rows: readonly Row[], held: readonly Row[]): Regression {
+/** Partial least squares of all analytes, each with the components that do best on lots of other instruments. */
+export function fitRegression(rows: readonly Row[], held: readonly Row[]): Calibration {
   const moments = new Moments(spectralFeatures);
   for (const { features } of rows) moments.add(features);
   const mean = moments.mean();
@@ -49,50 +45,15 @@ export function fitRegression(rows: readonly Row[], held: readonly Row[]): Regre
           sum += (slopes[i] as number) * ((features[i] as number) - (mean[i] as number));
         return sum - (truth[k] as number);
       });
-      return { components, slopes, errors, square: errors.reduce((all, e) => all + e * e, 0) };
+      return { components, slopes, square: errors.reduce((all, e) => all + e * e, 0) };
     });
     return candidates.reduce((best, one) => (one.square < best.square * 0.995 ? one : best));
   });
-  const errors = chosen.map(({ errors }) => parts(held, errors));
   const short = (value: number) => Number(value.toPrecision(5));
   return {
     mean: packed(mean),
     values: centre.map(short),
     slopes: packed(chosen.flatMap(({ slopes }) => slopes)),
     components: chosen.map(({ components }) => components),
-    sigma: errors.map(({ sigma }) => short(sigma)),
-    bias: errors.map(({ bias }) => short(bias)),
-    referencedBias: errors.map(({ referenced }) => short(referenced)),
-  };
-}
-
-/** Which berth a lot was simulated at: its number is made of seed, brand, berth and lot (simulate.ts). */
-const berthOf = (lot: number): number => Math.floor((lot % 1000) / 100);
-
-/**
- * Deviation of errors within their lots; of the lots' own, its mean error included; and of lots less what their berth has in common, as far as some reference samples
- * tell it.
- */
-function parts(
-  rows: readonly Row[],
-  errors: readonly number[],
-): { sigma: number; bias: number; referenced: number } {
-  const lots = new Map<number, number[]>();
-  for (const [i, { lot }] of rows.entries()) lots.set(lot, [...(lots.get(lot) ?? []), errors[i] as number]);
-  const mean = (of: readonly number[]) => of.reduce((sum, e) => sum + e, 0) / of.length;
-  const square = (of: readonly number[]) => of.reduce((sum, e) => sum + e * e, 0);
-  const own = [...lots].map(([lot, of]) => ({ berth: berthOf(lot), mean: mean(of) }));
-  const berths = new Map<number, number[]>();
-  for (const one of own) berths.set(one.berth, [...(berths.get(one.berth) ?? []), one.mean]);
-  const left = [...berths.values()].flatMap((of) => of.map((e) => e - mean(of)));
-  const within = [...lots.values()].map(
-    (of) => square(of.map((e) => e - mean(of))) / Math.max(1, of.length - 1),
-  );
-  return {
-    sigma: Math.sqrt(mean(within)),
-    bias: Math.sqrt(square(own.map((one) => one.mean)) / own.length),
-    referenced: Math.sqrt(
-      (square(left) / Math.max(1, left.length - berths.size)) * (1 + 1 / referenceSamples),
-    ),
   };
 }

@@ -6,9 +6,6 @@ import { tailOf } from '../tail.ts';
 import { byLot } from './fit-space.ts';
 import type { Row } from './rows.ts';
 
-/** Windows of the calibration lie half as far apart as those of a berth: each lot is two. */
-const halves = (lot: readonly Row[]): Row[][] => [0, 1].map((odd) => lot.filter((_, i) => i % 2 === odd));
-
 /** Tails of all scores over clean lots, each followed from its first window on. */
 export function fitTails(
   space: BrandSpace,
@@ -18,7 +15,7 @@ export function fitTails(
 ): BrandTable['tails'] {
   const watch = new SlagWatch(space, wastes);
   const [known, lines, t2, brand]: [number[], number[], number[], number[]] = [[], [], [], []];
-  for (const lot of byLot(rows).flatMap(halves)) {
+  for (const lot of byLot(rows)) {
     let baseline = freshBaseline;
     for (const { features } of lot) {
       const scores = watch.scores(baseline, features);

@@ -3,7 +3,7 @@ import { openOreWorld } from '../../physics/ore/berth.ts';
 import { fitPictures } from './fit-pictures.ts';
 
 /**
- * Renders pictures of all brands and learns their looks.
+ * Renders pictures of all brands, codes them as cameras do (ffmpeg has to be there), and learns their looks.
  *
  *   node dist/models/ore/make/simulate-pictures.js FOLDER
  */

@@ -7,13 +7,24 @@ import { type Admixture, lotRows } from './rows.ts';
 /**
  * Simulates what the models are made of: a file a brand and set.
  *
- *   node dist/models/ore/make/simulate.js FOLDER [BRAND,…]
+ *   node dist/models/ore/make/simulate.js FOLDER [BRAND,…] [SET,…] [LOTS]
  *
- * Berths, lots and wastes of the sets have seeds of their own: none of `calibration` is in `training`, and of neither in an evaluation.
+ * LOTS are those of each berth, where fewer are enough. Berths, lots and wastes of the sets have seeds of their own: none of `calibration` is in `training`, and of neither in an evaluation. `exposed` are lots of the berths of
+ * the calibration, each window seen for longer: what more light takes away is noise of counting.
  */
 const sets = {
-  training: { berths: 8, seed: 100, lots: 10, clean: 20, stepT: 10, wasted: true },
-  calibration: { berths: 6, seed: 300, lots: 9, clean: 120, stepT: 2.5, wasted: false },
+  training: { berths: 8, seed: 100, firstLot: 0, lots: 10, clean: 20, stepT: 10, seconds: 3, wasted: true },
+  calibration: {
+    berths: 10,
+    seed: 300,
+    firstLot: 0,
+    lots: 20,
+    clean: 60,
+    stepT: 5,
+    seconds: 3,
+    wasted: false,
+  },
+  exposed: { berths: 10, seed: 300, firstLot: 50, lots: 2, clean: 60, stepT: 5, seconds: 12, wasted: false },
 } as const;
 const shares = [
   [0.05, 0.2],
@@ -21,12 +32,16 @@ const shares = [
   [0.2, 0.4],
 ] as const;
 
-const [folder = 'ore-rows', only] = process.argv.slice(2);
+const [folder = 'ore-rows', only, named, fewer] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const world = openOreWorld();
 const { brands, wastes } = world.materials;
 const wanted = only === undefined ? [...brands.keys()] : only.split(',').map(Number);
-for (const [name, { berths, seed, lots, clean, stepT, wasted }] of Object.entries(sets)) {
+for (const [name, { berths, seed, firstLot, clean, stepT, seconds, wasted, ...set }] of Object.entries(
+  sets,
+)) {
+  if (named !== undefined && !named.split(',').includes(name)) continue;
+  const lots = fewer === undefined ? set.lots : Number(fewer);
   const made = Array.from({ length: berths }, (_, i) => new ReadBerth(world, seed + i));
   for (const place of wanted) {
     const brand = brands[place];
@@ -37,9 +52,9 @@ for (const [name, { berths, seed, lots, clean, stepT, wasted }] of Object.entrie
         if (wasted)
           for (const waste of wastes.keys())
             for (const share of shares[l % shares.length] ?? []) admixtures.push({ waste, share });
-        return lotRows(berth, brand, seed * 100_000 + place * 1000 + b * 100 + l, admixtures, {
+        return lotRows(berth, brand, seed * 100_000 + place * 1000 + b * 100 + firstLot + l, admixtures, {
           stepT,
-          seconds: 3,
+          seconds,
         });
       }).flat(),
     );

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readMaterials } from '../../physics/ore/materials.ts';
 import { BrandSpace } from '../brand-space.ts';
 import { spectralFeatures } from '../features.ts';
-import type { BrandTable, OreTables, PictureTables } from '../tables.ts';
+import type { BrandTable, OreTables, PictureTables, Regression } from '../tables.ts';
 import { tailOf } from '../tail.ts';
+import { heldRows, withErrors } from './fit-errors.ts';
 import { fitImpurity, type Sample } from './fit-impurity.ts';
 import { fitRegression } from './fit-regression.ts';
 import { fitSpace } from './fit-space.ts';
@@ -21,6 +22,7 @@ const [folder = 'ore-rows', out = 'tables.json'] = process.argv.slice(2);
 const heldOut = ['MAC fines', 'India 62', 'SSFG'];
 /** Every so many windows of each brand are enough for the calibration of any brand. */
 const everyForAny = 3;
+const everyLotForAny = 5;
 
 const { brands, wastes } = readMaterials();
 const names = wastes.map(({ name }) => name);
@@ -28,15 +30,21 @@ const read = (set: string, place: number): Row[] => rowsOf(readFileSync(`${folde
 const clean = (rows: readonly Row[]) => rows.filter(({ admixture }) => admixture === undefined);
 const noTail = tailOf([]);
 
-const made: BrandTable[] = [];
+const made: (Omit<BrandTable, 'regression'> & Parameters<typeof withErrors>[0][number])[] = [];
 const samples: Sample[] = [];
-const [any, anyHeld]: [Row[], Row[]] = [[], []];
+const [any, anyHeld, anyExposed]: [Row[], Row[], Row[]] = [[], [], []];
 for (const [place, { name }] of brands.entries()) {
-  const [training, calibration] = [read('training', place), read('calibration', place)];
-  const table: BrandTable = {
+  const [training, calibration, exposed] = [
+    read('training', place),
+    read('calibration', place),
+    read('exposed', place),
+  ];
+  const table = {
     name,
     ...fitSpace(training, wastes.length),
-    regression: fitRegression(clean(training), calibration),
+    calibration: fitRegression(clean(training), calibration),
+    held: heldRows(calibration, 'calibration'),
+    exposed: heldRows(exposed, 'exposed'),
     tails: { known: noTail, lines: noTail, t2: noTail, brand: noTail },
   };
   made.push(table);
@@ -49,19 +57,30 @@ for (const [place, { name }] of brands.entries()) {
   }
   if (!heldOut.includes(name)) {
     any.push(...clean(training).filter((_, i) => i % everyForAny === 0));
-    anyHeld.push(...calibration.filter((_, i) => i % 10 === 0));
+    // Whole lots: the variogram goes by neighbours.
+    anyHeld.push(...calibration.filter(({ lot }) => lot % everyLotForAny === 0));
+    anyExposed.push(...exposed);
   }
   process.stderr.write(`${name}\n`);
 }
+const regressions = withErrors(made);
+const [anyBrand] = withErrors([
+  {
+    calibration: fitRegression(any, anyHeld),
+    held: heldRows(anyHeld, 'calibration'),
+    exposed: heldRows(anyExposed, 'exposed'),
+  },
+]);
 const spaces = made.map((table) => new BrandSpace(table, wastes.length));
 const tables: OreTables = {
-  version: '0.1.0',
+  version: '0.2.0',
   wastes: names,
-  brands: made.map((table, place) => ({
+  brands: made.map(({ calibration: _, held: __, exposed: ___, ...table }, place) => ({
     ...table,
+    regression: regressions[place] as Regression,
     tails: fitTails(spaces[place] as BrandSpace, spaces, wastes.length, read('calibration', place)),
   })),
-  anyBrand: fitRegression(any, anyHeld),
+  anyBrand: anyBrand as Regression,
   anyBrandHeldOut: heldOut,
   impurity: fitImpurity(['clean', ...names], samples),
   pictures: JSON.parse(readFileSync(`${folder}/pictures.json`, 'utf8')) as PictureTables,
