@@ -82,6 +82,29 @@ describe('models of ore by id', () => {
     expect(impurity?.answer.findings[0]?.label).toBe('clean');
   });
 
+  test('learn a lot anew that another version has learnt', async () => {
+    const slag = models.ore('ore-slag');
+    const measured = await measuredBy('ore-slag', spectra(4));
+    const first = slag?.conclude(increment, measured, undefined);
+    const next = { ...increment, increment: 1 };
+    const own = slag?.conclude(next, measured, first?.memory);
+    const fresh = slag?.conclude(next, measured, undefined);
+    expect(own?.answer).not.toEqual(fresh?.answer);
+    const other = { ...(first?.memory as object), version: '0.0.1' };
+    expect(slag?.conclude(next, measured, other)).toEqual(fresh);
+  });
+
+  test('know how long a window was seen for, where the spectra say it', async () => {
+    const timed = (liveTimeS: number) =>
+      spectra(2).map(({ window, message }) => ({ window, message: { ...message, liveTimeS } }));
+    const sigma = async (liveTimeS: number) => {
+      const seen = await measuredBy('ore-brand', timed(liveTimeS));
+      const said = models.ore('ore-brand')?.conclude(increment, seen, undefined);
+      return said?.answer.values.find(({ name }) => name === 'Fe')?.sigma ?? 0;
+    };
+    expect(await sigma(60)).toBeLessThan(await sigma(3));
+  });
+
   test('leave a window out that one spectrometer did not see', async () => {
     const seen = spectra(4).filter(({ window, message }) => window !== 2 || message.technique === 'nir');
     const slag = models.ore('ore-slag')?.conclude(increment, await measuredBy('ore-slag', seen), undefined);

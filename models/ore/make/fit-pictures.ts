@@ -2,7 +2,7 @@ import type { OreWorld } from '../../physics/ore/berth.ts';
 import { foreignKinds } from '../../physics/ore/foreign-bodies.ts';
 import type { Brand } from '../../physics/ore/materials.ts';
 import { Random } from '../../physics/xray/random.ts';
-import { cholesky, Moments } from '../covariance.ts';
+import { cholesky, Moments, shrunk } from '../covariance.ts';
 import { packed, triangleOf } from '../packed.ts';
 import { blockSize, blocksOf, type Picture, pictureFeaturesOf, pictureSize } from '../picture-features.ts';
 import { PictureJudge } from '../pictures.ts';
@@ -14,11 +14,14 @@ import { PictureLot } from './picture-lot.ts';
 /** Features of even ore hardly vary: less than this, as a deviation, is taken for no difference. */
 const leastDeviation = { whole: 0.03, block: 0.04 };
 
-function lowerOf(moments: Moments, least: number): string {
-  const { size } = moments;
-  const covariance = moments.covariance();
-  for (let i = 0; i < size; i++) covariance[i * size + i] = (covariance[i * size + i] as number) + least ** 2;
-  return packed(triangleOf(cholesky(covariance, size), size));
+/** How much of a brand's own covariance counts, beside that of all brands: so few lots leave its own unsure. */
+const ownShare = 0.5;
+
+function lowerOf(covariance: Float64Array, size: number, least: number): string {
+  const floored = Float64Array.from(covariance, (value, i) =>
+    i % (size + 1) === 0 ? value + least ** 2 : value,
+  );
+  return packed(triangleOf(cholesky(floored, size), size));
 }
 
 /** Pictures of lots, each as some camera sends it. */
@@ -32,37 +35,57 @@ const picturesOf = (
     new Random(seed, 18),
   );
 
-function fitBrand(world: OreWorld, place: number, brand: Brand, pictures: number): PictureTable {
-  const [whole, blockwise] = [new Moments(pictureSize), new Moments(blockSize)];
+interface Look {
+  readonly whole: Moments;
+  readonly blocks: Moments;
+}
+
+/** Features of whole pictures of a brand, and of their blocks beside each other. */
+function lookOf(world: OreWorld, place: number, brand: Brand, pictures: number): Look {
+  const [whole, blocks] = [new Moments(pictureSize), new Moments(blockSize)];
   const shown = picturesOf(pictures, 200_000 + place * 1000, (seed) =>
     new PictureLot(world, brand, seed).next(),
   );
   for (const picture of shown) {
-    const blocks = blocksOf(picture);
+    const found = blocksOf(picture);
     const features = new Float64Array(pictureSize);
-    pictureFeaturesOf(blocks, features, 0);
+    pictureFeaturesOf(found, features, 0);
     whole.add(features);
-    const count = blocks.length / blockSize;
-    for (let block = 0; block < count; block++)
-      blockwise.add(
+    for (let at = 0; at < found.length; at += blockSize)
+      blocks.add(
         Float64Array.from(
           { length: blockSize },
-          (_, k) => (blocks[block * blockSize + k] as number) - (features[k] as number),
+          (_, k) => (found[at + k] as number) - (features[k] as number),
         ),
       );
   }
-  return {
-    name: brand.name,
-    mean: packed(whole.mean()),
-    lower: lowerOf(whole, leastDeviation.whole),
-    block: lowerOf(blockwise, leastDeviation.block),
-  };
+  return { whole, blocks };
 }
 
-/** Looks of all brands from so many pictures each, every one of another lot; tails from as many others, and foreign bodies on any of them. */
+function tablesOf(brands: readonly Brand[], looks: readonly Look[]): PictureTable[] {
+  const covariances = looks.map(({ whole }) => whole.covariance());
+  const common = new Float64Array(pictureSize ** 2).map(
+    (_, i) => covariances.reduce((sum, own) => sum + (own[i] as number), 0) / covariances.length,
+  );
+  return looks.map(({ whole, blocks }, i) => ({
+    name: brands[i]?.name ?? '',
+    mean: packed(whole.mean()),
+    lower: lowerOf(
+      shrunk(covariances[i] as Float64Array, common, 1 - ownShare, pictureSize),
+      pictureSize,
+      leastDeviation.whole,
+    ),
+    block: lowerOf(blocks.covariance(), blockSize, leastDeviation.block),
+  }));
+}
+
+/** Looks of all brands from so many pictures each, every one of another lot; tails from a quarter more of others, and foreign bodies on any of them. */
 export function fitPictures(world: OreWorld, pictures: number): PictureTables {
   const { brands } = world.materials;
-  const made = brands.map((brand, place) => fitBrand(world, place, brand, pictures));
+  const made = tablesOf(
+    brands,
+    brands.map((brand, place) => lookOf(world, place, brand, pictures)),
+  );
   const none = tailOf([]);
   const identity = Float64Array.from({ length: blockSize * blockSize }, (_, i) =>
     i % (blockSize + 1) === 0 ? 1 : 0,
@@ -71,7 +94,7 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
   const first = new PictureJudge({ brands: made, tails: { anomaly: none, inclusion: none }, kinds: noKinds });
   const [anomaly, inclusion]: [number[], number[]] = [[], []];
   for (const [place, brand] of brands.entries())
-    for (const picture of picturesOf(pictures, 400_000 + place * 1000, (seed) =>
+    for (const picture of picturesOf(Math.round(1.25 * pictures), 400_000 + place * 1000, (seed) =>
       new PictureLot(world, brand, seed).next(),
     )) {
       const seen = first.look(brand.name, picture);
@@ -99,7 +122,7 @@ export function fitPictures(world: OreWorld, pictures: number): PictureTables {
     kinds: {
       labels: [...foreignKinds],
       means: packed(means.flatMap((mean) => [...mean])),
-      lower: lowerOf(pooled, leastDeviation.block),
+      lower: lowerOf(pooled.covariance(), blockSize, leastDeviation.block),
     },
   };
 }

@@ -67,7 +67,7 @@ export function coded(pictures: readonly Picture[], { encoder, format }: Coding)
 }
 
 /** Pictures that one stream has. */
-const together = 4;
+const together = 6;
 
 /** Pictures of any sizes as cameras send them: some in each stream, every stream of a coding of its own. */
 export function codedAll(pictures: readonly Picture[], random: Random): Picture[] {

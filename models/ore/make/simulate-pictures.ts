@@ -9,6 +9,6 @@ import { fitPictures } from './fit-pictures.ts';
  */
 const [folder = 'ore-rows'] = process.argv.slice(2);
 /** Pictures that each brand's look is learnt from. */
-const pictures = 48;
+const pictures = 24;
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/pictures.json`, JSON.stringify(fitPictures(openOreWorld(), pictures)));
