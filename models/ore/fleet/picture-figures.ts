@@ -65,7 +65,7 @@ export function evaluatePictures(
     const drawn = Array.from({ length: pictures }, (_, i) => {
       const brand = brandAt(i);
       if (!brand || signal.aborted) return [];
-      const large = i % everyLarge === 0 ? { width: largeWidth, height: largeHeight } : {};
+      const large = i % everyLarge === everyLarge - 1 ? { width: largeWidth, height: largeHeight } : {};
       const lot = new PictureLot(world, brand, seed * 1e7 + set * 1e6 + first * 10_000 + i);
       return [{ brand, ...lot.next({ ...what(i), ...large }) }];
     }).flat();
