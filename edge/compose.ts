@@ -221,8 +221,9 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     say,
   });
   const prepared = new PreparedSets();
+  const ore = oreModels(frames, models.tables);
   const deploy = new Deploy({
-    resources: { frames, models: models.models, ore: oreModels(frames, models.tables), thumbnails: thumbnailsOf(pictures) },
+    resources: { frames, models: models.models, ore, thumbnails: thumbnailsOf(pictures) },
     prepared,
     bundles: (...wanted) => released.bring(...wanted),
     runner,
