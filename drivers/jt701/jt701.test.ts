@@ -177,6 +177,16 @@ describe('what is spoiled', () => {
     expect([messages.length, codes]).toEqual([2, ['jt701.body']]);
   });
 
+  test.each([
+    ['satellites of hundreds of digits', ',0,9,', `,0,${'9'.repeat(400)},`],
+    ['half a satellite', ',0,9,', ',0,9.5,'],
+    ['a speed of hundreds of digits', ',0.61,', `,${'6'.repeat(400)},`],
+    ['an alarm of hundreds of digits', ',U06,11,', `,U06,${'1'.repeat(400)},`],
+  ])('%s is a problem and no number', (_, from, to) => {
+    const { messages, codes } = read(bytesOf(field.alarm.replace(from, to)));
+    expect([messages, codes]).toEqual([[], ['jt701.body']]);
+  });
+
   test('a place that cannot be is confirmed, so that it does not come for ever', () => {
     const spoiled = bytesOf(field.lock);
     spoiled[16] = 0x95;

@@ -13,9 +13,12 @@ const body = (type: string, detail: string) => faults.problem('jt701.body', { ty
 /** Two digits each of a date or a time. */
 const pairs = (digits: string) => (digits.match(/../g) ?? []).map(Number);
 
-/** A decimal number without sign, as all of these fields are. */
+/** A decimal number without sign, as all of these fields are: none has more than a dozen digits. */
 const decimal = (text: string | undefined): number =>
-  text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  text !== undefined && /^\d{1,12}(\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN;
+/** A number of things: a byte of theirs. */
+const count = (text: string | undefined): number =>
+  text !== undefined && /^\d{1,3}$/.test(text) && Number(text) < 256 ? Number(text) : Number.NaN;
 
 interface Fields {
   readonly date: string;
@@ -100,9 +103,9 @@ function readReport(type: string, device: string, f: readonly string[]): Said | 
     courseDeg: decimal(course),
   });
   if ('code' in found) return { device, messages: [], problems: [found] };
-  const numbers = [decimal(satellites), type === 'U06' ? decimal(f[2]) : 0];
+  const numbers = [count(satellites), type === 'U06' ? decimal(f[2]) : 0];
   if (numbers.some(Number.isNaN)) return body(type, 'a field is no number');
-  found.satellites = decimal(satellites);
+  found.satellites = count(satellites);
   const percent = /^(\d{1,3})%$/.exec(battery)?.[1];
   if (percent !== undefined) found.attributes.batteryPct = Number(percent);
   if (type === 'U06') found.attributes.alarm = decimal(f[2]);
