@@ -51,7 +51,7 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
       const list = (await ask<ObjectList>('/objects')).objects;
       return list.length >= 16 && list;
     }, 120_000);
-    expect(objects.some(({ object }) => object === 'truck-01')).toBe(true);
+    expect(objects.some(({ object }) => object === 'truck-0001')).toBe(true);
   }, 300_000);
 
   test('events come to the screen while one watches', async () => {
