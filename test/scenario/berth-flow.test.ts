@@ -33,10 +33,14 @@ afterAll(async () => {
 
 async function increments(count: number): Promise<BoardIncrement[]> {
   let found: BoardIncrement[] = [];
-  await until(async () => {
-    found = (await board()).lots.flatMap((lot) => lot.increments);
-    return found.length >= count;
-  }, 'increments', 150_000);
+  await until(
+    async () => {
+      found = (await board()).lots.flatMap((lot) => lot.increments);
+      return found.length >= count;
+    },
+    'increments',
+    150_000,
+  );
   return found.sort((a, b) => a.increment - b.increment);
 }
 
