@@ -182,6 +182,10 @@ export function assessIncrement(
   const coveredKg = massOf(covered);
   const coverage = massKg > 0 ? coveredKg / massKg : 1;
   const outcome = alarms.length > 0 ? 'suspect' : coverage < leastCoverage ? 'none' : 'clear';
+  for (const window of numbers) {
+    record.unseenKg = covered.includes(window) ? 0 : (record.unseenKg ?? 0) + windowKg(closed, window);
+    record.longestUnseenKg = Math.max(record.longestUnseenKg ?? 0, record.unseenKg);
+  }
   record.massKg += massKg;
   record.coveredKg += coveredKg;
   record.outcomes[outcome] += 1;

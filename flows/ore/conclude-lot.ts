@@ -17,17 +17,28 @@ export interface LotConclusion {
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** What speaks against a verdict, whatever was found. */
-function obstacles(record: LotRecord, { minCoverage }: Policy, ended: boolean): string[] {
+function obstacles(
+  record: LotRecord,
+  { minCoverage, maxUnseenT = Infinity }: Policy,
+  ended: boolean,
+): string[] {
   const coverage = record.massKg > 0 ? record.coveredKg / record.massKg : 0;
+  const unseenT = (record.longestUnseenKg ?? 0) / 1000;
+  const gaps = [
+    ...(coverage < minCoverage
+      ? [`${percent(coverage)} of the mass was judged by all stages; ${percent(minCoverage)} is asked for.`]
+      : []),
+    ...(unseenT > maxUnseenT
+      ? [
+          `${unseenT.toFixed(0)} t in one stretch were not judged by all stages; ${maxUnseenT} t are let through so.`,
+        ]
+      : []),
+  ];
   return [
     ...(ended ? [] : ['No end of the lot came.']),
     ...(record.massKg > 0 ? [] : ['Nothing of the lot was weighed.']),
-    ...(coverage < minCoverage
-      ? [
-          `${percent(coverage)} of the mass was judged by all stages; ${percent(minCoverage)} is asked for.`,
-          ...record.missing,
-        ]
-      : []),
+    ...gaps,
+    ...(gaps.length > 0 ? record.missing : []),
   ];
 }
 

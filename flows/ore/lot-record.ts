@@ -34,6 +34,10 @@ export const LotRecord = Type.Object({
   next: Type.Integer({ description: 'First increment that was not assessed.' }),
   massKg: kg('Mass of the assessed increments.'),
   coveredKg: kg('Mass that every covering stage has judged.'),
+  unseenKg: Type.Optional(
+    kg('Mass up to the last increment that not every stage has judged, in one stretch.'),
+  ),
+  longestUnseenKg: Type.Optional(kg('The longest such stretch.')),
   byStage: Type.Record(Type.String(), kg('Mass that the stage has judged.'), { description: 'By stage.' }),
   outcomes: Type.Object(
     {

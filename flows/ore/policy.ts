@@ -123,6 +123,13 @@ export const Policy = Type.Object(
       minimum: 0,
       maximum: 1,
     }),
+    maxUnseenT: Type.Optional(
+      Type.Number({
+        description:
+          'A stretch of the lot that not every stage has judged is no longer than this, t, or the lot is not released; absent: as long as the coverage allows.',
+        exclusiveMinimum: 0,
+      }),
+    ),
     wasteAction: Action,
     inclusionAction: Action,
   },

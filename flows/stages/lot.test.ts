@@ -4,7 +4,7 @@ import type { Event } from '#flows/event';
 import type { Message } from '#flows/message';
 import type { OreModels } from '#flows/ore/model';
 import { berthDocument, berthEvents } from '#test/support/berth-events';
-import { type BeltRun, beltMessages, declaredLot, plainModels } from '#test/support/ore';
+import { type BeltRun, beltMessages, declaredLot, plainModels, testPolicy } from '#test/support/ore';
 import { Random } from '#test/support/random';
 import { stages } from '../registry.ts';
 import { runFlow } from '../run/run.ts';
@@ -135,6 +135,20 @@ describe('no verdict', () => {
     const verdict = verdictOf(await run(messages));
     expect(verdict).toMatchObject({ outcome: 'none', disposition: 'inspect' });
     expect(verdict.coverage).toBeCloseTo(0.9, 1);
+  });
+
+  test('where a stretch that nothing saw is longer than the policy lets through, whatever the coverage', async () => {
+    const messages = shiplot(good).filter(
+      ({ device, time = '' }) => device !== 'nir' || !/08:00:4\d/.test(time),
+    );
+    const verdict = async (maxUnseenT: number) =>
+      verdictOf(
+        await run(messages, plainModels(), { policy: { ...testPolicy, minCoverage: 0.5, maxUnseenT } }),
+      );
+    expect(await verdict(30)).toMatchObject({ outcome: 'clear' });
+    const blind = await verdict(5);
+    expect(blind).toMatchObject({ outcome: 'none', disposition: 'inspect' });
+    expect(JSON.stringify(blind.reasons)).toContain('in one stretch');
   });
 
   test('where a model fails', async () => {
