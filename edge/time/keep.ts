@@ -1,5 +1,5 @@
 import { BoxClock } from '../runner/clock.ts';
-import { watchChrony } from './chrony.ts';
+import { type ChronyOptions, watchChrony } from './chrony.ts';
 import { KnownTime } from './known-time.ts';
 
 export interface Timekeeping {
@@ -16,11 +16,13 @@ const rightMs = 1000;
 export function keepTime(
   data: string,
   hub: { readonly certificate: string; readonly authority: string } | undefined,
+  asking: Omit<ChronyOptions, 'onAnswer'> = {},
 ): Timekeeping {
   const known = new KnownTime(data, hub);
   const clock = new BoxClock(undefined, known);
   let unknown = false;
   const stop = watchChrony({
+    ...asking,
     onAnswer(answer) {
       const offsetMs = typeof answer === 'object' ? answer.offsetMs : undefined;
       // Without chrony nobody says how far the wall clock is off: what was known last is not true for ever.
