@@ -4,7 +4,6 @@ import { root } from './paths.mjs';
 import { say } from './refusal.mjs';
 import { run } from './run.mjs';
 import { buildFiles, stampOf } from './stamp.mjs';
-import { vendor } from './vendor.mjs';
 
 const stampFile = join(root, 'dist/.stamp');
 const stamp = () => stampOf(root, buildFiles(root));
@@ -20,7 +19,8 @@ export async function build() {
   const before = stamp();
   rmSync(stampFile, { force: true });
   await run('TypeScript', process.execPath, [tool('typescript/bin/tsc'), '-b', '--pretty', 'false']);
-  await vendor(root);
+  // A process of its own: vite sets NODE_ENV to production, and npm after it would leave the tools of tests out.
+  await run('third parties', process.execPath, [join(root, 'scripts/setup/vendor.mjs')]);
   if (existsSync(join(root, 'hub/web/vite.config.ts'))) {
     const vite = [
       tool('vite/bin/vite.js'),

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { root } from './paths.mjs';
 
 /**
  * Third parties that every box and hub loads at its start, in hundreds of small files: more than a third of the CPU time of a start
@@ -21,11 +22,8 @@ const packages = [
 /** @param {string} name */
 const slug = (name) => name.replace('@', '').replaceAll('/', '-');
 
-/**
- * Bundles the packages and lets what is in dist/ import them. What is bundled already is left alone.
- * @param {string} root
- */
-export async function vendor(root) {
+/** Bundles the packages and lets what is in dist/ import them. What is bundled already is left alone. */
+async function vendor() {
   const { build } = await import('vite');
   const sources = join(root, 'dist/vendor-entries');
   const input = await writeEntries(sources);
@@ -53,7 +51,7 @@ export async function vendor(root) {
   // What runs from dist/ meanwhile finds the one or the other.
   rmSync(join(root, 'dist/vendor'), { recursive: true, force: true });
   renameSync(join(root, 'dist/vendor-next'), join(root, 'dist/vendor'));
-  for (const file of scriptsOf(join(root, 'dist'))) redirect(root, file);
+  for (const file of scriptsOf(join(root, 'dist'))) redirect(file);
 }
 
 /**
@@ -92,8 +90,8 @@ function scriptsOf(folder) {
 
 const imported = /(\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)(["'])([@\w][\w@/.-]*)\2/g;
 
-/** @param {string} root @param {string} file */
-function redirect(root, file) {
+/** @param {string} file */
+function redirect(file) {
   const text = readFileSync(file, 'utf8');
   const next = text.replace(imported, (all, before, quote, name) => {
     if (!packages.includes(name)) return all;
@@ -102,3 +100,5 @@ function redirect(root, file) {
   });
   if (next !== text) writeFileSync(file, next);
 }
+
+await vendor();
