@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Release } from '#flows/wire';
+import { testRelease } from '#test/support/release';
 import { Attempts } from './attempts.ts';
 import { beginRelease } from './begin.ts';
 import { KnownGood } from './known-good.ts';
@@ -14,19 +15,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(data, { recursive: true, force: true }));
 
-const release = (version: number, models: Record<string, string>): Release => ({
-  kind: 'release',
-  id: `r-${version}`,
-  version,
-  box: 'b',
-  issued: '2026-11-22T00:00:00.000Z',
-  expires: '2036-11-22T00:00:00.000Z',
-  flows: [],
-  fenceSets: {},
-  confirmLoss: [],
-  bundles: Object.entries(models).map(([id, of]) => ({ id, version: of, manifest: '0'.repeat(64) })),
-  signature: '',
-});
+const release = (version: number, models: Record<string, string>): Release =>
+  testRelease(version, {
+    bundles: Object.entries(models).map(([id, of]) => ({ id, version: of, manifest: '0'.repeat(64) })),
+  });
 const bundle = (id: string, version: string) => join(data, 'bundles', id, version);
 
 /** A process: what it begins with. */

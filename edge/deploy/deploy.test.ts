@@ -8,6 +8,7 @@ import type { Release, ReleaseReport } from '#flows/wire';
 import { number, onceEach, startBox, type TestBox } from '#test/support/box';
 import { boxRunner } from '#test/support/box-runner';
 import { until } from '#test/support/quaywatch';
+import { testRelease } from '#test/support/release';
 import { PreparedSets } from '../fences/fences.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -81,19 +82,8 @@ const flow = (id: string, version = 1, stage: object = { stage: 'dedupe', config
     { from: 'mid', to: 'out' },
   ],
 });
-const release = (version: number, flows: unknown[], more: Partial<Release> = {}): Release => ({
-  kind: 'release',
-  id: `r-${version}`,
-  version,
-  box: 'b',
-  issued: '2026-11-22T00:00:00.000Z',
-  expires: '2036-11-22T00:00:00.000Z',
-  flows,
-  fenceSets: {},
-  confirmLoss: [],
-  signature: '',
-  ...more,
-});
+const release = (version: number, flows: unknown[], more: Partial<Release> = {}): Release =>
+  testRelease(version, { flows, ...more });
 const running = () => runner.status().map(({ id, version, state }) => `${id} ${version} ${state}`);
 const document = (value: unknown) => {
   const read = readFlow(value);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
 import { at, position } from '#test/support/messages';
+import { collection, polygon, rectangle } from '#test/support/polygons';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
 import { standing } from '#test/support/standing';
@@ -23,27 +24,8 @@ const story = Array.from({ length: 24 }, (_, i): Message[] => {
   return [ship('a', s, away, 3 * i), ship('b', s + 5, 150 - away, 0), ship('c', s + 9, 4000 * (i - 10), 100)];
 }).flat();
 
-const harbour = {
-  type: 'FeatureCollection',
-  features: [
-    {
-      type: 'Feature',
-      properties: { id: 'port' },
-      geometry: {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [-500, -500],
-            [500, -500],
-            [500, 500],
-            [-500, 500],
-            [-500, -500],
-          ].map(([x = 0, y = 0]) => [x * m, y * m]),
-        ],
-      },
-    },
-  ],
-}; // prettier-ignore
+const harbour = collection(polygon('port', rectangle(-500 * m, -500 * m, 500 * m, 500 * m)));
+// prettier-ignore
 
 describe('encounter', () => {
   test('two ships that lie together at sea, and not one that passes; near a port it is none', () => {

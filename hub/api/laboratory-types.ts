@@ -1,3 +1,5 @@
+import type { Identified } from '#models/xrf/identify';
+
 /** GET /laboratory/calibrations (viewer): the spectral calibrations that the hub has, newest versions first. */
 export interface CalibrationView {
   readonly id: string;
@@ -86,15 +88,7 @@ export interface PredictionRow {
 }
 
 /** A row of a fit, one an element and line, by energy. */
-export interface ElementRow {
-  readonly element: string;
-  readonly line: string;
-  readonly energyKeV: number;
-  readonly area: number;
-  readonly areaSigma: number;
-  readonly detectionLimit: number;
-  readonly claimed: boolean;
-}
+export type ElementRow = Identified;
 
 /** Of the first spectrum of a file: counts, continuum and fit by channel, and peaks that no element explains. */
 export interface FitPicture {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Event, Priority } from '#flows/event';
@@ -6,10 +5,7 @@ import type { BerthList, Board, ShipReport } from '#hub/api/types';
 import { shipEvents } from '#test/support/berth-events';
 import { Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
-import { chromiumPath, openBrowser } from './browser.ts';
-
-/** Where pictures go for whoever wants to look at them; nowhere by itself. */
-const pictures = process.env.QUAYWATCH_PICTURES;
+import { chromiumPath, openBrowser, pictures, shoot, signedIn } from './browser.ts';
 
 let hub: TestHub;
 let box = '';
@@ -89,19 +85,9 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
   const errors: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const [name = '', value = ''] = hub.cookie.split('=');
-    await context.addCookies([{ name, value, url: hub.hub.url }]);
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
+    page = await signedIn(browser, hub, errors);
   }, 120_000);
   afterAll(() => browser?.close(), 60_000);
-
-  const shoot = async (name: string) => {
-    if (pictures === undefined) return;
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: `${pictures}/${name}.png` });
-  };
 
   test('shows the tonnes of the newest lot by hold: clear, suspect, and what could not be judged', async () => {
     await page.goto(`${hub.hub.url}/berth/${box}`);
@@ -120,7 +106,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
       [900, 1200],
     ] as const) {
       await page.setViewportSize({ width, height });
-      await shoot(`berth-${width}`);
+      await shoot(page, `berth-${width}`);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   }, 90_000);
@@ -129,7 +115,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     await page.locator('.plan-increment.suspect').first().click();
     const panel = page.locator('[data-testid="increment-panel"]');
     expect(await panel.innerText()).toContain('slag');
-    await shoot('berth-increment');
+    await shoot(page, 'berth-increment');
   }, 60_000);
 
   test('prints the report of a ship', async () => {
@@ -138,7 +124,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     await page.waitForSelector('[data-testid="report-lot"]', { timeout: 60_000 });
     expect(await page.locator('[data-testid="report-lot"]').count()).toBe(2);
     expect(await page.locator('[data-testid="report"]').innerText()).toContain('simulated ore alone');
-    await shoot('report');
+    await shoot(page, 'report');
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     if (pictures !== undefined)

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { existsSync, mkdirSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { TestHub } from '#test/support/hub';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -20,3 +21,22 @@ export const openBrowser = (): Promise<Browser> =>
       '--disable-sync',
     ],
   });
+
+/** Where pictures go for whoever wants to look at them; nowhere by itself. */
+export const pictures = process.env.QUAYWATCH_PICTURES;
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: `${pictures}/${name}.png` });
+}
+
+/** A page of somebody who is signed in at a hub; what goes wrong in it is told to `errors`. */
+export async function signedIn(browser: Browser, hub: TestHub, errors: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const [name = '', value = ''] = hub.cookie.split('=');
+  await context.addCookies([{ name, value, url: hub.hub.url }]);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => errors.push(error.message));
+  return page;
+}

@@ -1,14 +1,11 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CalibrationView, LaboratoryResult } from '#hub/api/laboratory-types';
 import { Berth, LotRun, openOreWorld } from '#models/physics/ore/berth';
 import { Random } from '#models/physics/xray/random';
 import { startHub, type TestHub } from '#test/support/hub';
-import { chromiumPath, openBrowser } from './browser.ts';
+import { chromiumPath, openBrowser, shoot, signedIn } from './browser.ts';
 
-/** Where pictures go for whoever wants to look at them; nowhere by itself. */
-const pictures = process.env.QUAYWATCH_PICTURES;
 const wavelengths = Array.from({ length: 60 }, (_, i) => 1400 + 10 * i);
 
 /** Spectra of so many samples, on an instrument whose gain and offset are a little off, and their values. */
@@ -111,20 +108,11 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
   const errors: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const [name = '', value = ''] = hub.cookie.split('=');
-    await context.addCookies([{ name, value, url: hub.hub.url }]);
-    page = await context.newPage();
+    page = await signedIn(browser, hub, errors);
     page.setDefaultTimeout(90_000);
-    page.on('pageerror', (error) => errors.push(error.message));
   }, 120_000);
   afterAll(() => browser?.close(), 60_000);
 
-  const shoot = async (name: string) => {
-    if (pictures === undefined) return;
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: `${pictures}/${name}.png` });
-  };
   const go = async (view: string) => {
     await page.goto(`${hub.hub.url}/laboratory/${view}`);
     await page.getByTestId('laboratory').waitFor();
@@ -143,7 +131,7 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-keep').click();
     await page.getByTestId('lab-kept').waitFor();
     expect(await page.getByTestId('lab-kept').innerText()).toContain('pls-fe 1.0.2');
-    await shoot('laboratory-calibrate');
+    await shoot(page, 'laboratory-calibrate');
   }, 120_000);
 
   test('it is taken to another instrument, and predicts', async () => {
@@ -153,13 +141,13 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await choose('lab-secondary', 'b.csv', samples(12, 0.9, 0.05).spectra);
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-tried').waitFor();
-    await shoot('laboratory-transfer');
+    await shoot(page, 'laboratory-transfer');
     await go('predict');
     await page.getByTestId('lab-calibration').selectOption('pls-fe 1.0.2');
     await choose('lab-spectra', 'new.csv', samples(25, 1.002).spectra);
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-values-chart').waitFor();
-    await shoot('laboratory-predict');
+    await shoot(page, 'laboratory-predict');
   }, 180_000);
 
   test('a fluorescence spectrum is fitted, and its lines are named', async () => {
@@ -170,9 +158,9 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-fit').waitFor();
     expect(await page.getByTestId('lab-fit').innerText()).toContain('Fe');
     expect(await page.getByTestId('lab-elements').innerText()).toContain('claimed');
-    await shoot('laboratory-fluorescence');
+    await shoot(page, 'laboratory-fluorescence');
     await page.setViewportSize({ width: 1920, height: 1080 });
-    await shoot('laboratory-fluorescence-1920');
+    await shoot(page, 'laboratory-fluorescence-1920');
     expect(errors).toEqual([]);
   }, 120_000);
 });

@@ -12,6 +12,7 @@ import { hygiene } from '#flows/stages/hygiene';
 import { ring } from '#flows/stages/ring';
 import { shipPresetNames } from '#flows/tracks/ship-presets';
 import { DeviceWorld } from '#test/support/device-world';
+import { collection, polygon, rectangle } from '#test/support/polygons';
 import { outputsOf } from '#test/support/stage-harness';
 import { until } from '#test/support/until';
 
@@ -142,27 +143,12 @@ function tagged(sentence: string, ms: number): string {
   return `\\${tag}*${sum}\\${sentence}`;
 }
 
-const harbour = {
-  type: 'FeatureCollection',
-  features: [
-    {
-      type: 'Feature',
-      properties: { id: 'port' },
-      geometry: {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [-2000, -2000],
-            [2000, -2000],
-            [2000, 2000],
-            [-2000, 2000],
-            [-2000, -2000],
-          ].map(([x = 0, y = 0]) => [122 + x / scale.lon, 31 + y / scale.lat]),
-        ],
-      },
-    },
-  ],
-};
+const harbour = collection(
+  polygon(
+    'port',
+    rectangle(-2000, -2000, 2000, 2000).map(([x, y]) => [122 + x / scale.lon, 31 + y / scale.lat]),
+  ),
+);
 
 describe('ships on the wire of an AIS receiver', () => {
   const world = new DeviceWorld();

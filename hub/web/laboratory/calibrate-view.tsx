@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CalibrationPicture, CalibrationRow } from '#hub/api/laboratory-types';
 import { CalibrationCharts } from './calibration-charts.tsx';
-import { FileField, Outcome } from './fields.tsx';
+import { FileField, LabForm, Outcome, spectraHint } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
 
@@ -34,16 +34,15 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
   const picture = run.result?.picture as CalibrationPicture | null | undefined;
   return (
     <>
-      <form
-        className="lab-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start(false);
-        }}
+      <LabForm
+        word="Calibrate"
+        ready={ready}
+        onStart={() => start(false)}
+        keep={{ ready: row !== undefined, onKeep: () => start(true) }}
       >
         <FileField
           label="Spectra"
-          hint="CSV: a header row of wavelengths, a spectrum a row"
+          hint={spectraHint}
           chosen={spectra}
           onChoose={setSpectra}
           testId="lab-spectra"
@@ -82,21 +81,7 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
             onChange={({ target: field }) => setComponents(field.value)}
           />
         </label>
-        <div className="actions">
-          <button type="submit" className="button" disabled={!ready} data-testid="lab-start">
-            Calibrate
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!ready || !row}
-            onClick={() => start(true)}
-            data-testid="lab-keep"
-          >
-            Keep it in the hub
-          </button>
-        </div>
-      </form>
+      </LabForm>
       <Outcome run={run}>
         {row && (
           <Figures

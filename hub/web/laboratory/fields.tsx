@@ -71,6 +71,52 @@ export function CalibrationField({
   );
 }
 
+/** What is given, and what can be asked of it: to compute, and to keep what was computed. */
+export function LabForm({
+  word,
+  ready,
+  onStart,
+  keep,
+  children,
+}: {
+  word: string;
+  ready: boolean;
+  onStart: () => void;
+  keep?: { readonly ready: boolean; onKeep(): void };
+  children: ReactNode;
+}) {
+  return (
+    <form
+      className="lab-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onStart();
+      }}
+    >
+      {children}
+      <div className="actions">
+        <button type="submit" className="button" disabled={!ready} data-testid="lab-start">
+          {word}
+        </button>
+        {keep && (
+          <button
+            type="button"
+            className="button"
+            disabled={!ready || !keep.ready}
+            onClick={keep.onKeep}
+            data-testid="lab-keep"
+          >
+            Keep it in the hub
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** Spectra as they are wanted everywhere but where two instruments are compared. */
+export const spectraHint = 'CSV: a header row of wavelengths, a spectrum a row';
+
 /** Below a form: that it computes, what was wrong, and what the computation says beside its figures. */
 export function Outcome({ run, children }: { run: Run; children: ReactNode }) {
   return (

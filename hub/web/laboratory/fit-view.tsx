@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ElementRow, FitPicture } from '#hub/api/laboratory-types';
-import { FileField, Outcome } from './fields.tsx';
+import { FileField, LabForm, Outcome } from './fields.tsx';
 import { four } from './figures.tsx';
 import { FitCharts } from './fit-charts.tsx';
 import { type Chosen, useRun } from './use-run.ts';
@@ -15,16 +15,16 @@ export function FitView() {
   const picture = run.result?.picture as FitPicture | null | undefined;
   return (
     <>
-      <form
-        className="lab-form"
-        onSubmit={(event) => {
-          event.preventDefault();
+      <LabForm
+        word="Fit"
+        ready={file !== undefined && !run.busy}
+        onStart={() =>
           run.start({
             file,
             ...(calibration.trim() === '' ? {} : { calibration: calibration.replaceAll(/\s/g, '') }),
             ...(excitation === '' ? {} : { excitationKeV: Number(excitation) }),
-          });
-        }}
+          })
+        }
       >
         <FileField
           label="Spectrum"
@@ -56,12 +56,7 @@ export function FitView() {
             onChange={({ target }) => setExcitation(target.value)}
           />
         </label>
-        <div className="actions">
-          <button type="submit" className="button" disabled={!file || run.busy} data-testid="lab-start">
-            Fit
-          </button>
-        </div>
-      </form>
+      </LabForm>
       <Outcome run={run}>
         {picture && <FitCharts picture={picture} rows={rows} />}
         <table className="lab-table" data-testid="lab-elements">

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CalibrationView, PredictionRow } from '#hub/api/laboratory-types';
 import { place } from '../parts/plot.ts';
 import { Chart, spanOf } from './chart.tsx';
-import { CalibrationField, FileField, Outcome } from './fields.tsx';
+import { CalibrationField, FileField, LabForm, Outcome, spectraHint } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
 
@@ -16,32 +16,20 @@ export function PredictView({ calibrations }: { calibrations: readonly Calibrati
   const outside = rows.filter((row) => row.outside.length > 0).length;
   return (
     <>
-      <form
-        className="lab-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (from) run.start({ from: { id: from.id, version: from.version }, spectra });
-        }}
+      <LabForm
+        word="Predict"
+        ready={from !== undefined && spectra !== undefined && !run.busy}
+        onStart={() => from && run.start({ from: { id: from.id, version: from.version }, spectra })}
       >
         <CalibrationField calibrations={calibrations} chosen={from} onChoose={setFrom} />
         <FileField
           label="Spectra"
-          hint="CSV: a header row of wavelengths, a spectrum a row"
+          hint={spectraHint}
           chosen={spectra}
           onChoose={setSpectra}
           testId="lab-spectra"
         />
-        <div className="actions">
-          <button
-            type="submit"
-            className="button"
-            disabled={!from || !spectra || run.busy}
-            data-testid="lab-start"
-          >
-            Predict
-          </button>
-        </div>
-      </form>
+      </LabForm>
       <Outcome run={run}>
         {first && (
           <>

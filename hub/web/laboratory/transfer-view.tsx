@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { CalibrationView, TransferRow } from '#hub/api/laboratory-types';
 import { place } from '../parts/plot.ts';
 import { Chart } from './chart.tsx';
-import { CalibrationField, FileField, Outcome } from './fields.tsx';
+import { CalibrationField, FileField, LabForm, Outcome } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
 
@@ -24,12 +24,11 @@ export function TransferView({
   const row = run.result?.rows[0] as TransferRow | undefined;
   return (
     <>
-      <form
-        className="lab-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start(false);
-        }}
+      <LabForm
+        word="Transfer"
+        ready={ready}
+        onStart={() => start(false)}
+        keep={{ ready: row !== undefined, onKeep: () => start(true) }}
       >
         <CalibrationField calibrations={calibrations} chosen={from} onChoose={setFrom} />
         <FileField
@@ -46,21 +45,7 @@ export function TransferView({
           onChoose={setSecondary}
           testId="lab-secondary"
         />
-        <div className="actions">
-          <button type="submit" className="button" disabled={!ready} data-testid="lab-start">
-            Transfer
-          </button>
-          <button
-            type="button"
-            className="button"
-            disabled={!ready || !row}
-            onClick={() => start(true)}
-            data-testid="lab-keep"
-          >
-            Keep it in the hub
-          </button>
-        </div>
-      </form>
+      </LabForm>
       <Outcome run={run}>
         {row && (
           <Figures

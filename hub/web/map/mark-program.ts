@@ -1,3 +1,4 @@
+import { linkProgram } from '../parts/webgl-program.ts';
 import { type Colours, rgb } from './colours.ts';
 import { stride } from './object-buffer.ts';
 import { fragmentShader, vertexShader } from './object-shader.ts';
@@ -20,7 +21,7 @@ export interface MarkProgram {
 
 /** The program that draws marks, all in one call. Throws when the card refuses its shaders. */
 export function createMarkProgram(gl: WebGL2RenderingContext): MarkProgram {
-  const program = compile(gl);
+  const program = linkProgram(gl, vertexShader, fragmentShader);
   const vertices = gl.createVertexArray();
   gl.bindVertexArray(vertices);
   gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
@@ -64,22 +65,4 @@ export function createMarkProgram(gl: WebGL2RenderingContext): MarkProgram {
       gl.bindVertexArray(null);
     },
   };
-}
-
-function compile(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader],
-  ] as const) {
-    const shader = gl.createShader(type);
-    if (!shader) throw new Error('WebGL: no shader');
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS))
-      throw new Error(`WebGL: ${gl.getShaderInfoLog(shader)}`);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  return program;
 }

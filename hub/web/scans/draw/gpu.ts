@@ -1,3 +1,4 @@
+import { linkProgram } from '../../parts/webgl-program.ts';
 import { fragmentShader, vertexShader } from './shader.ts';
 
 /** What the renderer has on the card beside the tiles. */
@@ -10,20 +11,7 @@ export interface Gpu {
 export function createGpu(canvas: HTMLCanvasElement): Gpu {
   const gl = canvas.getContext('webgl2', { antialias: false, depth: false, premultipliedAlpha: true });
   if (!gl) throw new Error('WebGL 2 is not to be had');
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, vertexShader],
-    [gl.FRAGMENT_SHADER, fragmentShader],
-  ] as const) {
-    const shader = gl.createShader(type);
-    if (!shader) throw new Error('WebGL: no shader');
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost())
-      throw new Error(`WebGL: ${gl.getShaderInfoLog(shader)}`);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
+  const program = linkProgram(gl, vertexShader, fragmentShader);
   // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's own name, not a hook
   gl.useProgram(program);
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
