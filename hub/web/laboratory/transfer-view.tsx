@@ -1,7 +1,5 @@
 import { useState } from 'react';
 import type { CalibrationView, TransferRow } from '#hub/api/laboratory-types';
-import { place } from '../parts/plot.ts';
-import { Chart } from './chart.tsx';
 import { CalibrationField, FileField, LabForm, Outcome } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
@@ -64,34 +62,33 @@ export function TransferView({
   );
 }
 
-/** Every method that was tried, the taken one marked. */
-function Tried({ row: { tried, method, rmsBefore } }: { row: TransferRow }) {
-  const all = [{ method: 'as it is', rms: rmsBefore }, ...tried];
+/** Every method that was tried, the taken one marked; bars by the logarithm, since they differ by decades. */
+function Tried({ row: { tried, method } }: { row: TransferRow }) {
+  const logs = tried.map(({ rms }) => Math.log10(Math.max(1e-12, rms)));
+  const [least, most] = [Math.min(...logs) - 0.3, Math.max(...logs)];
   return (
-    <div className="lab-charts">
-      <Chart
-        title={`What was tried: ${all.map((one, i) => `${i + 1} ${one.method}`).join(', ')}`}
-        testId="lab-tried"
-        xName="method"
-        yName="difference, root mean square"
-        xSpan={{ from: 0.5, to: all.length + 0.5 }}
-        ySpan={{ from: 0, to: 1.06 * Math.max(...all.map(({ rms }) => rms)) }}
-      >
-        {(x, y) =>
-          all.map((one, i) => (
-            <rect
-              key={one.method}
-              x={place(x, i + 0.65)}
-              width={place(x, i + 1.35) - place(x, i + 0.65)}
-              y={place(y, one.rms)}
-              height={Math.max(0, place(y, 0) - place(y, one.rms))}
-              className={one.method === method ? 'lab-bar taken' : 'lab-bar'}
-            >
-              <title>{`${one.method}: ${four(one.rms)}`}</title>
-            </rect>
-          ))
-        }
-      </Chart>
-    </div>
+    <table className="lab-table" data-testid="lab-tried">
+      <thead>
+        <tr>
+          <th>Method</th>
+          <th>Difference, root mean square</th>
+          <th />
+        </tr>
+      </thead>
+      <tbody>
+        {tried.map((one, i) => (
+          <tr key={one.method} className={one.method === method ? 'taken' : ''}>
+            <td>
+              {one.method}
+              {one.method === method && ', taken'}
+            </td>
+            <td>{four(one.rms)}</td>
+            <td className="lab-share">
+              <span style={{ width: `${(100 * ((logs[i] ?? least) - least)) / (most - least)}%` }} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
