@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import 'reflect-metadata';
 import { root } from './paths.mjs';
 
 /**
@@ -8,10 +9,20 @@ import { root } from './paths.mjs';
  * Only plain JavaScript belongs here: nothing native, and nothing that looks for files beside its own.
  */
 const packages = [
+  '@fastify/cookie',
+  '@fastify/rate-limit',
+  '@fastify/static',
+  '@fastify/swagger',
+  '@fastify/websocket',
   '@marcbachmann/cel-js',
+  '@peculiar/x509',
   'aedes',
+  'fastify',
   'mqtt',
   'mqtt-packet',
+  'pg',
+  'prom-client',
+  'reflect-metadata',
   'rxjs',
   'typebox',
   'typebox/compile',
@@ -69,8 +80,9 @@ async function writeEntries(folder) {
     const names = Object.keys(all).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key) && key !== 'default');
     const isCommon = whole !== undefined && names.every((key) => whole[key] === all[key]);
     const file = join(folder, `${slug(name)}.js`);
+    // A namespace taken apart at run time: the bundler may find another form of the package (ESM) than Node does (CommonJS).
     const text = isCommon
-      ? `import all from '${name}';\nexport default all;\nexport const { ${names.join(', ')} } = all;\n`
+      ? `import * as all from '${name}';\nexport default Reflect.get(all, 'default') ?? all;\nexport const { ${names.join(', ')} } = all;\n`
       : `export * from '${name}';\n${whole === undefined ? '' : `export { default } from '${name}';\n`}`;
     writeFileSync(file, text);
     input[slug(name)] = file;

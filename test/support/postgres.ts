@@ -69,8 +69,12 @@ export async function postgres(programs: string, durable = false): Promise<Postg
   async function end(signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
     if (!server) return;
     // The child may be runuser; the server's own number is in its file.
-    process.kill(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]), signal);
+    const main = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    // One that serves a client outlives the main process for a moment, and would still answer.
+    const all = [main, ...(signal === 'SIGKILL' ? childrenOf(main) : [])];
+    for (const pid of all.filter(runs)) process.kill(pid, signal);
     await server.exited;
+    await until(() => !all.some(runs), 'PostgreSQL is gone');
     server = undefined;
   }
   await start();
@@ -88,4 +92,16 @@ export async function postgres(programs: string, durable = false): Promise<Postg
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+/** Whether the process runs; one that has ended and that nobody has asked after does not. */
+function runs(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
 }
