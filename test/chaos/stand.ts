@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { quaywatchProgram } from '../bench/path/program.ts';
@@ -176,9 +176,12 @@ export async function openStand({ folder, random, shim, scope, boxConfig }: Stan
     ...enrolled,
     hub: { ...enrolled.hub, broker: `mqtts://127.0.0.1:${links.uplink.port}` },
   });
+  // The box would put back from it what is changed here.
+  rmSync(`${identity}.copy`, { force: true });
   stand.boxId = enrolled.box;
   box.kills = 0;
   box.start();
+  await until('the box to dial through the link', startMs, () => links.uplink.bytes > 0 || undefined);
   return stand;
 }
 

@@ -125,7 +125,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   },
   scripts: {
     ours: ['flows/*', 'drivers/*', 'models/*', 'firmware-config/*', 'edge/*', 'hub/*'],
-    packages: ['sharp', 'vite', 'yaml'],
+    packages: ['reflect-metadata', 'sharp', 'vite', 'yaml'],
     node: true,
   },
 };
