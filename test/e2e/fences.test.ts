@@ -45,6 +45,26 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
   };
   const view = `map=15.00/${origin.lat}/${origin.lon}`;
 
+  test('the map goes as far as the hand that drags it, and is drawn sharp when the hand lets go', async () => {
+    await go(`/live?${view}`);
+    const box = await page.getByTestId('map').boundingBox();
+    if (!box) throw new Error('no map');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const place = () => (new URL(page.url()).searchParams.get('map') ?? '').split('/').map(Number);
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let px = 10; px <= 200; px += 10) await page.mouse.move(x + px, y);
+    await page.getByTestId('held-ground').waitFor();
+    // Held for longer than the map takes for a throw.
+    await page.waitForTimeout(500);
+    await page.mouse.up();
+    await page.getByTestId('held-ground').waitFor({ state: 'hidden' });
+    await until(() => Math.abs((place()[2] ?? 0) - origin.lon) > 1e-4, 'the map is elsewhere', 10_000);
+    const pxPerDegree = (512 * 2 ** 15) / 360;
+    expect((origin.lon - (place()[2] ?? 0)) * pxPerDegree).toBeGreaterThan(185);
+    expect((origin.lon - (place()[2] ?? 0)) * pxPerDegree).toBeLessThan(201);
+  });
+
   test('a fence is drawn by hand with snapping, saved with its reason, and in the history', async () => {
     await go(`/fences/port?${view}`);
     await page.getByTestId('fence-list').getByText('Gate A').waitFor();

@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import { blitMarks, keysInView, type Picture } from './blit.ts';
+import { createCarried } from './carried.ts';
 import type { Colours } from './colours.ts';
 import { createMarkSprites } from './mark-sprites.ts';
 import type { ObjectBuffer } from './object-buffer.ts';
@@ -16,6 +17,7 @@ const sizeStep = 0.5;
 export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, first: Colours) {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
   const marks = createMarkSprites(first);
+  const carried = createCarried(map, canvas);
   let buffer: ObjectBuffer | undefined;
   let image: ImageData | undefined;
   let picture: Picture | undefined;
@@ -34,6 +36,7 @@ export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, f
   }
   function paint(): void {
     frame = undefined;
+    carried.drawnAt();
     if (!buffer) return;
     const ratio = window.devicePixelRatio;
     const view = projection(map, buffer.originX, buffer.originY);
@@ -48,6 +51,8 @@ export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, f
   return {
     /** Draws now: with a frame of the map, so that both move together. */
     paint,
+    follow: carried.follow,
+    ageMs: carried.ageMs,
     setObjects(next: ObjectBuffer) {
       buffer = next;
       frame ??= requestAnimationFrame(paint);
@@ -62,9 +67,12 @@ export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, f
   };
 }
 
-/** Whether a page's WebGL is drawn by the processor. */
-export function drawsInSoftware(gl: WebGL2RenderingContext | WebGLRenderingContext): boolean {
+/** Whether this page's WebGL is drawn by the processor; false without WebGL 2. */
+export function drawsInSoftware(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (!gl) return false;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }

@@ -3,6 +3,7 @@ import type { MapLayers, ObjectState } from '#hub/api/types';
 import { isStale } from '../format/freshness.ts';
 import { sealIsAbnormal } from '../format/severity.ts';
 import { shortDuration } from '../format/time.ts';
+import { createCarried } from './carried.ts';
 import type { Colours } from './colours.ts';
 import { labelPoint } from './geometry.ts';
 import { type Bounds, type Grid, gridLabel } from './grid.ts';
@@ -34,6 +35,7 @@ const mostObjects = 60;
 /** Draws names on a canvas above the map: places, fences, and of the objects only those that matter now. */
 export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, first: Colours) {
   const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  const carried = createCarried(map, canvas);
   let colours = first;
   let places: Place[] = [];
   let objects: ReadonlyMap<string, ObjectState> = new Map();
@@ -135,6 +137,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
   }
 
   function paint() {
+    carried.drawnAt();
     const { clientWidth: width, clientHeight: height } = map.getCanvas();
     const ratio = window.devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -149,6 +152,8 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
 
   return {
     paint,
+    follow: carried.follow,
+    ageMs: carried.ageMs,
     /** Whether what is drawn, or was drawn last, names objects: then it moves with them. */
     followsObjects: () => drawsObjects || named().length > 0,
     setPlaces(layers: MapLayers) {

@@ -21,6 +21,7 @@ import { useTrack } from './use-track.ts';
 export function MapArea({ fences = false }: { fences?: boolean }) {
   const screen = useScreen();
   const container = useRef<HTMLDivElement>(null);
+  const ground = useRef<HTMLCanvasElement>(null);
   const crowd = useRef<HTMLCanvasElement>(null);
   const labels = useRef<HTMLCanvasElement>(null);
   const [map, setMap] = useState<PortMap | undefined>(undefined);
@@ -52,12 +53,13 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
     };
     const start = async () => {
       const { createPortMap } = await import('./port-map.ts');
-      if (gone || !container.current || !labels.current || !crowd.current) return;
+      if (gone || !container.current || !labels.current || !crowd.current || !ground.current) return;
       const place = container.current;
       made = createPortMap({
         container: place,
         labels: labels.current,
         crowd: crowd.current,
+        ground: ground.current,
         colours: readColours(place),
         view: screen.address.get().view,
         onView: (view) => screen.navigate({ view }, 'replace'),
@@ -130,6 +132,7 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
       aria-busy={shown.status === 'loading'}
     >
       <div ref={container} className="map-canvas" />
+      <canvas ref={ground} className="map-labels" data-testid="held-ground" hidden />
       <canvas ref={crowd} className="map-labels" data-testid="crowd" />
       <canvas ref={labels} className="map-labels" />
       {fences && map && <FenceEditor map={map} />}

@@ -8,9 +8,9 @@ import type { Colours } from './colours.ts';
 import { createCrowdCanvas, drawsInSoftware } from './crowd-canvas.ts';
 import { createDrawing } from './drawing.ts';
 import { type Bounds, gridFor, gridLines } from './grid.ts';
+import { holdGround } from './held-ground.ts';
 import { createLabelPainter } from './label-painter.ts';
 import { loadLand } from './land.ts';
-import { blurWhileMoving } from './moving-blur.ts';
 import { createPacker, type Marks, type ObjectBuffer, pickObject } from './object-buffer.ts';
 import { createObjectLayer, projection } from './object-layer.ts';
 import { recolour, styleOf } from './style.ts';
@@ -20,8 +20,9 @@ export type Picked = { readonly object: string } | { readonly fence: string } | 
 export interface PortMapOptions {
   readonly container: HTMLElement;
   readonly labels: HTMLCanvasElement;
-  /** Where the objects are drawn on machines without a graphics card. */
+  /** Where the objects are drawn on machines without a graphics card, and the ground while it moves there. */
   readonly crowd: HTMLCanvasElement;
+  readonly ground: HTMLCanvasElement;
   readonly colours: Colours;
   readonly view: View | undefined;
   readonly onView: (view: View) => void;
@@ -34,10 +35,8 @@ export interface PortMapOptions {
 
 const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-function inSoftware(map: maplibregl.Map): boolean {
-  const gl = map.getCanvas().getContext('webgl2');
-  return gl !== null && drawsInSoftware(gl);
-}
+/** While the ground is carried along, what lies over it is drawn so often; between it is carried too. */
+const overlayMs = 400;
 
 export type PortMap = ReturnType<typeof createPortMap>;
 
@@ -45,6 +44,7 @@ export type PortMap = ReturnType<typeof createPortMap>;
 export function createPortMap(options: PortMapOptions) {
   maplibregl.setWorkerUrl(workerUrl);
   const { view } = options;
+  const software = drawsInSoftware();
   const map = new maplibregl.Map({
     container: options.container,
     style: styleOf(options.colours),
@@ -56,6 +56,7 @@ export function createPortMap(options: PortMapOptions) {
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
+    canvasContextAttributes: { preserveDrawingBuffer: software },
     renderWorldCopies: false,
   });
   map.touchZoomRotate.disableRotation();
@@ -65,10 +66,11 @@ export function createPortMap(options: PortMapOptions) {
   const stop = new AbortController();
   const drawing = createDrawing(map);
   const layer = createObjectLayer(options.colours);
-  const crowd = inSoftware(map) ? createCrowdCanvas(map, options.crowd, options.colours) : undefined;
-  if (crowd) blurWhileMoving(map);
+  const crowd = software ? createCrowdCanvas(map, options.crowd, options.colours) : undefined;
+  const ground = software ? holdGround(map, options.ground) : undefined;
   const pack = createPacker();
   const painter = createLabelPainter(map, options.labels, options.colours);
+  const overlays = crowd ? [crowd, painter] : [painter];
   let buffer: ObjectBuffer = { data: new Float32Array(), ids: [], originX: 0, originY: 0 };
   let fenceStates: { alarm: ReadonlySet<string>; selected: string | undefined } = {
     alarm: new Set(),
@@ -138,8 +140,9 @@ export function createPortMap(options: PortMapOptions) {
     options.onView({ zoom: map.getZoom(), lat: centre.lat, lon: centre.lng });
   });
   map.on('render', () => {
-    crowd?.paint();
-    painter.paint();
+    for (const overlay of overlays)
+      if (ground?.isHeld() && overlay.ageMs() < overlayMs) overlay.follow();
+      else overlay.paint();
   });
   map.on('dragstart', options.onGrab);
   map.on('click', (event) => {
@@ -226,6 +229,7 @@ export function createPortMap(options: PortMapOptions) {
     remove() {
       stop.abort();
       crowd?.remove();
+      ground?.remove();
       map.remove();
     },
   };
