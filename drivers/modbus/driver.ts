@@ -14,6 +14,7 @@ import { type Master, RtuMaster } from './master.ts';
 import { writeOrder } from './orders.ts';
 import { Poller, probeOf } from './poller.ts';
 import type { Profile } from './profile.ts';
+import { CommittedRegisters } from './remembered.ts';
 import { TcpMaster } from './tcp-master.ts';
 
 function known(config: ModbusConfig): Profile {
@@ -119,7 +120,9 @@ export const modbus = defineDriver({
     const profile = known(config);
     const transport = transportOf(config);
     // Outlives a connection: what was frozen before is frozen after it.
-    const interpreter = new Interpreter(profile, config.staleAfterSeconds);
+    const { path, connect, unit } = config;
+    const committed = new CommittedRegisters(environment.deliveries, [path ?? connect, unit, profile]);
+    const interpreter = new Interpreter(profile, config.staleAfterSeconds, committed);
     let polling: Poller | undefined;
     return new Session({
       driver: modbusAbout.type,

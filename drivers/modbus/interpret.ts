@@ -3,6 +3,7 @@ import type { Reading } from '#flows/message';
 import { faults } from '../faults.ts';
 import type { Block, Profile, RegisterReading } from './profile.ts';
 import { rawValue } from './registers.ts';
+import { CommittedRegisters } from './remembered.ts';
 
 export interface Interpreted {
   readonly messages: Reading[];
@@ -30,13 +31,24 @@ export class Interpreter {
   readonly #profile: Profile;
   readonly #staleAfterMs: number;
   readonly #memories: readonly BlockMemory[];
+  readonly #committed: CommittedRegisters;
 
-  constructor(profile: Profile, staleAfterSeconds: number) {
+  /** `committed`: what a former process had on disk; absent: the first results count as new. */
+  constructor(
+    profile: Profile,
+    staleAfterSeconds: number,
+    committed = new CommittedRegisters(undefined, ''),
+  ) {
     this.#profile = profile;
     this.#staleAfterMs = staleAfterSeconds * 1000;
-    this.#memories = profile.blocks.map(({ readings }) => ({
-      readings: readings.map(() => ({ same: 0, told: false })),
+    this.#committed = committed;
+    this.#memories = profile.blocks.map((block, index) => ({
+      readings: block.readings.map((reading, at) => {
+        const raw = reading.rollover === undefined ? undefined : committed.last(index, at);
+        return { same: 0, told: false, ...(raw === undefined ? {} : { raw }) };
+      }),
       statusTold: false,
+      ...sequenceOf(block, committed.last(index, 'sequence')),
     }));
   }
 
@@ -49,7 +61,17 @@ export class Interpreter {
     if (age === 'same') return out;
     for (const [i, reading] of block.readings.entries())
       this.#reading(block, reading, memory.readings[i] as Memory, data, age === 'stale', out);
+    this.#note(index, block, memory);
     return out;
+  }
+
+  #note(index: number, block: Block, memory: BlockMemory): void {
+    if (block.sequence && memory.sequence !== undefined)
+      this.#committed.note(index, 'sequence', memory.sequence);
+    for (const [at, { rollover }] of block.readings.entries()) {
+      const raw = memory.readings[at]?.raw;
+      if (rollover !== undefined && raw !== undefined) this.#committed.note(index, at, raw);
+    }
   }
 
   #counts(block: Block, memory: BlockMemory, data: Uint8Array, out: Interpreted): boolean {
@@ -67,11 +89,12 @@ export class Interpreter {
   #sequence(block: Block, memory: BlockMemory, data: Uint8Array, nowMs: number): 'new' | 'same' | 'stale' {
     if (!block.sequence) return 'new';
     const sequence = rawValue(data, block, block.sequence, this.#profile);
-    if (sequence !== memory.sequence || memory.changedMs === undefined) {
+    if (sequence !== memory.sequence) {
       memory.sequence = sequence;
       memory.changedMs = nowMs;
       return 'new';
     }
+    memory.changedMs ??= nowMs;
     return nowMs - memory.changedMs >= this.#staleAfterMs ? 'stale' : 'same';
   }
 
@@ -117,6 +140,9 @@ export class Interpreter {
     });
   }
 }
+
+const sequenceOf = (block: Block, sequence: number | undefined) =>
+  block.sequence && sequence !== undefined ? { sequence } : {};
 
 /** What a totaliser has grown by, over its roll-over too; a step back that is none was a reset. */
 function incrementOf(before: number | undefined, raw: number, { rollover = 0, scale }: RegisterReading) {
