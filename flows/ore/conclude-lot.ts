@@ -46,7 +46,7 @@ function obstacles(
 export function concludeLot(record: LotRecord, policy: Policy, day: string, ended: boolean): LotConclusion {
   const coverage = record.massKg > 0 ? record.coveredKg / record.massKg : 0;
   const values = Object.fromEntries(
-    Object.entries(record.values).map(([name, sums]) => [name, lotValue(sums)]),
+    Object.entries(record.values).map(([name, sums]) => [name, lotValue(sums, record.massKg)]),
   );
   const found = Object.entries(values).flatMap(([name, { value, random, bias }]) =>
     excesses(policy, day, name, { value, deviation: Math.hypot(random, bias) }),

@@ -85,6 +85,21 @@ test('95 % intervals hold the mean in 90 to 99 % of lots, also where neighbours 
   }
 });
 
+test('a lot that was looked at whole errs by its measurement alone, half of one by both', () => {
+  const random = new Random(9);
+  const list = autoregressive(random, 250, 0.8, 0.5).map((one) => ({ ...one, sigma: 0.1 }));
+  const kg = 250 * 20_000;
+  const [whole, half, sampled] = [
+    lotValue(fold(list), kg),
+    lotValue(fold(list), 2 * kg),
+    lotValue(fold(list)),
+  ];
+  const alike = Math.sqrt((1 + whole.likeness) / (1 - whole.likeness));
+  expect(whole.random).toBeCloseTo((0.1 / Math.sqrt(250)) * alike, 6);
+  expect(half.random ** 2).toBeCloseTo((whole.random ** 2 + sampled.random ** 2) / 2, 9);
+  expect(sampled.random).toBeGreaterThan(4 * whole.random);
+});
+
 test('random error goes down with the lot, the bias stays', () => {
   const random = new Random(3);
   const biased = (count: number) =>

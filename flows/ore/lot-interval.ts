@@ -24,11 +24,12 @@ const leastPairs = 10;
 const ratio = (top: bigint, bottom: bigint): number => Number(top) / Number(bottom);
 
 /**
- * The lot's value from its sums. Neighbouring increments resemble each other, so that many count for few: the variance of the mean is
+ * The lot's value from its sums, of a lot of `lotKg` of mass; absent: the increments are samples of much more. Neighbouring increments resemble each other, so that many count for few: the variance of the mean is
  * s2/n (1+r)/(1-r), with r from the differences of neighbours (the variogram's first step against its sill), as sampling practice for bulk
- * ores does it; the text of ISO 3082 and 3084 was not seen. Calibration and reference are common to all increments and do not average out.
+ * ores does it; the text of ISO 3082 and 3084 was not seen. That is how far samples err: of what was
+ * looked at whole nothing of it is left but what was measured wrongly, which goes along the belt with the ore (the correction for a finite population). Calibration and reference are common to all increments and do not average out.
  */
-export function lotValue(sums: ValueSums): LotValue {
+export function lotValue(sums: ValueSums, lotKg?: number): LotValue {
   const [mass, mass2] = [BigInt(sums.massKg), BigInt(sums.mass2)];
   const weighted = BigInt(sums.value);
   const value = ratio(weighted, mass) / 1e6;
@@ -39,9 +40,11 @@ export function lotValue(sums: ValueSums): LotValue {
   const step = sums.pairs > 0 ? Number(BigInt(sums.steps)) / (2 * sums.pairs) / 1e12 : variance;
   const likeness =
     variance > 0 && sums.pairs >= leastPairs ? Math.min(0.99, Math.max(0, 1 - step / variance)) : 0;
-  const observed = (variance / effective) * ((1 + likeness) / (1 - likeness));
+  const alike = (1 + likeness) / (1 - likeness);
+  const observed = (variance / effective) * alike;
   const stated = ratio(BigInt(sums.noise), mass * mass) / 1e12;
-  const random = Math.sqrt(Math.max(observed, stated));
+  const seen = lotKg === undefined ? 0 : Math.min(1, Number(mass) / Math.max(1, lotKg));
+  const random = Math.sqrt((1 - seen) * Math.max(observed, stated) + seen * stated * alike);
   const bias = ratio(BigInt(sums.bias), mass) / 1e6;
   const half = normal95 * Math.hypot(random, bias);
   const [oddMass, oddValue] = [BigInt(sums.odd[0]), BigInt(sums.odd[1])];

@@ -6,6 +6,13 @@ export interface ScanRule {
   readonly outOf: number;
 }
 
+/** One window far beyond chance, or several neighbours that are a little. */
+export const usualRules: readonly ScanRule[] = [
+  { least: 1, outOf: 1 },
+  { least: 2, outOf: 4 },
+  { least: 3, outOf: 12 },
+];
+
 /**
  * Sequential tests of a lot's windows, with the probability set that they alarm on a clean lot: k of n neighbours for several k and n, each
  * with its own level (one window far beyond chance, or several that are a little), and Page's repeated sequential probability ratio test,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { OreStageName, oreStages } from '../ore/assessment.ts';
 import { LadderSettings } from '../ore/ladder.ts';
+import { usualRules } from '../ore/scan-test.ts';
 import { policyField } from './policy-field.ts';
 
 const names = (description: string, standard: readonly (typeof oreStages)[number][]) =>
@@ -36,11 +37,7 @@ export const LotConfig = Type.Object(
       ),
       {
         description: 'Rules by which windows are an alarm; the level of each follows from `lotFalseAlarm`.',
-        default: [
-          { least: 1, outOf: 1 },
-          { least: 2, outOf: 4 },
-          { least: 3, outOf: 12 },
-        ],
+        default: [...usualRules],
         minItems: 1,
         maxItems: 10,
       },

@@ -84,16 +84,24 @@ export class BrandSpace {
   }
 }
 
+/** The other brands, those first that are most like the declared one: what is unlike it is then soon told to be so. */
+export const rivalsOf = (declared: BrandSpace, spaces: Iterable<BrandSpace>): BrandSpace[] =>
+  [...spaces]
+    .filter((space) => space !== declared)
+    .map((space) => ({ space, likely: space.logLikelihood(declared.mean) }))
+    .sort((a, b) => b.likely - a.likely)
+    .map(({ space }) => space);
+
 /**
- * How much likelier, as a logarithm, the likeliest of all brands makes the features than the declared one: 0 where that is the declared one.
+ * How much likelier, as a logarithm, the likeliest of the other brands makes the features than the declared one: of clean ore far below 0. Cut off at 0 it would say nothing of how far, and of
+ * brands that are unlike all others nothing could be calibrated.
  */
 export function otherBrand(
-  spaces: Iterable<BrandSpace>,
+  rivals: readonly BrandSpace[],
   declared: BrandSpace,
   features: Float64Array,
 ): number {
-  const own = declared.logLikelihood(features);
-  let best = own;
-  for (const space of spaces) best = Math.max(best, space.logLikelihood(features, best));
-  return best - own;
+  let best = Number.NEGATIVE_INFINITY;
+  for (const space of rivals) best = Math.max(best, space.logLikelihood(features, best));
+  return best - declared.logLikelihood(features);
 }

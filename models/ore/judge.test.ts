@@ -95,7 +95,8 @@ describe('brand', () => {
   });
   test('that is not the declared one is seen in every window', () => {
     const { windows, findings } = judge.brand('PB fines', lot('India 57', 10, clean, 'BOF slag', 8));
-    expect(windows.every(({ p }) => p <= 0.001)).toBe(true);
+    // Far below every level of a lot's tests: a tail that cannot show that never alarms.
+    expect(Math.max(...windows.map(({ p }) => p))).toBeLessThan(1e-7);
     expect(findings[0]?.label).toBe('India 57');
   });
   test('without a window has no values and says why', () => {

@@ -1,8 +1,9 @@
 import type { OreAnswer, OreFinding } from '#flows/ore/model';
 import { type Baseline, freshBaseline } from './baseline.ts';
-import { BrandSpace, otherBrand } from './brand-space.ts';
+import { BrandSpace, otherBrand, rivalsOf } from './brand-space.ts';
 import { spectralFeatures } from './features.ts';
 import { ImpurityClasses, softmax, together } from './impurity.ts';
+import { toldP } from './lot-scale.ts';
 import { Composition, type Offsets } from './regression.ts';
 import { SlagWatch } from './slag.ts';
 import type { OreTables } from './tables.ts';
@@ -47,6 +48,7 @@ const nothing = (reason: string): OreAnswer => ({ values: [], windows: [], findi
 export class OreJudge {
   readonly tables: OreTables;
   readonly spaces: ReadonlyMap<string, BrandSpace>;
+  readonly #rivals: ReadonlyMap<string, readonly BrandSpace[]>;
   readonly #compositions: ReadonlyMap<string, Composition>;
   readonly #anyBrand: Composition;
   readonly #watches: ReadonlyMap<string, SlagWatch>;
@@ -56,10 +58,13 @@ export class OreJudge {
     this.tables = tables;
     const { brands, wastes } = tables;
     this.spaces = new Map(brands.map((table) => [table.name, new BrandSpace(table, wastes.length)]));
+    this.#rivals = new Map(
+      [...this.spaces].map(([name, space]) => [name, rivalsOf(space, this.spaces.values())]),
+    );
     this.#compositions = new Map(brands.map(({ name, regression }) => [name, new Composition(regression)]));
     this.#anyBrand = new Composition(tables.anyBrand);
     this.#watches = new Map(
-      [...this.spaces].map(([name, space]) => [name, new SlagWatch(space, wastes.length)]),
+      [...this.spaces].map(([name, space]) => [name, new SlagWatch(space, wastes.length, tables.lots.slag)]),
     );
     this.impurity = new ImpurityClasses(tables.impurity);
   }
@@ -95,11 +100,12 @@ export class OreJudge {
         reasons: [`The brand ${declared} is not among those that the models know.`],
       };
     const { brand: tail } = own.table.tails;
+    const rivals = this.#rivals.get(declared) ?? [];
     return {
       ...said,
       windows: windows.map(({ window, features }) => ({
         window,
-        p: tailP(tail, otherBrand(this.spaces.values(), own, features)),
+        p: toldP(this.tables.lots.brand, tailP(tail, otherBrand(rivals, own, features))),
       })),
       reasons: [],
     };

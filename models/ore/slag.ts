@@ -2,6 +2,7 @@ import { simes } from '../control/fusion.ts';
 import { type Baseline, expectation, withWindow } from './baseline.ts';
 import type { BrandSpace } from './brand-space.ts';
 import { spectralFeatures } from './features.ts';
+import { type LotScale, noScale, toldP } from './lot-scale.ts';
 import { tailP } from './tail.ts';
 
 /** What a window says of waste in the ore. */
@@ -25,6 +26,7 @@ const cleanFrom = 0.001;
 export class SlagWatch {
   readonly space: BrandSpace;
   readonly #wastes: number;
+  readonly #scale: LotScale;
   readonly #plain = new Float64Array(spectralFeatures);
   readonly #turned = new Float64Array(spectralFeatures);
   readonly #relative = new Float64Array(spectralFeatures);
@@ -34,8 +36,9 @@ export class SlagWatch {
     ReturnType<typeof expectation> & { readonly directions: readonly Float64Array[] }
   >();
 
-  constructor(space: BrandSpace, wastes: number) {
+  constructor(space: BrandSpace, wastes: number, scale: LotScale = noScale) {
     this.space = space;
+    this.#scale = scale;
     this.#wastes = wastes;
   }
 
@@ -79,10 +82,13 @@ export class SlagWatch {
     return found;
   }
 
-  /** p-value of clean ore of the brand, of all three together (Simes). */
+  /** p-value of clean ore of the brand, of all three together (Simes), as the lot's tests may take it. */
   p({ known, lines, t2 }: SlagScores): number {
     const { tails } = this.space.table;
-    return simes([tailP(tails.known, known), tailP(tails.lines, lines), tailP(tails.t2, t2)]);
+    return toldP(
+      this.#scale,
+      simes([tailP(tails.known, known), tailP(tails.lines, lines), tailP(tails.t2, t2)]),
+    );
   }
 
   /** The baseline after the window that `scores` was asked of last. */

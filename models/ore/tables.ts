@@ -1,3 +1,4 @@
+import type { LotScale } from './lot-scale.ts';
 import type { Tail } from './tail.ts';
 
 /** A linear calibration of features to all analytes: `slopes` packed, analytes x features. */
@@ -61,6 +62,8 @@ export interface OreTables {
   /** Of all brands but those that were held out, for ore of a brand that is not known. */
   readonly anyBrand: Regression;
   readonly anyBrandHeldOut: readonly string[];
+  /** p-values of windows as the tests of a lot may take them. */
+  readonly lots: { readonly brand: LotScale; readonly slag: LotScale };
   readonly impurity: ImpurityTable;
   readonly pictures: PictureTables;
 }

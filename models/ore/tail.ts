@@ -12,7 +12,7 @@ export interface Tail {
 /** From this share on the exponential tail is fitted, or from three shares before the last; and with so many scores at least. */
 const fittedFrom = 6;
 const leastFitted = 200;
-const leastP = 1e-9;
+const leastP = 1e-30;
 /** The fitted tail is taken to be so much longer than it seems. */
 const careful = 1.3;
 
@@ -33,7 +33,7 @@ export function tailOf(clean: ArrayLike<number>): Tail {
 
 /**
  * p-value of a score among clean ones: split conformal, stepped up to the next kept share so that it is never too small; beyond the last share by the
- * exponential tail, where one could be fitted, down to 1e-9.
+ * exponential tail, where one could be fitted, down to 1e-30.
  */
 export function tailP({ scores, fall }: Tail, score: number): number {
   let p = 1;

@@ -22,7 +22,8 @@ export interface FleetCall {
 export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
   const [world, judge] = [openOreWorld(), openOreJudge()];
   io.stderr.write('Simulated ore alone: brands, wastes and instruments are those of models/physics/ore.\n');
-  const windows = evaluateWindows(world, judge, call.seed, call.windows, io.signal);
+  // Of no windows there is nothing to say.
+  const windows = call.windows > 0 ? evaluateWindows(world, judge, call.seed, call.windows, io.signal) : [];
   tell(windows, call.json, io);
   const began = performance.now();
   const outcomes = runFleet(world, judge, {
@@ -46,9 +47,11 @@ export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
         io.stderr.write(`${at + 1} lots, ${((performance.now() - began) / (at + 1)).toFixed(0)} ms each\n`);
     },
   });
-  if (io.signal.aborted) return 1;
-  const figures = fleetFigures(outcomes, judge.tables.wastes);
+  if (io.signal.aborted)
+    io.stderr.write(`Stopped after ${outcomes.length} lots: the figures are of those.\n`);
+  const { wastes, brands } = judge.tables;
+  const figures = fleetFigures(outcomes, { wastes, brands: brands.map(({ name }) => name) });
   if (outcomes.length === 0) return exitOf(windows);
   tell(figures, call.json, io);
-  return exitOf([...windows, ...figures]);
+  return io.signal.aborted ? 1 : exitOf([...windows, ...figures]);
 }

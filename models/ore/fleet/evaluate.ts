@@ -1,12 +1,11 @@
-import { simes } from '../../control/fusion.ts';
 import type { OreWorld } from '../../physics/ore/berth.ts';
 import { analytes } from '../analytes.ts';
 import { freshBaseline } from '../baseline.ts';
 import type { OreJudge, WindowFeatures } from '../judge.ts';
 import { lotRows } from '../make/rows.ts';
 import { Composition } from '../regression.ts';
-import { tailP } from '../tail.ts';
 import { type Figure, rootMeanSquare, shareFigure } from './figures.ts';
+import { type BrandLot, misdeclaredFigures } from './misdeclared.ts';
 import { windowT } from './plan.ts';
 import { ReadBerth } from './read-berth.ts';
 import { referenced } from './reference.ts';
@@ -59,6 +58,7 @@ export function evaluateWindows(
   const found = shares.map(() => wastes.map(fresh));
   const unseen = wastes.map(fresh);
   const iron: number[] = [];
+  const brandLots: BrandLot[] = [];
   const [ironHeld, otherIron] = [fresh(), [] as number[]];
   const any = new Composition(judge.tables.anyBrand);
   const [fe] = [analytes.indexOf('Fe')];
@@ -103,14 +103,9 @@ export function evaluateWindows(
         if (share !== 0.2) continue;
         // As if the waste had never been seen: its own filter is left out, the tails stay as they are.
         const others = Math.max(...scores.wastes.filter((_, w) => w !== waste));
-        const { tails } = watch.space.table;
-        const blind = simes([
-          tailP(tails.known, others),
-          tailP(tails.lines, scores.lines),
-          tailP(tails.t2, scores.t2),
-        ]);
-        count(unseen[waste] as Counts, blind <= level);
+        count(unseen[waste] as Counts, watch.p({ ...scores, known: others }) <= level);
       }
+      brandLots.push({ brand: brand.name, windows: groups.get('clean') ?? [] });
       for (const [key, windows] of groups) {
         const [waste, share] = key.split(' ');
         if (share === '0.1') continue;
@@ -149,6 +144,7 @@ export function evaluateWindows(
       figure(`windows of 20 % found, left out: ${name}`, unseen[w] as Counts, 0.8),
     ),
     figure('brand of a window of 10 s right', brandRight, 0.9),
+    ...misdeclaredFigures(judge, brandLots),
     {
       name: 'iron of 10 s given the brand, error',
       value: error,

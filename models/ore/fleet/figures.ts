@@ -39,7 +39,10 @@ export const rootMeanSquare = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, values.length));
 
 /** What a fleet's lots came to. */
-export function fleetFigures(outcomes: readonly LotOutcome[], wastes: readonly string[]): Figure[] {
+export function fleetFigures(
+  outcomes: readonly LotOutcome[],
+  { wastes, brands }: { readonly wastes: readonly string[]; readonly brands: readonly string[] },
+): Figure[] {
   const [clean, bad] = [false, true].map((wanted) => outcomes.filter(({ plan }) => plan.bad === wanted)) as [
     LotOutcome[],
     LotOutcome[],
@@ -99,6 +102,7 @@ export function fleetFigures(outcomes: readonly LotOutcome[], wastes: readonly s
       text: '0.93 to 0.97',
       reached: within(lotHeld.share),
     }),
+    ...groupFigures(whole, held, brands),
     shareFigure(
       'increments whose iron is in its 95 % interval',
       inside,
@@ -110,4 +114,26 @@ export function fleetFigures(outcomes: readonly LotOutcome[], wastes: readonly s
       return shareFigure(`bad lots released: ${name}`, shareOf(of.filter(isReleased).length, of.length));
     }),
   ];
+}
+
+/** Where intervals hold least: a brand or an instrument that is worse than the rest is lost in the mean of all. */
+function groupFigures(
+  whole: readonly LotOutcome[],
+  held: readonly LotOutcome[],
+  brands: readonly string[],
+): Figure[] {
+  const least = (group: (outcome: LotOutcome) => string) => {
+    const names = [...new Set(whole.map(group))];
+    const shares = names.map((name) => {
+      const of = (all: readonly LotOutcome[]) => all.filter((one) => group(one) === name).length;
+      return { name, share: shareOf(of(held), of(whole)) };
+    });
+    return shares.sort((a, b) => a.share.high - b.share.high).slice(0, 1);
+  };
+  return [
+    ...least(({ plan }) => brands[plan.brand] ?? ''),
+    ...least(({ plan }) => `berth ${plan.berth + 1}`),
+  ].map(({ name, share }) =>
+    shareFigure('the same, where it is least', share, undefined, `${name}, ${share.count} of ${share.of}`),
+  );
 }

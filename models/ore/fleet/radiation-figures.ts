@@ -30,6 +30,8 @@ const sources = [
   { nuclide: 'Co-60', megabecquerel: 10 },
 ] as const;
 const depthM = [0.05, 0.3] as const;
+/** When it passes, s after the lot's first tonne: three half-lives of the watched background are as good as the whole lot. */
+const sourceAtS = [200, 2000] as const;
 const near = 8;
 
 interface LotSeen {
@@ -60,7 +62,7 @@ function runLot(
   );
   const full = (1000 * tonnesPerSecond) / metresPerSecond;
   const whole = Math.ceil(lotT / tonnesPerSecond);
-  const at = source ? random.integer(200, whole - 200) : Number.NaN;
+  const at = source ? random.integer(...sourceAtS) : Number.NaN;
   // What comes behind the source says nothing more of it.
   const seconds = source ? at + near : whole;
   const depth = random.between(...depthM);

@@ -1,6 +1,6 @@
 import type { AssessSettings } from '#flows/ore/assess-increment';
 import type { Policy } from '#flows/ore/policy';
-import { WindowTest } from '#flows/ore/scan-test';
+import { usualRules, WindowTest } from '#flows/ore/scan-test';
 import type { OreWorld } from '../../physics/ore/berth.ts';
 import { Random } from '../../physics/xray/random.ts';
 import type { OreJudge } from '../judge.ts';
@@ -9,8 +9,8 @@ import { ReadBerth } from './read-berth.ts';
 import { referenced } from './reference.ts';
 import { type LotOutcome, runLot } from './run-lot.ts';
 
-/** Berths of a fleet: none of those that anything was trained or calibrated on. */
-const berthCount = 6;
+/** Berths of a fleet: none of those that anything was trained or calibrated on. Lots of one berth share what it errs: of few berths the share of intervals that hold says little. */
+const berthCount = 40;
 const stages = ['brand', 'slag'] as const;
 
 export interface FleetOptions {
@@ -27,11 +27,7 @@ export interface FleetOptions {
 /** As the lot stage has them when nothing else is said; of the eight stages, those that look at spectra. */
 function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
   const test = new WindowTest({
-    rules: [
-      { least: 1, outOf: 1 },
-      { least: 2, outOf: 4 },
-      { least: 3, outOf: 12 },
-    ],
+    rules: usualRules,
     windows: lotT / windowT,
     falseAlarm: lotFalseAlarm / stages.length,
     detection: 0.3,

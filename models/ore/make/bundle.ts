@@ -11,7 +11,7 @@ import type { OreTables } from '../tables.ts';
 import { runTables } from '../tensors.ts';
 
 /**
- * Makes a bundle of tables (train.ts, recalibrate.ts): the version is that of the tables.
+ * Makes a bundle of tables (train.ts): the version is that of the tables.
  *
  *   node dist/models/ore/make/bundle.js TABLES.json FOLDER
  */

@@ -1,9 +1,10 @@
 import { normalQuantile, studentQuantile } from '../../chemometrics/distributions.ts';
 import { analytes } from '../analytes.ts';
 import { errorParts, meanAlong } from '../error-parts.ts';
-import { Composition, offsetWeight, referenceSamples } from '../regression.ts';
+import { Composition } from '../regression.ts';
 import type { Regression } from '../tables.ts';
-import type { Row } from './rows.ts';
+import { errorsLeft, type LotError } from './reference-errors.ts';
+import { berthOf, brandOf, type Row } from './rows.ts';
 
 type Errors = 'own' | 'counting' | 'along' | 'bias' | 'referencedBias';
 /** A calibration of which it is not known yet how far it errs. */
@@ -17,15 +18,14 @@ export interface HeldRows {
 }
 export const heldRows = (rows: readonly Row[], set: 'calibration' | 'exposed'): HeldRows => ({
   rows,
-  stepT: 5,
+  stepT: 10,
   seconds: set === 'exposed' ? 12 : 3,
 });
 
-/** Which berth a lot was simulated at: its number is made of seed, brand, berth and lot (simulate.ts). */
-const berthOf = (lot: number): number => Math.floor((lot % 1000) / 100);
 const normal95 = normalQuantile(0.975);
 const mean = (of: readonly number[]) => of.reduce((sum, e) => sum + e, 0) / Math.max(1, of.length);
-const square = (of: readonly number[]) => mean(of.map((e) => e * e));
+/** Of a sample that an instrument is set by (fleet/reference.ts), 160 t: so many windows, every so many. */
+const sampled = { windows: 8, every: 2 };
 
 /** Errors of each analyte by lot, in order of the belt. */
 function lotErrors(calibration: Calibration, { rows }: HeldRows): Map<number, number[][]> {
@@ -64,40 +64,43 @@ function partsOf(
   // Of what goes on along the belt, and of what windows have of their own, so much is left in the mean of a lot that is seen for so short a stretch.
   const windows = held.rows.length / Math.max(1, lots.size);
   const inMean = short.along * meanAlong(windows * held.stepT) + short.own / windows;
-  const lotMeans = [...lots].map(([lot, errors]) => ({ berth: berthOf(lot), error: mean(errors[k] ?? []) }));
-  return { own, counting, along: short.along, inMean, lotMeans };
+  const means = [...lots].map(([lot, errors]): LotError => {
+    const of = errors[k] ?? [];
+    return {
+      berth: berthOf(lot),
+      brand: brandOf(lot),
+      error: mean(of),
+      sample: mean(of.filter((_, i) => i % sampled.every === 0).slice(0, sampled.windows)),
+    };
+  });
+  return { own, counting, along: short.along, inMean, means };
 }
 
 /**
- * Calibrations set to the mean of the instruments that they are held against, with the size of their errors, by parts. An instrument is set by samples of several brands
- * (`offsetsOf`): what it errs in common in all of them is taken away, what it errs in one brand alone stays.
+ * Calibrations set to the mean of the instruments that they are held against, with the size of their errors, by parts. What is left once an instrument is set by samples of several brands
+ * (`offsetsOf`) is found by doing that: at each instrument, with samples of other lots than are judged.
  */
 export function withErrors(judged: readonly Judged[]): Regression[] {
   const lots = judged.map(({ calibration, held }) => lotErrors(calibration, held));
   const longer = judged.map(({ calibration, exposed }) => lotErrors(calibration, exposed));
   const found = analytes.map((_, k) => {
     const parts = judged.map((one, i) => partsOf(k, one, lots[i] ?? new Map(), longer[i] ?? new Map()));
-    const berths = new Set(parts.flatMap(({ lotMeans }) => lotMeans.map(({ berth }) => berth)));
+    const berths = new Set(parts.flatMap(({ means }) => means.map(({ berth }) => berth)));
     // Few instruments tell little of how far instruments differ.
     const few = (studentQuantile(0.975, Math.max(2, berths.size - 1)) / normal95) ** 2;
-    const centred = parts.map(({ lotMeans, inMean }) => {
-      const shift = mean(lotMeans.map(({ error }) => error));
-      const errors = lotMeans.map(({ berth, error }) => ({ berth, error: error - shift }));
-      const bias = few * Math.max(0, square(errors.map(({ error }) => error)) - inMean);
-      return { shift, errors, bias, weight: offsetWeight(Math.sqrt(bias)) };
+    const centred = parts.map(({ means, inMean }) => {
+      const shift = mean(means.map(({ error }) => error));
+      const of = means.map((one) => ({ ...one, error: one.error - shift, sample: one.sample - shift }));
+      return { shift, lots: of, bias: few * Math.max(0, mean(of.map(({ error }) => error ** 2)) - inMean) };
     });
-    const offset = new Map([...berths].map((berth) => [berth, offsetAt(berth, centred)]));
-    const left = centred.map(({ errors }) =>
-      square(errors.map(({ berth, error }) => error - (offset.get(berth) ?? 0))),
-    );
-    const ofSamples = 1 / (referenceSamples * mean(left.map((of) => 1 / (of + 1e-12))));
+    const left = errorsLeft(centred.map(({ lots: of, bias }) => ({ lots: of, bias: Math.sqrt(bias) })));
     return parts.map(({ own, counting, along, inMean }, i) => ({
       shift: centred[i]?.shift ?? 0,
       own,
       counting,
       along,
       bias: centred[i]?.bias ?? 0,
-      referencedBias: few * (Math.max(0, (left[i] ?? 0) - inMean) + ofSamples),
+      referencedBias: few * Math.max(0, mean((left[i] ?? []).map((e) => e * e)) - inMean),
     }));
   });
   const root = (value = 0) => Number(Math.sqrt(value).toPrecision(5));
@@ -115,21 +118,4 @@ export function withErrors(judged: readonly Judged[]): Regression[] {
       referencedBias: of('referencedBias'),
     };
   });
-}
-
-interface Centred {
-  readonly errors: readonly { readonly berth: number; readonly error: number }[];
-  readonly weight: number;
-}
-
-/** What a berth errs in common in all brands, weighted as its samples are. */
-function offsetAt(berth: number, calibrations: readonly Centred[]): number {
-  let [sum, weights] = [0, 0];
-  for (const { errors, weight } of calibrations)
-    for (const one of errors) {
-      if (one.berth !== berth) continue;
-      sum += weight * one.error;
-      weights += weight;
-    }
-  return weights > 0 ? sum / weights : 0;
 }

@@ -17,7 +17,11 @@ const meanOf = (rows: readonly Float64Array[]): Float64Array => {
 /** Rows by lot. */
 export function byLot(rows: readonly Row[]): Row[][] {
   const lots = new Map<number, Row[]>();
-  for (const row of rows) lots.set(row.lot, [...(lots.get(row.lot) ?? []), row]);
+  for (const row of rows) {
+    const of = lots.get(row.lot) ?? [];
+    lots.set(row.lot, of);
+    of.push(row);
+  }
   return [...lots.values()];
 }
 

@@ -16,6 +16,20 @@ export interface Row {
 const truthOf = ({ massPct }: OreTruth): Float64Array =>
   Float64Array.from(analytes, (name) => massPct[name] ?? 0);
 
+/** A lot's number, which is its seed: of each set, brand and berth its own. */
+export const lotNumber = (of: {
+  readonly seed: number;
+  readonly place: number;
+  readonly berth: number;
+  readonly lot: number;
+}): number => of.seed * 1e6 + of.place * 1e4 + of.berth * 100 + of.lot;
+
+/** Which berth of its set a lot was simulated at. */
+export const berthOf = (lot: number): number => Math.floor((lot % 1e4) / 100);
+
+/** Of which brand it is. */
+export const brandOf = (lot: number): number => Math.floor((lot % 1e6) / 1e4);
+
 /** Share of lots that rain has fallen on. */
 const wetShare = 0.15;
 

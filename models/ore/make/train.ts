@@ -6,11 +6,12 @@ import type { BrandTable, OreTables, PictureTables, Regression } from '../tables
 import { tailOf } from '../tail.ts';
 import { heldRows, withErrors } from './fit-errors.ts';
 import { fitImpurity, type Sample } from './fit-impurity.ts';
+import { fitLots } from './fit-lots.ts';
 import { fitRegression } from './fit-regression.ts';
 import { fitSpace } from './fit-space.ts';
 import { fitTails } from './fit-tails.ts';
 import { rowsOf } from './row-file.ts';
-import type { Row } from './rows.ts';
+import { berthOf, type Row } from './rows.ts';
 
 /**
  * Makes the tables of the ore models from what simulate.ts and simulate-pictures.ts have written.
@@ -22,7 +23,7 @@ const [folder = 'ore-rows', out = 'tables.json'] = process.argv.slice(2);
 const heldOut = ['MAC fines', 'India 62', 'SSFG'];
 /** Every so many windows of each brand are enough for the calibration of any brand. */
 const everyForAny = 3;
-const everyLotForAny = 5;
+const everyBerthForAny = 3;
 
 const { brands, wastes } = readMaterials();
 const names = wastes.map(({ name }) => name);
@@ -57,8 +58,8 @@ for (const [place, { name }] of brands.entries()) {
   }
   if (!heldOut.includes(name)) {
     any.push(...clean(training).filter((_, i) => i % everyForAny === 0));
-    // Whole lots: the variogram goes by neighbours.
-    anyHeld.push(...calibration.filter(({ lot }) => lot % everyLotForAny === 0));
+    // Whole lots of whole berths: the variogram goes by neighbours, and samples of one lot set another.
+    anyHeld.push(...calibration.filter(({ lot }) => berthOf(lot) % everyBerthForAny === 0));
     anyExposed.push(...exposed);
   }
   process.stderr.write(`${name}\n`);
@@ -72,16 +73,23 @@ const [anyBrand] = withErrors([
   },
 ]);
 const spaces = made.map((table) => new BrandSpace(table, wastes.length));
+const tailed = spaces.map((space, place) => {
+  const found = fitTails(space, spaces, wastes.length, read('whole', place));
+  process.stderr.write(`tails of ${brands[place]?.name}\n`);
+  return found;
+});
+const lotsOf = (stage: 'brand' | 'slag') => fitLots(tailed.flatMap(({ surprises }) => surprises[stage]));
 const tables: OreTables = {
-  version: '0.2.0',
+  version: '0.3.0',
   wastes: names,
   brands: made.map(({ calibration: _, held: __, exposed: ___, ...table }, place) => ({
     ...table,
     regression: regressions[place] as Regression,
-    tails: fitTails(spaces[place] as BrandSpace, spaces, wastes.length, read('calibration', place)),
+    tails: tailed[place]?.tails ?? table.tails,
   })),
   anyBrand: anyBrand as Regression,
   anyBrandHeldOut: heldOut,
+  lots: { brand: lotsOf('brand'), slag: lotsOf('slag') },
   impurity: fitImpurity(['clean', ...names], samples),
   pictures: JSON.parse(readFileSync(`${folder}/pictures.json`, 'utf8')) as PictureTables,
 };
