@@ -19,7 +19,7 @@ describe('the scale of a lot', () => {
   test('rises, and tells no p-value smaller than it is', () => {
     for (let i = 1; i < scale.given.length; i++)
       expect(scale.given[i] ?? 0).toBeGreaterThan(scale.given[i - 1] ?? 0);
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.double({ min: 0, max: 60, noNaN: true }),
         fc.double({ min: 0, max: 3, noNaN: true }),
