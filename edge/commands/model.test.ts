@@ -41,6 +41,11 @@ async function call(work: (io: CommandIo) => Promise<number>) {
 const model = (...args: string[]) => call((io) => command.run([...args, '--bundles', bundles], io));
 
 describe('model', () => {
+  test('eval of iron ore takes no data and writes none: it is simulated', async () => {
+    const refused = call((io) => command.run(['eval', 'iron-ore', '--write'], io));
+    await expect(refused).rejects.toThrow(UsageError);
+  });
+
   test('lists the newest version of each bundle', async () => {
     const { code, rows } = await model('list', '--json');
     expect([code, rows()]).toEqual([

@@ -37,6 +37,12 @@ interface Asked {
 
 async function evaluate(id: string | undefined, asked: Asked, place: Place, io: CommandIo) {
   const bundle = await bundleOf(id, place, io);
+  if (bundle.manifest.task === 'iron-ore') {
+    if (asked.data !== undefined || asked.write)
+      throw new UsageError('Figures of iron ore are of simulated ore: there is no --data and no --write.');
+    const { evaluateOre } = await import('./models/eval-ore.ts');
+    return evaluateOre(bundle, { quick: asked.quick ?? false, json: asked.json ?? false }, io);
+  }
   const { runner, task } = await openRunner(bundle, { runner: { default: { deadlineMs: 600_000 } } });
   try {
     const good = await task.evaluate(bundle, runner.run, {

@@ -3,6 +3,7 @@ import { LotRun, openOreWorld } from '../physics/ore/berth.ts';
 import { drawWaste } from '../physics/ore/cargo.ts';
 import { Random } from '../physics/xray/random.ts';
 import { type Baseline, freshBaseline } from './baseline.ts';
+import { misdeclaredFigures } from './fleet/misdeclared.ts';
 import { ReadBerth } from './fleet/read-berth.ts';
 import type { WindowFeatures } from './judge.ts';
 import { openOreJudge } from './open.ts';
@@ -98,6 +99,16 @@ describe('brand', () => {
     // Far below every level of a lot's tests: a tail that cannot show that never alarms.
     expect(Math.max(...windows.map(({ p }) => p))).toBeLessThan(1e-7);
     expect(findings[0]?.label).toBe('India 57');
+  });
+  test('that is declared as any other is told by the tests of a lot', () => {
+    const [told] = misdeclaredFigures(judge, [
+      { brand: 'India 57', windows: lot('India 57', 10, clean, 'BOF slag', 8) },
+    ]);
+    expect([told?.value, told?.count, told?.note]).toEqual([1, 16, 'every pair of brands']);
+    const own = misdeclaredFigures(judge, [
+      { brand: 'India 57', windows: lot('PB fines', 10, clean, 'BOF slag', 8) },
+    ]);
+    expect(own[0]?.note).toBe('missed: India 57 as PB fines');
   });
   test('without a window has no values and says why', () => {
     expect(judge.brand('PB fines', []).reasons).toHaveLength(1);

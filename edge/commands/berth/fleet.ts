@@ -22,8 +22,7 @@ export interface FleetCall {
 export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
   const [world, judge] = [openOreWorld(), openOreJudge()];
   io.stderr.write('Simulated ore alone: brands, wastes and instruments are those of models/physics/ore.\n');
-  // Of no windows there is nothing to say.
-  const windows = call.windows > 0 ? evaluateWindows(world, judge, call.seed, call.windows, io.signal) : [];
+  const windows = evaluateWindows(world, judge, call.seed, call.windows, io.signal);
   tell(windows, call.json, io);
   const began = performance.now();
   const outcomes = runFleet(world, judge, {

@@ -16,7 +16,7 @@ export async function pictures({ pictures: each, seed, json }: PicturesCall, io:
   io.stderr.write('Simulated pictures alone: rendered by models/physics/ore/belt-picture.ts.\n');
   const judge = new PictureJudge(readOreTables().pictures);
   const figures = evaluatePictures(openOreWorld(), judge, { seed, pictures: each, signal: io.signal });
-  if (io.signal.aborted) return 1;
+  if (io.signal.aborted) io.stderr.write('Stopped: the figures are of what there was until then.\n');
   tell(figures, json, io);
-  return exitOf(figures);
+  return io.signal.aborted ? 1 : exitOf(figures);
 }

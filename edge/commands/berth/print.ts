@@ -9,11 +9,12 @@ function line({ name, value, unit, low, high, count, target, reached, note }: Fi
   return `${name}: ${number(value)}${between} of ${count}${judged}${note === undefined ? '' : `; ${note}`}`;
 }
 
-/** Figures a line each. */
+/** Figures a line each; of nothing there is no figure. */
 export function tell(figures: readonly Figure[], json: boolean, { stdout }: CommandIo): void {
-  for (const figure of figures) stdout.write(`${json ? JSON.stringify(figure) : line(figure)}\n`);
+  for (const figure of figures.filter(({ count }) => count > 0))
+    stdout.write(`${json ? JSON.stringify(figure) : line(figure)}\n`);
 }
 
 /** 1 when something was to be reached and was not. */
 export const exitOf = (figures: readonly Figure[]): number =>
-  figures.some(({ reached }) => reached === false) ? 1 : 0;
+  figures.some(({ reached, count }) => count > 0 && reached === false) ? 1 : 0;

@@ -14,7 +14,7 @@ export async function radiation({ lots, seed, json }: RadiationCall, io: Command
   io.stderr.write('Simulated spectra alone: by models/physics/ore/gamma.ts.\n');
   const { radiation: policy } = shippedPolicy();
   const figures = evaluateRadiation({ lots, seed, policy, signal: io.signal });
-  if (io.signal.aborted) return 1;
+  if (io.signal.aborted) io.stderr.write('Stopped: the figures are of what there was until then.\n');
   tell(figures, json, io);
-  return exitOf(figures);
+  return io.signal.aborted ? 1 : exitOf(figures);
 }

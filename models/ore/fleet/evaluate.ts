@@ -51,6 +51,8 @@ export function evaluateWindows(
   lots: number,
   signal: AbortSignal,
 ): Figure[] {
+  // Berths alone take seconds to set.
+  if (lots === 0) return [];
   const { brands, wastes } = world.materials;
   const berths = Array.from({ length: 8 }, (_, i) => new ReadBerth(world, seed * 1000 + 700 + i));
   const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 950 + i));

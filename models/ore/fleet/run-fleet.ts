@@ -38,6 +38,7 @@ function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
 /** Lots of 5,000 t, bad ones evenly among the clean, one after the other. */
 export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions): LotOutcome[] {
   const { lots, seed, signal, badShare } = options;
+  if (lots === 0) return [];
   const settings = settingsOf(options);
   const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
   const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 900 + i));
