@@ -47,10 +47,12 @@ function pieces(segment: Segment): Segment[] {
 
 /** Position on a segment at a fraction (0..1) of it. */
 export function pointAt(segment: Segment, fraction: number): readonly [number, number] {
-  const { x1, y1, x2, y2 } = pieces(segment)[0] ?? segment;
-  if (fraction === 0) return [segment.x1, segment.y1];
+  const { x1, y1, x2, y2 } = segment;
+  if (fraction === 0) return [x1, y1];
   if (fraction === 1) return [x2, y2];
-  return [wrap(x1 + (x2 - x1) * fraction), y1 + (y2 - y1) * fraction];
+  const turn = Math.abs(x2 - x1) <= 180 ? 0 : x2 > x1 ? 360 : -360;
+  const from = x1 + turn;
+  return [wrap(from + (x2 - from) * fraction), y1 + (y2 - y1) * fraction];
 }
 
 /** `grid`: the one built of the same set, where it was built elsewhere. */
@@ -70,8 +72,10 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
   /** Whether a segment meets one of the edges of a run. */
   function meetsRun(segment: Segment, vertex: number, count: number): boolean {
     const { x1, y1, x2, y2 } = segment;
-    const [west, east] = x1 < x2 ? [x1, x2] : [x2, x1];
-    const [south, north] = y1 < y2 ? [y1, y2] : [y2, y1];
+    const west = x1 < x2 ? x1 : x2;
+    const east = x1 < x2 ? x2 : x1;
+    const south = y1 < y2 ? y1 : y2;
+    const north = y1 < y2 ? y2 : y1;
     const end = 2 * (vertex + count);
     let ax = vertices[2 * vertex] as number;
     let ay = vertices[2 * vertex + 1] as number;
@@ -172,11 +176,12 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
         walk.along(one, (part, vertex, count) => {
           if (owners[part] !== fence) return;
           for (let v = vertex; v < vertex + count; v++) {
-            if (!meetsRun(one, v, 1) || seen.includes(v)) continue;
-            seen.push(v);
+            if (seen.includes(v)) continue;
+            const before = all.length;
             const at = 2 * v;
             const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
             meetEdge(ax, ay, vertices[at + 2] as number, vertices[at + 3] as number, one, all);
+            if (all.length > before) seen.push(v);
           }
         });
       }

@@ -16,6 +16,7 @@ export type Moment = Static<typeof Moment>;
  * device is outside, and so was its last fix.
  */
 export const Stay = Type.Object({
+  fence: Type.String({ description: 'Id of the fence.' }),
   phase: Type.Enum(['entering', 'inside', 'exiting'], {
     description: 'entering: in, and not confirmed; exiting: out, and not confirmed.',
   }),
@@ -38,6 +39,8 @@ export interface StayRules {
 
 /** How the newest fix of a device sees one fence. What costs is asked for only when it is needed. */
 export interface Sight {
+  /** Id of the fence. */
+  readonly fence: string;
   readonly fixMs: number;
   readonly inside: boolean;
   /** Whether the fence's edge is at most so many metres away. */
@@ -68,7 +71,13 @@ function whileInside(stay: Stay | undefined, sight: Sight, rules: StayRules): St
     stay.phase = 'inside';
     return { stay };
   }
-  const entering: Stay = stay ?? { phase: 'entering', crossed: sight.crossing(), fixes: 0, sinceMs: 0 };
+  const entering: Stay = stay ?? {
+    fence: sight.fence,
+    phase: 'entering',
+    crossed: sight.crossing(),
+    fixes: 0,
+    sinceMs: 0,
+  };
   if (!confirms(entering, sight.fixMs, rules)) return { stay: entering };
   entering.phase = 'inside';
   entering.enteredMs = entering.crossed.ms;

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { Segment } from './crossing.ts';
 import type { FenceIndex } from './fence-index.ts';
 import { type Moment, type Sight, Stay, type StayRules, step } from './stay.ts';
 import { lastCrossing, momentAt, type Way } from './way.ts';
@@ -10,7 +9,7 @@ export const Tracked = Type.Object({
   lon: Type.Number({ description: 'Its longitude, degrees.' }),
   lat: Type.Number({ description: 'Its latitude, degrees.' }),
   seenMs: Type.Optional(Type.Number({ description: 'Clock when it came, epoch ms; kept for dwell.' })),
-  stays: Type.Record(Type.String(), Stay, { description: 'By id of the fence.' }),
+  stays: Type.Array(Stay, { description: 'One a fence.' }),
 });
 export type Tracked = Static<typeof Tracked>;
 
@@ -59,10 +58,10 @@ export function dwellDue(stay: Stay, dwellMs: number): number | undefined {
   return stay.enteredMs + dwellMs;
 }
 
-/** A fence may be called `constructor`. */
-function stayOf(stays: Tracked['stays'], id: string): Stay | undefined {
-  const stay = stays[id];
-  return stay !== undefined && Object.hasOwn(stays, id) ? stay : undefined;
+/** What is remembered of a device and the fence with an id. */
+export function stayIn(stays: Tracked['stays'], id: string): Stay | undefined {
+  for (let i = 0; i < stays.length; i++) if (stays[i]?.fence === id) return stays[i];
+  return undefined;
 }
 
 /** Nothing of either; shared, so never written to. */
@@ -77,12 +76,15 @@ export function observer(index: FenceIndex, rules: TrackRules) {
   let way: Way | undefined;
   let fix: Moment = { time: '', ms: 0, lon: 0, lat: 0 };
   let known: Tracked | undefined;
-  let stays: Tracked['stays'] = {};
+  let stays: Tracked['stays'] = [];
   let events: FenceEvent[] | undefined;
   let waits: Wait[] | undefined;
-  /** Stays that a look at the fences near by has settled. */
+  /** Stays of the device that the fix has been held against, … */
+  const seen: Stay[] = [];
+  /** … and how many they are. */
   let settled = 0;
   let fence = 0;
+  let id = '';
   let inside = false;
 
   const wayNow = (): Way => {
@@ -90,6 +92,9 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     return way;
   };
   const sight: Sight = {
+    get fence() {
+      return id;
+    },
     get inside() {
       return inside;
     },
@@ -104,18 +109,31 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     events ??= [];
     events.push({ what, fence, at, confirmed: fix.time });
   };
-  const wait = (id: string, dueMs: number | undefined) => {
+  const wait = (dueMs: number | undefined) => {
     waits ??= [];
     waits.push({ id, dueMs });
   };
 
-  function settle(id: string, before: Stay | undefined): void {
+  function forget(stay: Stay | undefined): void {
+    if (stay) stays.splice(stays.indexOf(stay), 1);
+  }
+
+  function isSettled(stay: Stay): boolean {
+    for (let i = 0; i < settled; i++) if (seen[i] === stay) return true;
+    return false;
+  }
+
+  function settle(before: Stay | undefined): void {
     // most of all: it is in, and stays in
-    if (inside && before?.phase === 'inside' && rules.dwellMs === Infinity) return;
+    if (inside && before?.phase === 'inside' && rules.dwellMs === Infinity) {
+      seen[settled++] = before;
+      return;
+    }
     const phaseBefore = before?.phase;
     const { stay, change } = step(before, sight, rules);
-    if (!stay) delete stays[id];
-    else if (stay !== before) stays[id] = stay;
+    if (stay) seen[settled++] = stay;
+    else forget(before);
+    if (stay && stay !== before) stays.push(stay);
     if (change) add(change.what, change.at);
     const whole = stay ?? change?.stay;
     const dueMs = whole && dwellDue(whole, rules.dwellMs);
@@ -127,16 +145,16 @@ export function observer(index: FenceIndex, rules: TrackRules) {
       whole.dwelt = true;
       add('dwell', { ...fix, time: rules.toIso(dueMs), ms: dueMs });
     }
-    if (dwelt || !stay) wait(id, undefined);
-    else if (stay.phase === 'inside' && phaseBefore !== 'inside') wait(id, dueMs);
+    if (dwelt || !stay) wait(undefined);
+    else if (stay.phase === 'inside' && phaseBefore !== 'inside') wait(dueMs);
   }
 
   const visit = (number: number, holds: boolean) => {
-    [fence, inside] = [number, holds];
-    const id = index.fences[number]?.id ?? '';
-    const before = stayOf(stays, id);
-    if (before) settled += 1;
-    if (inside || before) return settle(id, before);
+    fence = number;
+    inside = holds;
+    id = index.fences[number]?.id ?? '';
+    const before = stayIn(stays, id);
+    if (inside || before) return settle(before);
     if (!known) return;
     const [first] = index.meetings(number, segment);
     // a fence that is new may have held the last fix already: then there was no crossing
@@ -145,43 +163,37 @@ export function observer(index: FenceIndex, rules: TrackRules) {
   };
 
   /** Fences that the way is not near to any more. */
-  function leave(ids: readonly string[], near: ReadonlySet<string>): void {
-    for (const id of ids) {
-      const number = index.numberOf(id);
-      if (number === undefined) delete stays[id];
-      else if (!near.has(id)) {
-        [fence, inside] = [number, false];
-        settle(id, stayOf(stays, id));
+  function leave(left: readonly Stay[]): void {
+    for (const stay of left) {
+      const number = index.numberOf(stay.fence);
+      if (number === undefined) forget(stay);
+      else {
+        fence = number;
+        inside = false;
+        id = stay.fence;
+        settle(stay);
       }
     }
   }
 
   return (tracked: Tracked | undefined, at: Moment): Observed => {
-    [known, fix, way, events, waits, settled] = [tracked, at, undefined, undefined, undefined, 0];
+    known = tracked;
+    fix = at;
+    way = undefined;
+    events = undefined;
+    waits = undefined;
+    settled = 0;
     segment.x1 = tracked?.lon ?? at.lon;
     segment.y1 = tracked?.lat ?? at.lat;
     segment.x2 = at.lon;
     segment.y2 = at.lat;
-    const next = tracked ?? { ms: at.ms, lon: at.lon, lat: at.lat, stays: {} };
-    ({ stays } = next);
-    const before = idsOf(stays);
+    const next = tracked ?? { ms: at.ms, lon: at.lon, lat: at.lat, stays: [] };
+    stays = next.stays;
     index.near(segment, visit);
-    if (settled < before.length) leave(before, nearby(index, segment));
+    if (settled < stays.length) leave(stays.filter((stay) => !isSettled(stay)));
     next.ms = at.ms;
     next.lon = at.lon;
     next.lat = at.lat;
     return { tracked: next, events: events ? inOrder(events) : nothing, waits: waits ?? nothing };
   };
-}
-
-function idsOf(stays: Tracked['stays']): readonly string[] {
-  for (const _ in stays) return Object.keys(stays);
-  return nothing;
-}
-
-/** Ids of the fences that the end of a way is in, or whose edges it meets. */
-function nearby(index: FenceIndex, segment: Segment): ReadonlySet<string> {
-  const near = new Set<string>();
-  index.near(segment, (fence) => near.add(index.fences[fence]?.id ?? ''));
-  return near;
 }

@@ -34,10 +34,9 @@ export function lastCrossing(index: FenceIndex, fence: number, way: Way, endsIns
   const fractions = index.meetings(fence, segment);
   const last = fractions.at(-1);
   if (last === undefined) return fix;
-  const bounds = [0, ...fractions, 1];
-  for (let i = bounds.length - 2; i >= 0; i--) {
-    const from = bounds[i] as number;
-    const to = bounds[i + 1] as number;
+  for (let i = fractions.length; i >= 0; i--) {
+    const from = i === 0 ? 0 : (fractions[i - 1] as number);
+    const to = i === fractions.length ? 1 : (fractions[i] as number);
     if (from === to) continue;
     const [x, y] = pointAt(segment, (from + to) / 2);
     if (index.contains(fence, x, y) !== endsInside) return momentAt(way, to);

@@ -358,3 +358,21 @@ describe('geofence', () => {
     );
   });
 });
+
+test('takes up what a version before knew of a device', () => {
+  const crossed = { time: at(0), ms: atMs(0), lon: 0.005, lat: 0 };
+  const stay = { phase: 'inside', crossed, fixes: 2, sinceMs: atMs(0), enteredMs: atMs(0) };
+  const first = { ms: atMs(10), lon: 0.005, lat: 0.005, stays: { yard: stay } };
+  const second = { ...first, stays: [{ fence: 'yard', ...stay }] };
+  const log = { lastMs: atMs(10), log: [], told: [], next: 1 };
+  const migrated = (value: unknown) => geofence.migrate?.(value, 1);
+  expect(migrated(first)).toEqual(second);
+  expect(migrated({ ...log, state: first, base: first })).toEqual({ ...log, state: second, base: second });
+  expect(migrated({ count: 3 })).toEqual({ count: 3 });
+  expect(migrated({ ...first, stays: { yard: 'in' } })).toBeUndefined();
+  expect(migrated(7)).toBeUndefined();
+  const saved = { nowMs: atMs(10), state: [['t1', JSON.stringify(migrated(first))]], timers: [] };
+  const run = runStage(geofence, { fences: square, ...plain }, { from: { text: JSON.stringify(saved) } });
+  run.push(position(20, 0.005, 0.02));
+  expect(seen(run.port('out'))).toMatchObject([{ type: 'exit', fence: 'yard' }]);
+});

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { applies } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
-import { dwellDue, type FenceEvent, observer, Tracked, type TrackRules } from '../geo/tracker.ts';
+import { dwellDue, type FenceEvent, observer, stayIn, Tracked, type TrackRules } from '../geo/tracker.ts';
 import type { EventDraft, MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
@@ -50,6 +51,22 @@ const isFar = (event: FenceEvent, fromMs: number | undefined, fixMs: number, max
 
 const timerKey = (device: string, fence: string) => JSON.stringify([device, fence]);
 
+const State = Type.Union([Tracked, remembered(Tracked), Occupancy]);
+
+/** Version 1 had the stays of a device by the ids of their fences. */
+function ofFirstVersion(value: unknown): unknown {
+  if (!(value instanceof Object)) return undefined;
+  const { stays, state, base, ...rest } = value as Record<string, unknown>;
+  const list = Object.entries(stays ?? {}).map(([fence, stay]) => ({ fence, ...(stay as object) }));
+  const migrated = {
+    ...rest,
+    ...(stays === undefined ? {} : { stays: list }),
+    ...(state === undefined ? {} : { state: ofFirstVersion(state) }),
+    ...(base === undefined ? {} : { base: ofFirstVersion(base) }),
+  };
+  return Value.Check(State, migrated) ? migrated : undefined;
+}
+
 /**
  * `time` of its events is the moment of the crossing, between the fixes on either side of the edge;
  * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by
@@ -63,7 +80,9 @@ export const geofence = defineStage({
   accepts: ['event', 'position'],
   emits: ['event'],
   config: GeofenceConfig,
-  state: Type.Union([Tracked, remembered(Tracked), Occupancy]),
+  state: State,
+  stateVersion: 2,
+  migrate: (value, from) => (from === 1 ? ofFirstVersion(value) : undefined),
   outputs: () => ['late'],
   check: checkFences,
   build(config, ctx) {
@@ -150,7 +169,7 @@ export const geofence = defineStage({
       timer(key, atMs, out) {
         const [device, id] = JSON.parse(key) as [string, string];
         const tracked = state.get(device);
-        const stay = tracked?.stays[id];
+        const stay = tracked && stayIn(tracked.stays, id);
         const fence = index.numberOf(id);
         const dueMs = stay?.phase === 'inside' ? dwellDue(stay, dwellMs) : undefined;
         if (!tracked || !stay || fence === undefined || dueMs === undefined) return;
