@@ -5,7 +5,7 @@ import type { Message } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { refusal } from './faults.ts';
-import { timeText, toIso } from './time.ts';
+import { parseIso, timeText, toIso } from './time.ts';
 
 /** The message without what the event itself says: `kind`, `device`, `time` and `received`. */
 function observed(message: Message): Record<string, unknown> {
@@ -59,17 +59,18 @@ export const emit = defineStage({
         const draft = message.kind === 'event' ? message : undefined;
         const subject = subjectOf(message);
         const time = timeText(message) ?? toIso(ctx.clock.now());
-        if (!Number.isFinite(Date.parse(time))) throw refusal('message.time', { time });
+        if (!Number.isFinite(parseIso(time))) throw refusal('message.time', { time });
+        const { supersedes, name, corrects } = draft ?? {};
         ctx.emit({
           priority,
           type: type ?? draft?.type ?? `quaywatch.${message.kind}.observed`,
-          ...(subject === undefined ? {} : { subject }),
+          ...(subject !== undefined && { subject }),
           time,
           data: draft?.data ?? observed(message),
           stage: draft?.stage ?? ctx.node,
-          ...(draft?.supersedes === undefined ? {} : { supersedes: draft.supersedes }),
-          ...(draft?.name === undefined ? {} : { name: draft.name }),
-          ...(draft?.corrects === undefined ? {} : { corrects: draft.corrects }),
+          ...(supersedes !== undefined && { supersedes }),
+          ...(name !== undefined && { name }),
+          ...(corrects !== undefined && { corrects }),
         });
       },
     });

@@ -14,6 +14,13 @@ import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
 import { eventTime, eventTimes, timeText, toIso } from './time.ts';
 
+const types = {
+  enter: 'quaywatch.fence.enter',
+  exit: 'quaywatch.fence.exit',
+  cross: 'quaywatch.fence.cross',
+  dwell: 'quaywatch.fence.dwell',
+} as const;
+
 function draft(
   event: FenceEvent,
   fence: Fence | undefined,
@@ -23,24 +30,23 @@ function draft(
   possible = false,
 ): EventDraft {
   const { what, at, confirmed, presumed } = event;
+  const data: EventDraft['data'] = { fence: fence?.id ?? '' };
+  if (fence?.name !== undefined) data.name = fence.name;
+  data.confirmed = confirmed;
+  data.lon = at.lon;
+  data.lat = at.lat;
+  if (what === 'dwell') data.dwellSeconds = dwellSeconds;
+  if (presumed) data.presumed = presumed;
+  if (possible) data.possible = possible;
   return {
     kind: 'event',
-    type: `quaywatch.fence.${what}`,
+    type: types[what],
     device,
     subject: device,
     time: at.time,
     quality: 'good',
     attributes: {},
-    data: {
-      fence: fence?.id ?? '',
-      ...(fence?.name === undefined ? {} : { name: fence.name }),
-      confirmed,
-      lon: at.lon,
-      lat: at.lat,
-      ...(what === 'dwell' ? { dwellSeconds } : {}),
-      ...(presumed ? { presumed } : {}),
-      ...(possible ? { possible } : {}),
-    },
+    data,
     stage: node,
   };
 }

@@ -10,7 +10,8 @@ import { checkHygiene, Hygiene, HygieneConfig, Judged } from './hygiene-config.t
 import { admit, deviceOf } from './keys.ts';
 import { remembered, reviser } from './revise.ts';
 import { part } from './segments.ts';
-import { eventTime, toIso } from './time.ts';
+import { sharedPlaces } from './shared-places.ts';
+import { eventTimes, toIso } from './time.ts';
 import { look, noSigns } from './track-signs.ts';
 
 type Position = MessageOf<'position'>;
@@ -21,25 +22,6 @@ const fresh = (): Memory => ({ ...nothing(), waiting: [] });
 const sharedMs = 60_000;
 /** Who had no fix for longer than this has lost none now, ms. */
 const lostMs = 300_000;
-/** Places that are remembered of the last minute. */
-const maxPlaces = 10_000;
-
-/** Devices that were at one place, to the last digit. It is a hint alone, so it begins anew after a restart. */
-function sharing(devices: number) {
-  const places = new Map<string, Map<string, number>>();
-  return (device: string, { lon, lat }: Position, ms: number): string[] | undefined => {
-    const key = `${lon},${lat}`;
-    const there = places.get(key) ?? new Map<string, number>();
-    places.delete(key);
-    places.set(key, there);
-    if (places.size > maxPlaces) places.delete(places.keys().next().value ?? '');
-    for (const [one, atMs] of there) if (Math.abs(ms - atMs) > sharedMs) there.delete(one);
-    const isNew = !there.has(device);
-    there.set(device, ms);
-    return isNew && there.size === devices ? [...there.keys()].sort() : undefined;
-  };
-}
-
 /** Whether a position says where its device was. */
 const isPlace = (position: Position): boolean =>
   position.fix &&
@@ -48,7 +30,8 @@ const isPlace = (position: Position): boolean =>
   !(position.lon === 0 && position.lat === 0);
 
 function cleaner(config: HygieneConfig, ctx: StageContext) {
-  const shared = sharing(config.sharedDevices);
+  const shared = sharedPlaces(config.sharedDevices, sharedMs);
+  const timeOf = eventTimes();
   const jammed = jammingWatch({
     devices: config.jammedDevices,
     radiusM: config.jammedRadiusM,
@@ -80,7 +63,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
 
   /** What a fix says of its device's receiver. */
   function showSigns({ signs }: Judged, device: string, position: Position, tell: Tell): void {
-    const ms = eventTime(position);
+    const ms = timeOf(position);
     for (const { what, ms: atMs, data } of look(signs, position, ms, config)) {
       const span = what === 'gap' ? { from: toIso(atMs), to: toIso(ms) } : {};
       tell(about(what, device, atMs, { ...span, ...data }));
@@ -89,12 +72,12 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
 
   /** Fixes that a fix lets through, each with its body, and those that it shows to be spikes. */
   function divide({ partition }: Judged, device: string, position: Position, tell: Tell): void {
-    const { passed, spikes, found } = part(partition, position, eventTime(position), config);
+    const { passed, spikes, found } = part(partition, position, timeOf(position), config);
     for (const spike of spikes) tell(dropped(spike, 'spike'));
     if (found) {
       const { what, ...data } = found;
       const first = passed[0]?.position ?? position;
-      tell(about(what, device, eventTime(first), { ...data, lon: first.lon, lat: first.lat }));
+      tell(about(what, device, timeOf(first), { ...data, lon: first.lon, lat: first.lat }));
     }
     for (const { position: one, segment } of passed)
       tell({ ...one, attributes: { ...one.attributes, segment } });
@@ -102,7 +85,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
 
   /** Several devices at one place, to the last digit. */
   function compare(device: string, position: Position, out: Out): void {
-    const ms = eventTime(position);
+    const ms = timeOf(position);
     const devices = shared(device, position, ms);
     const { lon, lat } = position;
     if (devices) out(about('spoof', device, ms, { reason: 'place', devices, lon, lat }));
@@ -113,7 +96,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     let at = waiting.length;
     for (; at > 0; at--) {
       const before = waiting[at - 1] as Position;
-      const beforeMs = eventTime(before);
+      const beforeMs = timeOf(before);
       if (beforeMs < ms) break;
       if (beforeMs > ms) continue;
       if (before.lon === position.lon && before.lat === position.lat) return false;
@@ -123,7 +106,7 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
     return true;
   }
 
-  return { drop, showSigns, divide, compare, hold, lose };
+  return { drop, showSigns, divide, compare, hold, lose, timeOf };
 }
 
 /**
@@ -144,7 +127,7 @@ export const hygiene = defineStage({
   build(config, ctx) {
     const state = ctx.state as KeyedState<Memory>;
     const latenessMs = config.latenessSeconds * 1000;
-    const { drop, showSigns, divide, compare, hold, lose } = cleaner(config, ctx);
+    const { drop, showSigns, divide, compare, hold, lose, timeOf } = cleaner(config, ctx);
 
     /** What is told, by the port that it leaves by. */
     const tellBy = (out: Out): Out => {
@@ -158,9 +141,9 @@ export const hygiene = defineStage({
     /** Passes on what nothing older can come before any more. */
     function release(memory: Memory, device: string, upToMs: number, out: Out): void {
       const waiting = memory.waiting as Position[];
-      while (waiting.length > 0 && eventTime(waiting[0] as Position) <= upToMs) {
+      while (waiting.length > 0 && timeOf(waiting[0] as Position) <= upToMs) {
         const position = waiting.shift() as Position;
-        memory.doneMs = eventTime(position);
+        memory.doneMs = timeOf(position);
         showSigns(memory, device, position, tellBy(out));
         compare(device, position, out);
         divide(memory, device, position, tellBy(out));
@@ -176,7 +159,7 @@ export const hygiene = defineStage({
               step(known, message, tell) {
                 const judged = known ?? nothing();
                 if (message.kind !== 'position') return judged;
-                if (!isPlace(message)) judged.signs.heardMs = eventTime(message);
+                if (!isPlace(message)) judged.signs.heardMs = timeOf(message);
                 else {
                   showSigns(judged, deviceOf(message), message, tell);
                   divide(judged, deviceOf(message), message, tell);
@@ -201,7 +184,7 @@ export const hygiene = defineStage({
         return;
       }
       const before = revised.get(device);
-      if (!position.fix && before) lose(before, device, eventTime(position), out);
+      if (!position.fix && before) lose(before, device, timeOf(position), out);
       if (!revised.take(device, position, tellBy(out))) drop(position, 'late');
       else if (isPlace(position)) compare(device, position, out);
       else drop(position, 'invalid');
@@ -213,7 +196,7 @@ export const hygiene = defineStage({
           throw refusal('message.kind', { kind: message.kind, stage: 'hygiene', accepted: 'positions' });
         }
         const device = deviceOf(message);
-        const ms = eventTime(message);
+        const ms = timeOf(message);
         const future = ms > ctx.clock.now() + config.futureSeconds * 1000;
         if (corrected) {
           if (future && isPlace(message)) drop(message, 'future');
@@ -236,7 +219,7 @@ export const hygiene = defineStage({
           return drop(message, 'duplicate');
         if (memory.doneMs !== undefined && ms < memory.doneMs) return drop(message, 'late');
         if (!hold(waiting, message, ms)) return drop(message, 'duplicate');
-        const newestMs = eventTime(waiting.at(-1) as Position);
+        const newestMs = timeOf(waiting.at(-1) as Position);
         release(memory, device, newestMs - latenessMs, out);
         state.set(device, memory);
         if (waiting.length > 0) ctx.timers.set(device, ctx.clock.now() + latenessMs);

@@ -75,7 +75,9 @@ function follow(segment: Segment, { lon, lat }: Position, ms: number): void {
     segment.perMsLon = (lon - segment.lon) / took;
     segment.perMsLat = (lat - segment.lat) / took;
   }
-  Object.assign(segment, { ms, lon, lat });
+  segment.ms = ms;
+  segment.lon = lon;
+  segment.lat = lat;
   segment.fixes += 1;
 }
 

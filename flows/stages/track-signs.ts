@@ -25,6 +25,9 @@ export interface Sign {
   readonly data: Record<string, unknown>;
 }
 
+/** What most fixes show; shared, so never written to. */
+const none: readonly Sign[] = [];
+
 export interface SignRules {
   readonly gapSeconds: number;
   readonly frozenSeconds: number;
@@ -42,27 +45,29 @@ const mismatchesToTell = 5;
  * A silence between two fixes: `fix` when the device was heard and had none (antenna, jamming), else `link`.
  * Where it was for how long, and how far it came meanwhile.
  */
-function gap(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
+function gap(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
   const { ms: fromMs, lon, lat, heardMs } = signs;
-  if (fromMs === undefined || lon === undefined || lat === undefined) return [];
-  if (ms - fromMs <= rules.gapSeconds * 1000) return [];
+  if (fromMs === undefined || lon === undefined || lat === undefined) return none;
+  if (ms - fromMs <= rules.gapSeconds * 1000) return none;
   const heard = heardMs !== undefined && heardMs > fromMs;
   const distanceM = Math.round(metresBetween(lon, lat, position.lon, position.lat));
   const data = { class: heard ? 'fix' : 'link', seconds: (ms - fromMs) / 1000, distanceM, lon, lat };
   return [{ what: 'gap', ms: fromMs, data }];
 }
 
-function frozen(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
+function frozen(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
   const stays = position.lon === signs.lon && position.lat === signs.lat;
   if (!stays) {
-    Object.assign(signs, { same: 0, sameSinceMs: ms, frozen: false });
-    return [];
+    signs.same = 0;
+    signs.sameSinceMs = ms;
+    signs.frozen = false;
+    return none;
   }
-  if (!((position.speedKph ?? 0) >= movingKph)) return [];
+  if (!((position.speedKph ?? 0) >= movingKph)) return none;
   signs.same += 1;
   const sinceMs = signs.sameSinceMs ?? ms;
   if (signs.frozen || signs.same + 1 < rules.frozenFixes || ms - sinceMs < rules.frozenSeconds * 1000)
-    return [];
+    return none;
   signs.frozen = true;
   const { lon, lat } = position;
   return [
@@ -71,27 +76,29 @@ function frozen(signs: Signs, position: Position, ms: number, rules: SignRules):
 }
 
 /** The speed that the device tells of is not that of its way, several times in a row. */
-function mismatch(signs: Signs, position: Position, ms: number): Sign[] {
+function mismatch(signs: Signs, position: Position, ms: number): readonly Sign[] {
   const { ms: fromMs, lon, lat } = signs;
   const { speedKph } = position;
-  if (fromMs === undefined || lon === undefined || lat === undefined || speedKph === undefined) return [];
+  if (fromMs === undefined || lon === undefined || lat === undefined || speedKph === undefined) return none;
   const tookMs = ms - fromMs;
-  if (tookMs < compareMs[0] || tookMs > compareMs[1]) return [];
+  if (tookMs < compareMs[0] || tookMs > compareMs[1]) return none;
   const wayKph = (metresBetween(lon, lat, position.lon, position.lat) / tookMs) * 3600;
   const faster = Math.max(wayKph, speedKph);
   const differs = faster >= fastKph && Math.min(wayKph, speedKph) < faster / 3 && wayKph > 0;
   signs.mismatches = differs ? signs.mismatches + 1 : 0;
-  if (signs.mismatches !== mismatchesToTell) return [];
+  if (signs.mismatches !== mismatchesToTell) return none;
   return [{ what: 'spoof', ms, data: { reason: 'speed', speedKph, wayKph: Math.round(wayKph), lon, lat } }];
 }
 
 /** What the next fix of a device shows. Changes `signs` in place. */
-export function look(signs: Signs, position: Position, ms: number, rules: SignRules): Sign[] {
-  const found = [
-    ...gap(signs, position, ms, rules),
-    ...mismatch(signs, position, ms),
-    ...frozen(signs, position, ms, rules),
-  ];
-  Object.assign(signs, { ms, lon: position.lon, lat: position.lat });
+export function look(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
+  const gaps = gap(signs, position, ms, rules);
+  const mismatches = mismatch(signs, position, ms);
+  const stands = frozen(signs, position, ms, rules);
+  const quiet = gaps.length + mismatches.length + stands.length === 0;
+  const found = quiet ? none : [...gaps, ...mismatches, ...stands];
+  signs.ms = ms;
+  signs.lon = position.lon;
+  signs.lat = position.lat;
   return found;
 }
