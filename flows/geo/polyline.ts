@@ -8,10 +8,17 @@ export interface Offset {
   readonly alongM: number;
 }
 
-/** Planar around the point's latitude, as good as a thousandth within 100 km; the wrap at 180° is not looked across. */
-export function offsetOf(line: Line, x: number, y: number): Offset {
+/**
+ * The nearest place of each stretch of a line that stays within `withinM` of a point: one, or several where the line comes
+ * by again. Where none does, the nearest place alone. Planar around the point's latitude, as good as a thousandth within
+ * 100 km; the wrap at 180° is not looked across.
+ */
+export function offsetsOf(line: Line, x: number, y: number, withinM: number): readonly [Offset, ...Offset[]] {
   const scale = metresPerDegree(y);
-  let [offset2, alongM, passedM] = [Infinity, 0, 0];
+  const runs: Offset[] = [];
+  let nearest: Offset = { offsetM: Infinity, alongM: 0 };
+  let run: Offset | undefined;
+  let passedM = 0;
   for (let i = 1; i < line.length; i++) {
     const [ax, ay] = line[i - 1] as readonly [number, number];
     const [bx, by] = line[i] as readonly [number, number];
@@ -19,14 +26,20 @@ export function offsetOf(line: Line, x: number, y: number): Offset {
     const [dx, dy] = [(bx - ax) * scale.lon, (by - ay) * scale.lat];
     const lengthM = Math.hypot(dx, dy);
     const share = lengthM === 0 ? 0 : Math.max(0, Math.min(1, -(fromX * dx + fromY * dy) / lengthM ** 2));
-    const [px, py] = [fromX + share * dx, fromY + share * dy];
-    if (px * px + py * py < offset2) {
-      offset2 = px * px + py * py;
-      alongM = passedM + share * lengthM;
+    const offsetM = Math.hypot(fromX + share * dx, fromY + share * dy);
+    const here = { offsetM, alongM: passedM + share * lengthM };
+    if (offsetM < nearest.offsetM) nearest = here;
+    if (offsetM <= withinM) {
+      if (!run || offsetM < run.offsetM) run = here;
+    } else if (run) {
+      runs.push(run);
+      run = undefined;
     }
     passedM += lengthM;
   }
-  return { offsetM: Math.sqrt(offset2), alongM };
+  if (run) runs.push(run);
+  const [first = nearest, ...others] = runs;
+  return [first, ...others];
 }
 
 /** Metres between two points, planar in between; across 180° the short way. */

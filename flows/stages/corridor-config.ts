@@ -58,6 +58,10 @@ export const CorridorConfig = Type.Object(
       maximum: 86_400,
     }),
     wrongWayM: metres('So far back along a one-way route is the wrong way, metres.', 50),
+    approachM: metres(
+      'A ride that begins within so many metres of the begin of a route, or a quarter of its length if that is less, may go back to it: that is told only when it leaves the route there, metres.',
+      500,
+    ),
     maxAccuracyM: metres('Fixes less accurate than this are ignored, metres.', 30),
     latenessSeconds: latenessField,
     maxDevices: maxKeysField('devices'),

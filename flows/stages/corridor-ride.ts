@@ -15,6 +15,20 @@ export const Ride = Type.Object({
   offM: number('Way since it left, metres.'),
   farthestM: number('Farthest along the line, metres.'),
   wrong: Type.Boolean({ description: 'It has been told that it goes the wrong way.' }),
+  alongM: Type.Optional(number('Where it was last, metres along the line.')),
+  forward: Type.Optional(Type.Boolean({ description: 'It has gone along the line as it is to be driven.' })),
+  leastM: Type.Optional(number('Nearest to the begin since the ride began, metres along the line.')),
+  back: Type.Optional(
+    Type.Object(
+      {
+        fixes: Type.Integer({ description: 'Consecutive fixes that lie too far back.' }),
+        sinceMs: number('Time of the first of them, epoch ms.'),
+        backM: number('How far back the first of them lies, metres.'),
+        alongM: number('Where that is along the line, metres.'),
+      },
+      { description: 'It seems to go the wrong way, which has not been told.' },
+    ),
+  ),
 });
 export type Ride = Static<typeof Ride>;
 
@@ -24,6 +38,7 @@ export interface RideRules {
   readonly confirmFixes: number;
   readonly confirmMs: number;
   readonly wrongWayM: number;
+  readonly approachM: number;
   readonly oneWay: boolean;
   readonly lengthM: number;
 }
@@ -42,17 +57,48 @@ function confirms(ride: Ride, ms: number, rules: RideRules): boolean {
   return ride.fixes >= rules.confirmFixes || ms - ride.sinceMs >= rules.confirmMs;
 }
 
-/** Along the line: the wrong way is so far back from the farthest point; told once until it goes forward again. */
+/** Where on a line that comes by more than once an object is: where it can have come from its last place. */
+export function placeOf(known: Ride | undefined, places: readonly [Offset, ...Offset[]]): Offset {
+  const lastM = known?.alongM;
+  const rank = ({ offsetM, alongM }: Offset) => (lastM === undefined ? offsetM : Math.abs(alongM - lastM));
+  return places.reduce((best, each) => (rank(each) < rank(best) ? each : best));
+}
+
+function tellBack(ride: Ride): RideChange[] {
+  const { back } = ride;
+  if (!back || ride.wrong) return [];
+  ride.wrong = true;
+  delete ride.back;
+  const data = { backM: round(back.backM), alongM: round(back.alongM) };
+  return [{ what: 'wrongWay', atMs: back.sinceMs, data }];
+}
+
+/**
+ * Along the line: the wrong way is so far back from the farthest point; confirmed, and told once until it goes forward
+ * again. A ride that begins near the line's begin with a way back to it may be that of a vehicle that is on its way to
+ * its start: nothing is told of it unless it leaves the line that way.
+ */
 function direction(ride: Ride, alongM: number, ms: number, rules: RideRules): RideChange[] {
+  const leastM = Math.min(ride.leastM ?? ride.farthestM, alongM);
+  ride.leastM = leastM;
+  const approaches = !ride.forward && ride.farthestM <= Math.min(rules.approachM, rules.lengthM / 4);
+  if (!ride.forward && alongM - leastM >= rules.wrongWayM) {
+    ride.forward = true;
+    if (approaches) ride.farthestM = alongM;
+  }
   if (alongM > ride.farthestM) ride.farthestM = alongM;
   const backM = ride.farthestM - alongM;
   if (backM < rules.wrongWayM) {
     if (backM === 0) ride.wrong = false;
+    delete ride.back;
     return [];
   }
   if (!rules.oneWay || ride.wrong) return [];
-  ride.wrong = true;
-  return [{ what: 'wrongWay', atMs: ms, data: { backM: round(backM), alongM: round(alongM) } }];
+  const back = ride.back ?? { fixes: 0, sinceMs: ms, backM, alongM };
+  back.fixes += 1;
+  ride.back = back;
+  const confirmed = back.fixes >= rules.confirmFixes || ms - back.sinceMs >= rules.confirmMs;
+  return confirmed && !approaches ? tellBack(ride) : [];
 }
 
 /**
@@ -67,6 +113,7 @@ export function ride(
   rules: RideRules,
 ): { readonly ride: Ride | undefined; readonly changes: RideChange[] } {
   const isOn = offsetM <= rules.widthM;
+  if (known && isOn) known.alongM = alongM;
   if (!known) {
     if (!isOn) return { ride: undefined, changes: [] };
     const begun: Ride = {
@@ -77,6 +124,7 @@ export function ride(
       offM: 0,
       farthestM: alongM,
       wrong: false,
+      alongM,
     };
     return { ride: begun, changes: [] };
   }
@@ -111,8 +159,9 @@ export function ride(
     return { ride: known, changes: [] };
   }
   if (!confirms(known, ms, rules)) return { ride: known, changes: [] };
-  if (atEnd) return { ride: undefined, changes: [] };
+  const changes = tellBack(known);
+  if (atEnd) return { ride: undefined, changes };
   known.phase = 'off';
   const data = { offsetM: round(offsetM), alongM: round(alongM) };
-  return { ride: known, changes: [{ what: 'deviation', atMs: known.offMs ?? ms, data }] };
+  return { ride: known, changes: [...changes, { what: 'deviation', atMs: known.offMs ?? ms, data }] };
 }

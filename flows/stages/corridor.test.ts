@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '#flows/message';
 import { at, position } from '#test/support/messages';
@@ -92,12 +93,99 @@ test('tells the wrong way once, where there is one', () => {
     [200, 0],
     [600, 0],
     [500, 0],
+    [600, 0],
+    [500, 0],
+    [400, 0],
   ] as const;
   expect(events(places)).toMatchObject([
-    { type: 'wrongWay', time: at(30), data: { alongM: expect.closeTo(400, 0) } },
-    { type: 'wrongWay', time: at(70) },
+    { type: 'wrongWay', time: at(30), data: { confirmed: at(40), alongM: expect.closeTo(400, 0) } },
+    { type: 'wrongWay', time: at(90) },
   ]);
   expect(events(places, { corridors: [{ id: 'road', line, oneWay: false }] })).toEqual([]);
+});
+
+test('a vehicle may go back to the begin of its route, and is told only when it leaves there', () => {
+  const toBegin = [
+    [400, 0],
+    [250, 0],
+    [100, 0],
+    [100, 20],
+  ] as const;
+  expect(events([...toBegin, [170, 0], [260, 0], [900, 0]])).toEqual([]);
+  expect(events(toBegin, { approachM: 300 })).toMatchObject([{ type: 'wrongWay', time: at(10) }]);
+  const out = events([...toBegin, [-200, 0], [-400, 0]]);
+  expect(out).toMatchObject([{ type: 'wrongWay', time: at(10), data: { confirmed: at(50) } }]);
+  // one that has begun its way and turns is told, however near to the begin
+  expect(events([...toBegin, [170, 0], [260, 0], [120, 0], [90, 0]])).toMatchObject([{ type: 'wrongWay' }]);
+});
+
+const noisy = (sigmaM: number, seed: number) => {
+  let x = seed;
+  const uniform = () => {
+    x = (Math.imul(x, 1_103_515_245) + 12_345) >>> 0;
+    return (x + 1) / 4_294_967_297;
+  };
+  return () => sigmaM * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+};
+const seed = fc.integer({ min: 1, max: 2 ** 31 });
+
+test('tells no vehicle that goes to its start, drives forward, stops and is 10 m off, that it goes the wrong way', () => {
+  const legs = fc.array(
+    fc.record({ stepM: fc.integer({ min: 30, max: 150 }), stop: fc.integer({ min: 0, max: 8 }) }),
+    {
+      minLength: 3,
+      maxLength: 20,
+    },
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 450 }), legs, seed, (beginM, steps, start) => {
+      const off = noisy(10, start);
+      const places: [number, number][] = [];
+      const be = (alongM: number) => places.push([alongM + off(), off()]);
+      for (let alongM = beginM; alongM > 20; alongM -= 60) be(alongM);
+      let alongM = 20;
+      for (const { stepM, stop } of steps) {
+        alongM += stepM;
+        for (let k = 0; k <= stop; k++) be(alongM);
+      }
+      expect(events(places)).toEqual([]);
+    }),
+  );
+});
+
+test('loses no vehicle that drives back, wherever it turns, or that comes in by the end or from aside', () => {
+  const from = fc.integer({ min: 150, max: 5400 });
+  const came = fc.constantFrom('forward', 'from aside');
+  fc.assert(
+    fc.property(from, came, fc.integer({ min: 20, max: 140 }), seed, (turnM, how, stepM, start) => {
+      const off = noisy(10, start);
+      const places: [number, number][] = [];
+      const be = (alongM: number) => places.push([alongM + off(), off()]);
+      if (how === 'forward') for (let alongM = 0; alongM < turnM; alongM += 70) be(alongM);
+      for (let alongM = turnM; alongM > -500; alongM -= stepM) be(alongM);
+      expect(events(places).filter(({ type }) => type === 'wrongWay')).toHaveLength(1);
+    }),
+  );
+});
+
+test('a route that crosses itself is no wrong way where it does', () => {
+  // east, a loop to the north, and back over its own beginning to the south
+  const loop = [
+    [0, 0],
+    [1000, 0],
+    [1000, 600],
+    [500, 600],
+    [500, -900],
+  ].map(([x = 0, y = 0]) => [x * metre, y * metre]);
+  const run = runStage(corridor, { corridors: [{ id: 'road', line: loop, widthM: 60 }] });
+  let second = 0;
+  loop.slice(1).forEach(([toX = 0, toY = 0], i) => {
+    const [fromX = 0, fromY = 0] = loop[i] ?? [];
+    const steps = Math.round(Math.hypot(toX - fromX, toY - fromY) / metre / 12);
+    for (let k = 0; k < steps; k++, second++)
+      run.push(position(second, fromX + ((toX - fromX) * k) / steps, fromY + ((toY - fromY) * k) / steps));
+  });
+  expect(run.port('out')).toEqual([]);
 });
 
 test('watches only the devices that it is told of', () => {

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { type Line, lengthOf, metresBetween, offsetOf } from '../geo/polyline.ts';
+import { type Line, lengthOf, metresBetween, offsetsOf } from '../geo/polyline.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { CorridorConfig, corridorsOf } from './corridor-config.ts';
-import { Ride, ride } from './corridor-ride.ts';
+import { placeOf, Ride, ride } from './corridor-ride.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth, usable } from './fixes.ts';
 import { deviceOf } from './keys.ts';
@@ -41,7 +41,8 @@ export const corridor = defineStage({
         const wayM = metresBetween(watched.lon, watched.lat, lon, lat);
         for (const { id, line, rules } of routes) {
           const before = Object.hasOwn(watched.rides, id) ? watched.rides[id] : undefined;
-          const { ride: after, changes } = ride(before, offsetOf(line, lon, lat), wayM, ms, rules);
+          const place = placeOf(before, offsetsOf(line, lon, lat, rules.widthM));
+          const { ride: after, changes } = ride(before, place, wayM, ms, rules);
           if (after) watched.rides[id] = after;
           else delete watched.rides[id];
           for (const { what, atMs, data } of changes) {
