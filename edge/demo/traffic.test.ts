@@ -115,6 +115,26 @@ describe('the traffic of the demo, for half an hour', () => {
   });
 });
 
+test('in two hours and a half the column of the demo is told of, and no other pair', async () => {
+  const traffic = new DemoTraffic(roads, demoTraffic(7, 18, startMs));
+  const trucks: Message[] = [];
+  // A snapshot is taken every ten seconds: a fix in five is enough.
+  for (let second = 0; second < 9000; second += 5)
+    for (const { message } of traffic.until(startMs + second * 1000))
+      if (message.device?.startsWith('truck') && Date.parse(message.time ?? '') % 5000 === 0)
+        trucks.push(message);
+  const column = new Set(traffic.truth().find(({ kind }) => kind === 'convoy')?.objects);
+  expect(column.size).toBeGreaterThan(1);
+  const told = (await conclude('port-watch', () => 'places', trucks)).filter(
+    ({ type }) => type === 'quaywatch.track.companion',
+  );
+  expect(new Set(told.flatMap(({ data }) => data.members as string[]))).toEqual(column);
+  for (const { priority, data } of told) {
+    expect(priority).toBe('alarm');
+    expect(data.chance).toBeLessThan(0.01);
+  }
+}, 300_000);
+
 test('container numbers carry the check digit of ISO 6346', () => {
   expect(checkDigit('CSQU305438')).toBe(3); // the published example
   expect(containerNumber(305_438)).toBe(`QWLU305438${checkDigit('QWLU305438')}`);

@@ -54,7 +54,7 @@ export function FencePanel(props: Props) {
         >
           {!draft && (
             <option value="" disabled>
-              Choose a set
+              {loaded.sets.length === 0 ? 'No set yet' : 'Choose a set'}
             </option>
           )}
           {isNew && <option value={draft.set}>{draft.set} (new)</option>}
@@ -68,6 +68,12 @@ export function FencePanel(props: Props) {
       </header>
       {loaded.problem && <Problem problem={loaded.problem} onRetry={loaded.reload} />}
       {!mayChange && <p className="muted">Changing fences needs the role operator.</p>}
+      {!draft && !loaded.problem && loaded.sets.length === 0 && (
+        <p className="muted">
+          There is no set yet. Draw one, or import one, and name it in a flow: the next release carries it to
+          the boxes. What the map shows now comes with the flows and with the port.
+        </p>
+      )}
       {draft && (
         <>
           <div className="tabs" role="tablist">

@@ -41,6 +41,18 @@ const byZoom = (...stops: (number | string | ExpressionSpecification)[]) =>
 /** Doubles with every zoom, as a width in metres does on the screen. */
 const metric = (at12: number, at18: number) =>
   ['interpolate', ['exponential', 2], ['zoom'], 12, at12, 18, at18] as unknown as ExpressionSpecification;
+/** Of a stop by the hours that things stood there, px. */
+const stopRadius = (times: number): ExpressionSpecification => [
+  'interpolate',
+  ['linear'],
+  ['sqrt', ['get', 'hours']],
+  0,
+  5 * times,
+  1,
+  18 * times,
+  5,
+  60 * times,
+];
 const isLayer = (...names: string[]) =>
   ['in', ['get', 'layer'], ['literal', names]] as unknown as ExpressionSpecification;
 const isArea = ['==', ['geometry-type'], 'Polygon'] as unknown as ExpressionSpecification;
@@ -145,11 +157,12 @@ function layersOf(c: Colours): LayerSpecification[] {
       type: 'circle',
       source: 'stops',
       paint: {
-        'circle-color': c.track,
-        'circle-opacity': 0.35,
-        'circle-stroke-color': c.track,
+        'circle-color': c.select,
+        'circle-opacity': 0.4,
+        'circle-stroke-color': c.select,
         'circle-stroke-width': 1,
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'hours']], 0, 3, 1, 7, 10, 34],
+        // By area: five minutes are 9 px, an hour 18, a day 60; far out, where spots lie on each other, two thirds.
+        'circle-radius': byZoom(12, stopRadius(2 / 3), 15, stopRadius(1)),
       },
     },
     {
