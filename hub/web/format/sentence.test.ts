@@ -30,6 +30,33 @@ describe('a sentence', () => {
     ['fence.dwell', { fence: 'gate-a', dwellSeconds: 900 }, 'truck-07 has been in Gate A for 15 min 00 s'],
     ['fence.dwell', { fence: 'gate-a' }, 'truck-07 has been in Gate A longer than allowed'],
     [
+      'track.teleport',
+      { distanceM: 12_400 },
+      'truck-07 is suddenly 12.4 km away, where it cannot have got to',
+    ],
+    ['track.gap', { class: 'link', seconds: 300 }, 'truck-07 was silent for 5 min 00 s'],
+    ['track.gap', { class: 'fix', seconds: 300 }, 'truck-07 had no fix for 5 min 00 s'],
+    [
+      'track.separation',
+      { truck: 'truck-3', distanceM: 340 },
+      'truck-07 is not with truck-3 any more but off by 340 m',
+    ],
+    [
+      'track.association',
+      { truck: 'truck-4', before: 'truck-3' },
+      'truck-07 goes on with truck-4 instead of truck-3: same cargo, another truck',
+    ],
+    [
+      'track.companion',
+      { members: ['a', 'b', 'c'], chance: 0.0098 },
+      'a, b and c travel together; by chance once in 102',
+    ],
+    ['track.spoof', { reason: 'place', devices: ['a', 'b'] }, 'a and b report the very same place'],
+    ['corridor.wrongWay', { corridor: 'A1' }, 'truck-07 goes route A1 the wrong way'],
+    ['control.violation', { step: 'scan', violation: 'tooFast' }, 'truck-07 did step scan too fast'],
+    ['guard.violated', { reason: 'outside' }, 'truck-07 left where it has to stay'],
+    ['watch.hit', { list: 'wanted' }, 'truck-07 is on watch list wanted'],
+    [
       'seal.tampered',
       { container: 'QWLU3054383', reason: 'shell opened' },
       'Seal truck-07 of container QWLU3054383 was tampered with: shell opened',

@@ -1,6 +1,7 @@
 import type { Event } from '#hub/api/types';
 import { course, latitude, longitude, speed } from './number.ts';
 import { duration, utcTime } from './time.ts';
+import { trackSentences } from './track-sentences.ts';
 
 /** Names that the screen knows for ids: of fences and boxes. */
 export interface Names {
@@ -72,6 +73,7 @@ const scanEnds: Record<string, string> = {
 };
 
 const sentences: Record<string, Sentence> = {
+  ...trackSentences,
   'fence.enter': (subject, data, _, names) => `${subject} entered ${fence(data, names)}`,
   'fence.exit': (subject, data, _, names) => `${subject} left ${fence(data, names)}`,
   'fence.cross': (subject, data, _, names) => `${subject} crossed ${fence(data, names)} between two fixes`,
