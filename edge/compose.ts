@@ -18,6 +18,7 @@ import { beginRelease } from './deploy/begin.ts';
 import { BundleFetcher } from './deploy/bundle-fetcher.ts';
 import { Deploy } from './deploy/deploy.ts';
 import { KnownGood, settledMs } from './deploy/known-good.ts';
+import { Reading } from './deploy/reading.ts';
 import { ReleaseStore } from './deploy/release-store.ts';
 import { ReleasedBundles } from './deploy/released-bundles.ts';
 import { PreparedSets } from './fences/fences.ts';
@@ -144,8 +145,11 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     new KnownGood(config.data),
   ];
   const attempts = new Attempts(config.data);
-  const maxCrashes = config.recovery.crashes ?? 0;
-  const begun = beginRelease({ releases, knownGood, attempts, maxCrashes, bundles });
+  const readings = new Attempts(config.data, 'reading');
+  const { crashes: maxCrashes = 0, crashesPerHour: maxCrashesPerHour = 0 } = config.recovery;
+  const kept = { releases, knownGood, attempts, readings };
+  const begun = beginRelease({ ...kept, maxCrashes, maxCrashesPerHour, bundles });
+  const reading = new Reading(readings, maxCrashes);
   const models = await openModels({
     config: config.models as Required<BoxConfig['models']>,
     released: bundles,
@@ -155,7 +159,6 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   });
   // Closed after the flows: what they had under way is looked at again after the next start.
   closers.push(() => models.close());
-  let progressed = false;
   const about = () => ({ box, site, name: config.name });
   const berth = openBerth({ data: config.data, clock, runner: () => runner, about });
   closers.push(() => berth.close());
@@ -170,10 +173,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     scans,
     pictures,
     onCommit(events) {
-      if (!progressed && events.some(({ flow }) => flow.id !== boxFlow.id)) {
-        progressed = true;
-        deploy.progressed();
-      }
+      if (events.some(({ flow }) => flow.id !== boxFlow.id)) deploy.progressed();
       for (const { flow, emission } of events) {
         if (emission.type === 'quaywatch.scan.verdict') scans.judged(String(emission.data.scan));
         berth.take(flow.id, emission);
@@ -232,6 +232,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
     begun,
     knownGood,
     attempts,
+    reading,
     maxCrashes,
     notice: (emission) => runner.group.notice(emission),
     now: () => clock.now(),
@@ -290,6 +291,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
       monotonic: () => clock.monotonic(),
       asOf,
       status,
+      reading,
       onRelease: (release) => void deploy.take(release),
       onBundle: (piece) => fetcher.take(piece),
       onCommand: (command) => commander.take(command),

@@ -99,6 +99,10 @@ export const faults = defineFaults({
     message: 'The hub refused the box: {detail}.',
     help: 'See the box at the hub: its certificate may have been revoked or have expired.',
   },
+  'loop.hangs': {
+    message: 'The process has done nothing for {seconds} s and ends, so that it is started anew.',
+    help: 'A flow computes without an end: look for nested lists in its expressions. After as many ends as recovery.crashes says the box goes back by itself to the release before.',
+  },
   'uplink.refused': {
     message: 'The hub refused a batch of {priority}: {detail}.',
     help: 'See the code at the hub; the events stay in the outbox.',
@@ -234,6 +238,11 @@ export const faults = defineFaults({
   'release.fellBack': {
     message: 'Release {version} was taken back: the box ended again and again while it checked or ran it.',
     help: 'Find out why (journalctl -u quaywatch-box) and release a mended one under a new version.',
+  },
+  'release.unreadable': {
+    message:
+      'What the hub sent ({bytes} bytes) is not read any more: the box ended again and again while it read it.',
+    help: 'Release less under a new version: smaller fence sets, flows without large tests. What ran goes on.',
   },
   'fences.builder': {
     message: 'The thread that builds fence sets failed: {detail}.',

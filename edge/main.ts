@@ -6,6 +6,7 @@ import { type Box, composeBox, type Say } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { faults } from './faults.ts';
 import { detailOf } from './files.ts';
+import { startHeartbeat } from './heartbeat/heartbeat.ts';
 import { lockFolder } from './lock.ts';
 import type { Progress } from './runner/progress.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -44,6 +45,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
   });
   let progress: Progress | undefined;
   let stopWatchdog: (() => void) | undefined;
+  const heartbeat = startHeartbeat(config.recovery.hangSeconds ?? 0);
   try {
     let ready = false;
     for (;;) {
@@ -52,6 +54,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
       const devices = broker === undefined ? '' : `, devices publish to port ${broker}`;
       if (!ready) onReady?.(`The box ${box.identity.box} runs: http port ${http}${devices}.`);
       ready = true;
+      heartbeat.ready();
       progress = box.runner.progress();
       stopWatchdog ??= startWatchdog({
         environment: process.env,
@@ -63,6 +66,7 @@ export async function runBox(configFile: string, options: RunOptions): Promise<v
       if (why === 'stop') return;
     }
   } finally {
+    heartbeat.stop();
     stopShrinking();
     unlock();
   }

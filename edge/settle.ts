@@ -9,8 +9,8 @@ export interface SettleOptions {
   /** Messages that were taken in and committed since the start. */
   readonly received: () => number;
   readonly monotonic: () => number;
-  /** Health for `afterMs` in a row, with data getting through. */
-  readonly goals: readonly { readonly afterMs: number; readonly reached: () => void }[];
+  /** Health for `afterMs` in a row, with data getting through; `reached` may answer false: not yet. */
+  readonly goals: readonly { readonly afterMs: number; readonly reached: () => unknown }[];
 }
 
 /** Without any data, health has to last so much longer: devices may be silent at night. */
@@ -33,8 +33,7 @@ export function settling({ healthy, received, monotonic, goals }: SettleOptions)
     for (const goal of open) {
       if (lasted < goal.afterMs * (received() > 0 ? 1 : quietFactor)) continue;
       try {
-        goal.reached();
-        open.delete(goal);
+        if (goal.reached() !== false) open.delete(goal);
       } catch {
         // What cannot be written now is tried again with the next look.
       }

@@ -148,6 +148,14 @@ export const BoxConfig = Type.Object(
           'Ends of the box in a row, each before a device was heard, after which a release gives way to the last healthy one; 0: never.',
           { default: 3, minimum: 0 },
         ),
+        crashesPerHour: integer(
+          'Ends of the box within an hour, each after a device was heard, after which a release gives way to the last healthy one; 0: never.',
+          { default: 5, minimum: 0 },
+        ),
+        hangSeconds: integer(
+          'Seconds without any work of the process after which it ends itself to be started anew; 0: never.',
+          { default: 40, minimum: 0, maximum: 3600 },
+        ),
       },
       {
         description: 'What the box does when it ends again and again.',

@@ -1,8 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
-import { digest } from '#flows/trust/canonical';
-import type { Release } from '#flows/wire';
 import { machine } from '../time/machine.ts';
 import { keepNote, readNote } from './known-good.ts';
 
@@ -14,26 +12,27 @@ const Attempt = Type.Object({
   bundles: Type.Array(Type.Object({ id: Type.String(), version: Type.String() })),
 });
 type Attempt = Static<typeof Attempt>;
+type Bundles = Attempt['bundles'];
 
 /**
- * Which release is being checked and how often the box has ended at it, in `data/release/attempt.json`: the hub sends it again
- * after each start, and a box that forgot why it ended would check it for ever. As with `KnownGood`, an end together with the
- * machine is none of the release's.
+ * What came from the hub is being read or checked, and how often the box has ended at it: the hub sends it again after each
+ * start, and a box that forgot why it ended would take it for ever. In `data/release/<name>.json`. As with `KnownGood`, an end
+ * together with the machine counts for nothing.
  */
 export class Attempts {
   readonly #file: string;
   readonly #boot: string;
 
-  constructor(data: string, boot = machine.boot) {
-    this.#file = join(data, 'release', 'attempt.json');
+  constructor(data: string, name: 'attempt' | 'reading' = 'attempt', boot = machine.boot) {
+    this.#file = join(data, 'release', `${name}.json`);
     this.#boot = boot;
   }
 
   /**
-   * The process has started. If the one before it ended while it checked a release that is counted, and the bundles of that
-   * release come back; undefined: it ended otherwise.
+   * The process has started. If the one before it ended in an attempt that is counted, and the bundles that came for it
+   * come back; undefined: it ended otherwise.
    */
-  start(): Attempt['bundles'] | undefined {
+  start(): Bundles | undefined {
     const last = this.#read();
     if (!last?.open) return undefined;
     const died = last.boot === this.#boot;
@@ -41,12 +40,10 @@ export class Attempts {
     return died ? last.bundles : undefined;
   }
 
-  /** A release is going to be checked. How often the box has ended at it. */
-  begin(release: Release): number {
-    const of = digest(release);
+  /** Something is going to be tried, by its digest, with the bundles that come for it. How often the box has ended at it. */
+  begin(of: string, bundles: Bundles = []): number {
     const last = this.#read();
     const deaths = last?.of === of ? last.deaths : 0;
-    const bundles = (release.bundles ?? []).map(({ id, version }) => ({ id, version }));
     this.#write({ of, boot: this.#boot, deaths, open: true, bundles });
     return deaths;
   }

@@ -11,7 +11,7 @@ import { lintFlow } from '#flows/lint';
 import { parseFlow, readFlow } from '#flows/parse';
 import { stages } from '#flows/registry';
 import type { Resources } from '#flows/stage';
-import { canonical } from '#flows/trust/canonical';
+import { canonical, digest } from '#flows/trust/canonical';
 import type { Release, ReleaseBundle, ReleaseReport } from '#flows/wire';
 import { faults } from '../faults.ts';
 import type { PreparedSets } from '../fences/fences.ts';
@@ -21,6 +21,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { Attempts } from './attempts.ts';
 import type { Begun } from './begin.ts';
 import type { KnownGood } from './known-good.ts';
+import type { Reading } from './reading.ts';
 import type { ReleaseStore } from './release-store.ts';
 
 export interface DeployOptions {
@@ -31,6 +32,7 @@ export interface DeployOptions {
   readonly begun: Begun;
   readonly knownGood: KnownGood;
   readonly attempts: Attempts;
+  readonly reading: Reading;
   /** Crashes in a row after which a release is taken back; 0: never. */
   readonly maxCrashes: number;
   /** Tells of an event of the box itself. */
@@ -122,8 +124,9 @@ export class Deploy {
 
   /** Data gets through under what runs: ends before it do not count any more. */
   progressed(): void {
+    if (this.#progressed) return;
     this.#progressed = true;
-    this.#options.knownGood.renew(this.#release);
+    this.#options.knownGood.progressed(this.#release);
   }
 
   /** There is a link: the hub took for running what was taken back meanwhile, and sends it no more. */
@@ -132,9 +135,9 @@ export class Deploy {
     if (version !== undefined) this.refuse(version, faults.problem('release.fellBack', { version }));
   }
 
-  /** What runs has run healthily for long enough to be gone back to. */
-  settle(): void {
-    this.#options.knownGood.settle(this.#release);
+  /** What runs has run healthily for long enough to be gone back to; false: the box has ended under it too lately. */
+  settle(): boolean {
+    return this.#options.knownGood.settle(this.#release);
   }
 
   async #startRelease(release: Release): Promise<void> {
@@ -254,15 +257,19 @@ export class Deploy {
             : faults.problem('release.failed', { detail: detailOf(error) });
         this.#report(version, 'failed', problem);
       }
+    } finally {
+      this.#options.reading.end();
     }
   }
 
   /** A release under which the box ended again and again, whether it ran or was only looked at. */
   #refuseDeadly(release: Release): void {
-    const { knownGood, attempts, maxCrashes } = this.#options;
+    const { knownGood, attempts, reading, maxCrashes } = this.#options;
     const refusal = () => new Refused(faults.problem('release.fellBack', { version: release.version }));
     if (knownGood.wasTakenBack(release)) throw refusal();
-    const deaths = attempts.begin(release);
+    const bundles = (release.bundles ?? []).map(({ id, version }) => ({ id, version }));
+    const deaths = attempts.begin(digest(release), bundles);
+    reading.end(); // from here on its end is one of the check
     if (maxCrashes === 0 || deaths < maxCrashes) return;
     knownGood.takeBack(release);
     throw refusal();

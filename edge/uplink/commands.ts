@@ -9,6 +9,7 @@ import { fromBase64, type Verifier, verifyDocument } from '#flows/trust/sign';
 import { Acknowledgement, type Downward, Release, TapCommand } from '#flows/wire';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
+import { outlineOf } from './outline.ts';
 
 export type Received =
   | { readonly message: Downward }
@@ -39,19 +40,29 @@ export function pinned(releaseKey: string): Verifier {
  * before it expires; an acknowledgement or a piece of a bundle counts by the link, which only the hub can be at the end of.
  */
 export function receive(payload: Uint8Array, box: string, key: Verifier, nowMs: number): Received {
-  const invalid = (detail: string) => ({ problem: faults.problem('command.invalid', { detail }) });
-  if (payload.length > maxBytes) return invalid(`${payload.length} bytes`);
-  let value: unknown;
+  if (payload.length > maxBytes) return invalid(payload, `${payload.length} bytes`);
   try {
-    value = JSON.parse(Buffer.from(payload).toString('utf8'));
+    return read(payload, box, key, nowMs);
   } catch (error) {
-    return invalid(detailOf(error));
+    return invalid(payload, detailOf(error)); // no JSON, or so deep that the stack ends
   }
+}
+
+function invalid(payload: Uint8Array, detail: string): Received {
+  const { kind, version } = outlineOf(payload);
+  const problem = faults.problem('command.invalid', { detail });
+  return kind === 'release' && version !== undefined ? { problem, version } : { problem };
+}
+
+function read(payload: Uint8Array, box: string, key: Verifier, nowMs: number): Received {
+  const value: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
   const schema =
     typeof kind === 'string' && Object.hasOwn(schemas, kind) ? schemas[kind as Downward['kind']] : undefined;
-  if (!schema) return invalid(`kind ${JSON.stringify(kind)} is unknown`);
-  if (!Value.Check(schema, value)) return invalid(Value.Errors(schema, value)[0]?.message ?? String(kind));
+  if (!schema) return invalid(payload, `kind ${JSON.stringify(kind)} is unknown`);
+  if (!Value.Check(schema, value)) {
+    return invalid(payload, Value.Errors(schema, value)[0]?.message ?? String(kind));
+  }
   const message = value as Downward;
   if (
     message.kind === 'acknowledgement' ||

@@ -6,8 +6,9 @@ import type { DeviceCommand } from '#flows/command';
 import { priorities } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
 import type { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
-import type { Signer } from '#flows/trust/sign';
+import type { Signer, Verifier } from '#flows/trust/sign';
 import type { Acknowledgement, Downward, Release, Status, TapCommand, Upward } from '#flows/wire';
+import type { Reading } from '../deploy/reading.ts';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -16,6 +17,7 @@ import { BrokerLink } from './broker-link.ts';
 import { pinned, receive } from './commands.ts';
 import { KafkaLink } from './kafka-link.ts';
 import { Link, type LinkCredentials, type LinkState, type Transport } from './link.ts';
+import { outlineOf } from './outline.ts';
 import { Pace } from './pace.ts';
 import { PrioritySender } from './sender.ts';
 
@@ -38,6 +40,8 @@ export interface UplinkOptions {
   /** As `LinkOptions.asOf`. */
   readonly asOf: () => number | undefined;
   readonly status: () => Status;
+  /** Asked before anything from the hub is read; to be told when a release was not found in it. */
+  readonly reading: Reading;
   readonly onRelease: (release: Release) => void;
   readonly onBundle: (piece: BundlePiece) => void;
   readonly onCommand: (command: DeviceCommand) => void;
@@ -89,11 +93,7 @@ export class Uplink {
       asOf: options.asOf,
       onUp: () => this.#onUp(),
       onDown: () => this.#restart(),
-      onPayload: (payload: Uint8Array) => {
-        const received = receive(payload, options.credentials().box, key, options.now());
-        if ('problem' in received) options.onProblem(received.problem, received.version);
-        else this.#guard(() => this.#take(received.message));
-      },
+      onPayload: (payload: Uint8Array) => this.#read(payload, key),
     };
     const { kafka, mqtt, signer, onProblem } = options;
     const signed = { ...link, signer, hub: key, onProblem };
@@ -186,6 +186,21 @@ export class Uplink {
     const payload = this.#options.compress && text.length > leastCompressed ? deflateSync(text) : text;
     this.#pace.spend(payload.length);
     return this.#link.send(payload);
+  }
+
+  #read(payload: Uint8Array, key: Verifier): void {
+    const { reading, onProblem, credentials, now } = this.#options;
+    const deadly = reading.begin(payload);
+    if (deadly) {
+      const { kind, version } = outlineOf(payload);
+      onProblem(deadly, kind === 'release' ? version : undefined);
+      return;
+    }
+    const received = receive(payload, credentials().box, key, now());
+    const isRelease = 'message' in received && received.message.kind === 'release';
+    if (!isRelease) reading.end();
+    if ('problem' in received) onProblem(received.problem, received.version);
+    else this.#guard(() => this.#take(received.message));
   }
 
   #take(message: Downward): void {

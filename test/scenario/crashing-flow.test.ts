@@ -23,6 +23,30 @@ function growing(version: number) {
   return onceEach({ version, nodes, wires });
 }
 
+/** An expression of some hundred characters that looks at 10 to the power of 20 numbers: no check of it is slow, and it does not end. */
+function endless(version: number) {
+  const digits = '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]';
+  const nested = Array.from({ length: 20 }, (_, n) => `${digits}.all(x${n}, `);
+  const when = `${nested.join('')}true${')'.repeat(20)}`;
+  const [source, once, out] = onceEach().nodes;
+  const loop = { id: 'loop', stage: 'filter', config: { when } };
+  const wires = [
+    { from: 'in', to: 'loop' },
+    { from: 'loop', to: 'once' },
+    { from: 'once', to: 'out' },
+  ];
+  return onceEach({ version, nodes: [source, loop, once, out], wires });
+}
+
+/** Right in every part, and so large in what it says of itself that a small process has no memory to read it. */
+const bulky = (version: number) =>
+  onceEach({
+    version,
+    tests: [
+      { name: 'bulky', input: [{ nothing: Array.from({ length: 1_250_000 }, () => ({})) }], expect: [] },
+    ],
+  });
+
 /** So many corners of fences that checking them takes a while. */
 function fenced(version: number) {
   const ring = (n: number) =>
@@ -60,14 +84,14 @@ function checks(data: string): boolean {
 }
 
 /** A box as a process that is started again whenever it ends, as systemd does, at a hub. */
-async function boxAt(folder: string, environment: NodeJS.ProcessEnv = {}) {
+async function boxAt(folder: string, environment: NodeJS.ProcessEnv = {}, recovery: object = {}) {
   const hub = await startHub();
   const [port, data] = [await freePort(), join(folder, 'data')];
   const config = join(folder, 'box.json');
   writeFileSync(join(folder, 'token'), await hub.token(), { mode: 0o600 });
   const http = `127.0.0.1:${await freePort()}`;
   const broker = { listen: `127.0.0.1:${port}` };
-  writeFileSync(config, JSON.stringify({ name: 'b', data, http, broker, enrolment: 'token' }));
+  writeFileSync(config, JSON.stringify({ name: 'b', data, http, broker, enrolment: 'token', recovery }));
   const start = () => quaywatch(['edge', '--config', config], undefined, { env: environment });
   let process = start();
   await process.said(/The box .* runs/, 120_000);
@@ -109,7 +133,11 @@ async function boxAt(folder: string, environment: NodeJS.ProcessEnv = {}) {
 }
 
 /** Says it until it is answered, as devices do, while the box falls and is started again. How often it fell. */
-async function say(box: Awaited<ReturnType<typeof boxAt>>, value: number): Promise<number> {
+async function say(
+  box: Awaited<ReturnType<typeof boxAt>>,
+  value: number,
+  dying = 'heap out of memory',
+): Promise<number> {
   let falls = 0;
   const device = mqtt.connect(`mqtt://127.0.0.1:${box.port}`, {
     clientId: 'd',
@@ -124,7 +152,7 @@ async function say(box: Awaited<ReturnType<typeof boxAt>>, value: number): Promi
   while (!answered) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     if (!box.ended()) continue;
-    expect(box.process.stderr()).toContain('heap out of memory');
+    expect(box.process.stderr()).toContain(dying);
     falls += 1;
     box.again();
   }
@@ -168,6 +196,41 @@ test('a release at which the box ends while it checks it is refused after the th
   }
   const { detail } = await box.reported(2, 'refused');
   expect(detail).toContain('ended again and again while it checked');
+  expect(await say(box, 1)).toBe(0);
+  await box.close();
+}, 300_000);
+
+test('a released flow that never comes to an end is ended, and gives way to the release before', async () => {
+  using folder = temporaryFolder();
+  const box = await boxAt(folder.path, {}, { hangSeconds: 4 });
+  await box.release(onceEach());
+  await box.reported(1, 'running');
+  expect(await say(box, 1)).toBe(0);
+
+  await box.release(endless(2));
+  await box.reported(2, 'running');
+  expect(await say(box, 2, 'loop.hangs')).toBe(3);
+  const fallback = await until(async () =>
+    (await box.events()).find(({ type }) => type === 'quaywatch.release.fallback'),
+  );
+  expect(fallback).toMatchObject({ data: { version: 2, to: 1, crashes: 3 } });
+  await until(async () => (await box.events()).some(({ data: { value } }) => value === 2));
+  await box.close();
+}, 300_000);
+
+test('a release that the box has no memory to read is refused after the third time, and what ran goes on', async () => {
+  using folder = temporaryFolder();
+  const box = await boxAt(folder.path, { NODE_OPTIONS: '--max-old-space-size=96' });
+  await box.release(onceEach());
+  await box.reported(1, 'running');
+  expect((await box.release(bulky(2))).status).toBe(202);
+  for (let fall = 0; fall < 3; fall++) {
+    await until(box.ended, 'the end', 120_000);
+    expect(box.process.stderr()).toContain('heap out of memory');
+    box.again();
+  }
+  const { detail } = await box.reported(2, 'refused');
+  expect(detail).toContain('not read any more');
   expect(await say(box, 1)).toBe(0);
   await box.close();
 }, 300_000);
