@@ -301,8 +301,8 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
         if (of === undefined) say(problem);
         else deploy.refuse(of, problem);
       },
-      onAhead: (data) =>
-        runner.damaged({ detail: 'The hub has events that this box does not know it sent.', ...data }),
+      onDiverged: (held) =>
+        runner.damaged({ detail: 'The disk has lost events that the hub has.', held, upto: outbox.sequence }),
       onUp: () => {
         sender.restart();
         deploy.linkUp();

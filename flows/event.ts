@@ -27,6 +27,9 @@ export const Event = Type.Object({
   previous: sequence('Last sequence of the same priority, 0 before the first.'),
   flowhash: text('SHA-256 of the canonical form of the flow.'),
   supersedes: Type.Optional(text('Id of the event that this one corrects or withdraws.')),
+  formerid: Type.Optional(
+    text('Id that it had under an identity which the box lost with its keys, before the hub had it.'),
+  ),
   clockoffsetms: Type.Optional(Type.Number({ description: "The box's clock minus true time, ms." })),
   traceparent: Type.Optional(text('W3C trace context.')),
 });

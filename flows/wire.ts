@@ -35,12 +35,20 @@ export const Batch = Type.Object({
 });
 export type Batch = Static<typeof Batch>;
 
+/** What an answer calls a batch by: its signature is of the very bytes that the hub has looked at. */
+export const batchName = (signature: string): string => signature.slice(0, 22);
+
 /** Hub to box, after the hub has stored. Everything of that priority up to `upto` is stored. */
 export const Acknowledgement = Type.Object({
   kind: Type.Literal('acknowledgement'),
   priority: Priority,
   upto: count('Last sequence of the priority that is stored without a gap.'),
   refused: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  answers: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Names of the batches that this answers (`batchName`); none: it was not asked for.',
+    }),
+  ),
 });
 export type Acknowledgement = Static<typeof Acknowledgement>;
 

@@ -133,7 +133,10 @@ test('what is read again and again with the end of the box is not read, and what
   const large = Buffer.alloc(2_000_000, ' ');
   const read = () => {
     const next = begin();
-    const problem = new Reading(next.readings, 2).begin(large)?.code;
+    const reading = new Reading(next.readings, 2);
+    expect(reading.begin(Buffer.from('small'))).toBeUndefined();
+    reading.end();
+    const problem = reading.begin(large)?.code;
     if (problem) next.knownGood.end(); // that process is stopped
     return { begun: next.begun, problem };
   };

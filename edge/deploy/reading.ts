@@ -13,6 +13,7 @@ const leastBytes = 2_000_000;
 export class Reading {
   readonly #attempts: Attempts;
   readonly #maxCrashes: number;
+  #open = false;
 
   constructor(attempts: Attempts, maxCrashes: number) {
     this.#attempts = attempts;
@@ -23,13 +24,15 @@ export class Reading {
   begin(payload: Uint8Array): Problem | undefined {
     if (payload.length < leastBytes) return undefined;
     const deaths = this.#attempts.begin(createHash('sha256').update(payload).digest('hex'));
-    if (this.#maxCrashes === 0 || deaths < this.#maxCrashes) return undefined;
+    this.#open = this.#maxCrashes === 0 || deaths < this.#maxCrashes;
+    if (this.#open) return undefined;
     this.#attempts.rest(); // and not forgotten: the hub may send it again
     return faults.problem('release.unreadable', { bytes: payload.length });
   }
 
-  /** It was read, and the box is still there. */
+  /** What was being read, if anything, was read, and the box is still there. */
   end(): void {
-    this.#attempts.end();
+    if (this.#open) this.#attempts.end();
+    this.#open = false;
   }
 }

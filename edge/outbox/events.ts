@@ -75,9 +75,14 @@ export class EventQueue {
         `SELECT priority, first AS "from", last AS "to", count, previous, reason FROM tombstone
          WHERE priority = '${priority}' AND last = ?`,
       ),
+      count: store.prepare(`SELECT count(*) FROM ${table}`).pluck(),
+      known: store.prepare(
+        `SELECT 1 FROM ${table} WHERE sequence = @sequence UNION ALL
+         SELECT 1 FROM tombstone WHERE priority = '${priority}' AND @sequence BETWEEN first AND last`,
+      ),
       removeTombstone: store.prepare(`DELETE FROM tombstone WHERE priority = '${priority}' AND last = ?`),
     };
-    this.#pending = Number(store.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    this.#pending = this.waiting;
     this.#acknowledged = Number(
       store.prepare(`SELECT upto FROM acknowledged WHERE priority = '${priority}'`).pluck().get() ?? 0,
     );
@@ -161,6 +166,23 @@ export class EventQueue {
   /** The hub has everything up to there: rows go with the next `settle`. */
   acknowledge(upto: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, upto);
+  }
+
+  /** Whether a number was acknowledged, or is that of an event here or in the range of a tombstone. */
+  knows(sequence: number): boolean {
+    return sequence <= this.#acknowledged || this.#statements.known.get({ sequence }) !== undefined;
+  }
+
+  /** Events that are in the table, as the transaction has left it. */
+  get waiting(): number {
+    return Number(this.#statements.count.get());
+  }
+
+  /** The numbers in the table were changed: they join on to `upto`. */
+  rebase(upto: number): void {
+    this.#acknowledged = upto;
+    this.#settled = upto;
+    this.#handedOut = upto;
   }
 
   /** Whether rows are acknowledged and still here. */

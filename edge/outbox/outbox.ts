@@ -11,6 +11,7 @@ import { type EventExtensions, eventText, type FlowIdentity } from './event-text
 import { type EventQueue, eventQueues, type Portion } from './events.ts';
 import type { FlowChanges } from './journal-text.ts';
 import { NamedEvents } from './named.ts';
+import { type Head, renumber } from './renumber.ts';
 import { openReservation, type Reservation } from './reservation.ts';
 import { Reserve, type ReserveOptions, withRoom } from './reserve.ts';
 import { type Damage, openOrSalvage } from './salvage.ts';
@@ -79,8 +80,6 @@ export interface OutboxFill {
   readonly bytes: number;
   readonly full: boolean;
 }
-
-type Head = { sequence: number } & Record<Priority, number>;
 
 export class Outbox {
   /** What was wrong with the file at opening, and what became of it. */
@@ -282,18 +281,28 @@ export class Outbox {
     });
   }
 
+  /** Whether a number of a priority, the last that the hub has of it, was given out here as far as this file tells. */
+  knows(priority: Priority, upto: number): boolean {
+    return this.#queues[priority].knows(upto);
+  }
+
   /**
-   * The hub has seen numbers of this box that are not known here: what was written last is lost.
-   * Numbering goes on above all of them.
+   * The hub has numbers of this box that are not known here: the disk has lost what was written last. Everything that waits gets
+   * new numbers above all that either may know, behind a tombstone; `held`: what the hub has of each priority.
    */
-  raise(priority: Priority, upto: number): void {
-    const last = Math.max(this.#reservation.upto, upto);
-    const head = { ...this.#head, sequence: last, [priority]: Math.max(upto, this.#head[priority]) };
-    this.#reservation.cover(last);
+  renumber(held: Readonly<Record<Priority, number>>): void {
+    const above = Math.max(this.#reservation.upto, this.#head.sequence, ...Object.values(held)) + 1;
     this.#transaction(() => {
-      this.#statements.head.run(head.sequence, head.alarm, head.verdict, head.telemetry);
+      const settled = this.#settleAll();
+      const head = renumber(this.#store, { origin: this.#options.origin, above, joins: held });
+      this.#reservation.cover(head.sequence);
+      const moved = priorities.map((name) => [`renumbered.${name}`, this.#queues[name].waiting] as const);
+      const counted = this.#counters.write(new Map(moved.filter(([, count]) => count > 0)));
       return () => {
+        settled();
+        counted();
         this.#head = head;
+        for (const priority of priorities) this.#queues[priority].rebase(held[priority]);
       };
     });
   }

@@ -3,8 +3,8 @@ import type { Portion } from '../outbox/events.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 
 /** Most of one batch. */
-const maxEvents = 500;
-const maxBytes = 256_000;
+export const maxEvents = 500;
+export const maxBytes = 256_000;
 /** What may be on its way of one priority, bytes: learnt between these from how fast it is answered. */
 const leastWindow = 64_000;
 const mostWindow = 4_000_000;

@@ -3,7 +3,7 @@ import type { KafkaConfig } from '#firmware-config/kafka/config';
 import type { MqttConfig } from '#firmware-config/mqtt/config';
 import type { BundlePiece } from '#flows/bundle-wire';
 import type { DeviceCommand } from '#flows/command';
-import { priorities } from '#flows/event';
+import { type Priority, priorities } from '#flows/event';
 import { Fault, type Problem } from '#flows/fault';
 import type { ScanFetch, ScanWatch, StripAcknowledgement } from '#flows/scan-wire';
 import type { Signer, Verifier } from '#flows/trust/sign';
@@ -11,8 +11,10 @@ import type { Acknowledgement, Downward, Release, Status, TapCommand, Upward } f
 import type { Reading } from '../deploy/reading.ts';
 import { faults } from '../faults.ts';
 import { detailOf } from '../files.ts';
+import type { Portion } from '../outbox/events.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { batchText } from './batch.ts';
+import { Agreement } from './agreement.ts';
+import { signedBatch } from './batch.ts';
 import { BrokerLink } from './broker-link.ts';
 import { pinned, receive } from './commands.ts';
 import { KafkaLink } from './kafka-link.ts';
@@ -49,8 +51,8 @@ export interface UplinkOptions {
   readonly onScans: (message: ScanFetch | ScanWatch | StripAcknowledgement) => void;
   /** A release or command that does not count. */
   readonly onProblem: (problem: Problem, version?: number) => void;
-  /** The hub knows numbers that this box does not: what was written last is lost. */
-  readonly onAhead: (data: Record<string, unknown>) => void;
+  /** The hub has numbers that this box does not know: what waited has new ones above. By priority, what the hub has. */
+  readonly onDiverged: (held: Record<Priority, number>) => void;
   readonly onUp: () => void;
 }
 
@@ -80,6 +82,11 @@ export class Uplink {
   #statusTimer: NodeJS.Timeout | undefined;
   #waitUntil = new Map<PrioritySender, number>();
   #refusal: Problem | undefined;
+  /** Whether box and hub speak of the same events; each process finds out once. */
+  #agreed = false;
+  #conflict = false;
+  #agreement: Agreement | undefined;
+  #askedAt = 0;
 
   constructor(options: UplinkOptions) {
     this.#options = options;
@@ -117,7 +124,8 @@ export class Uplink {
 
   /** There may be something to send. */
   poke(): void {
-    if (this.#pump || !this.#link.up || !this.#senders.some(({ waiting }) => waiting)) return;
+    if (this.#pump || !this.#link.up || !this.#agreed || !this.#senders.some(({ waiting }) => waiting))
+      return;
     this.#pumpIn(this.#pumpedAt + pumpMs - this.#options.monotonic());
   }
 
@@ -153,10 +161,32 @@ export class Uplink {
   #onUp(): void {
     this.#options.onUp();
     this.#sendStatus();
+    this.#agree();
     this.poke();
   }
 
+  /** Nothing new is sent before it is agreed. */
+  #agree(): void {
+    if (this.#agreed) return;
+    const { outbox, onDiverged } = this.#options;
+    this.#agreement = new Agreement({
+      outbox,
+      conflict: this.#conflict,
+      send: (priority, portion) => this.#sendBatch(priority, portion),
+      onDiverged,
+    });
+    this.#agreement.begin();
+  }
+
+  /** A number was given twice, or the hub has more than this box knows of: on a fresh link it is asked what it has. */
+  #disagree(conflict: boolean, why: string): void {
+    this.#agreed = false;
+    this.#conflict ||= conflict;
+    this.#link.reset(why);
+  }
+
   #restart(): void {
+    this.#agreement = undefined;
     this.#options.outbox.rewind();
     for (const sender of this.#senders) sender.restart();
     this.#waitUntil.clear();
@@ -165,7 +195,6 @@ export class Uplink {
   #send(): void {
     this.#pump = undefined;
     this.#pumpedAt = this.#options.monotonic();
-    const { box } = this.#options.credentials();
     for (const sender of this.#senders) {
       if ((this.#waitUntil.get(sender) ?? 0) > this.#pumpedAt) continue;
       while (sender.ready) {
@@ -177,15 +206,19 @@ export class Uplink {
         }
         const portion = sender.next(this.#pumpedAt, this.#pace.batchBytes);
         if (!portion) break;
-        if (!this.#sendBatch(batchText(box, sender.priority, portion, this.#options.signer))) return;
+        if (this.#sendBatch(sender.priority, portion) === undefined) return;
       }
     }
   }
 
-  #sendBatch(text: string): boolean {
+  /** What its answer names it by; undefined: it could not be given to the link. */
+  #sendBatch(priority: Priority, portion: Portion): string | undefined {
+    const { credentials, signer, monotonic } = this.#options;
+    const { text, name } = signedBatch(credentials().box, priority, portion, signer);
+    this.#askedAt = monotonic();
     const payload = this.#options.compress && text.length > leastCompressed ? deflateSync(text) : text;
     this.#pace.spend(payload.length);
-    return this.#link.send(payload);
+    return this.#link.send(payload) ? name : undefined;
   }
 
   #read(payload: Uint8Array, key: Verifier): void {
@@ -227,25 +260,43 @@ export class Uplink {
     if (!sender) return;
     const { outbox, monotonic } = this.#options;
     const { priority, upto, refused } = message;
+    if (!this.#agreed) {
+      this.#noteRefusal(message);
+      if (!this.#agreement?.take(message)) return;
+      this.#agreement = undefined;
+      [this.#agreed, this.#conflict] = [true, false];
+      this.#restart();
+      this.poke();
+      return;
+    }
+    if (refused?.code === 'sequence.conflict') {
+      this.#disagree(true, refused.message);
+      return;
+    }
     if (upto > outbox.last(priority)) {
-      this.#options.onAhead({ priority, upto, last: outbox.last(priority) });
-      outbox.raise(priority, upto);
+      this.#disagree(false, `the hub has ${priority} up to ${upto}, the box up to ${outbox.last(priority)}`);
+      return;
     }
     sender.acknowledged(upto, monotonic());
+    this.#noteRefusal(message);
     if (refused) {
-      const detail = `${refused.code}: ${refused.message}`;
-      this.#refusal = faults.problem('uplink.refused', { priority, detail });
       const after = sender.refused(upto, refused.code);
       if (after === 'wait') this.#waitUntil.set(sender, monotonic() + refusedMs);
-    } else this.#refusal = undefined;
+    }
     this.poke();
+  }
+
+  #noteRefusal({ priority, refused }: Acknowledgement): void {
+    const detail = `${refused?.code}: ${refused?.message}`;
+    this.#refusal = refused && faults.problem('uplink.refused', { priority, detail });
   }
 
   #tick(): void {
     const now = this.#options.monotonic();
     this.#guard(() => this.#options.outbox.settle());
     if (!this.#link.up) return;
-    if (this.#senders.some((sender) => sender.overdue(now, answerMs))) {
+    const isUnanswered = this.#agreement !== undefined && now - this.#askedAt > answerMs;
+    if (isUnanswered || this.#senders.some((sender) => sender.overdue(now, answerMs))) {
       this.#link.reset(`no answer for ${answerMs / 1000} s`);
       return;
     }
@@ -265,7 +316,7 @@ export class Uplink {
     clearInterval(this.#ticker);
     clearTimeout(this.#pump);
     clearTimeout(this.#statusTimer);
-    if (this.#link.up) this.#send();
+    if (this.#link.up && this.#agreed) this.#send();
     await this.#link.stop();
   }
 }

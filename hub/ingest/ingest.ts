@@ -1,7 +1,7 @@
 import { type Emission, type Event, type Priority, priorities } from '#flows/event';
 import type { Problem } from '#flows/fault';
 import type { Verifier } from '#flows/trust/sign';
-import type { Acknowledgement, Batch, Tombstone, Upward } from '#flows/wire';
+import { type Acknowledgement, type Batch, batchName, type Tombstone, type Upward } from '#flows/wire';
 import type { StoredEvent } from '../api/types.ts';
 import { faults } from '../faults.ts';
 import type { Metrics } from '../metrics.ts';
@@ -50,6 +50,8 @@ interface Group {
   readonly after: number;
   upto: number;
   problem?: Problem;
+  /** Names of the batches that it answers. */
+  readonly answers: string[];
 }
 
 /**
@@ -84,13 +86,19 @@ export async function createIngest(options: IngestOptions) {
   let latest: Promise<boolean> | undefined;
   let running: Promise<void> | undefined;
 
-  function refuse(box: string, problem: Problem, priority?: Priority): void {
+  function refuse(box: string, problem: Problem, priority?: Priority, answers?: readonly string[]): void {
     metrics.refused.inc({ code: problem.code });
     options.onRefused(box, problem);
     if (!priority) return;
     const { code, message } = problem;
     const upto = watermarks.get(key(box, priority)) ?? 0;
-    options.acknowledge(box, { kind: 'acknowledgement', priority, upto, refused: { code, message } });
+    options.acknowledge(box, {
+      kind: 'acknowledgement',
+      priority,
+      upto,
+      refused: { code, message },
+      ...(answers && { answers: [...answers] }),
+    });
   }
 
   async function differs(group: Group, repeated: readonly Event[]): Promise<Problem | undefined> {
@@ -129,8 +137,10 @@ export async function createIngest(options: IngestOptions) {
         grave: graves.get(name),
         after: watermarks.get(name) ?? 0,
         upto: watermarks.get(name) ?? 0,
+        answers: [],
       };
       groups.set(name, group);
+      group.answers.push(batchName(batch.signature));
       const { fresh, repeated, problem } = follow(batch, group.upto, group.grave, texts);
       metrics.repeated.inc(repeated.length);
       group.items.push(...fresh);
@@ -156,11 +166,16 @@ export async function createIngest(options: IngestOptions) {
       if (appended.conflict !== undefined) group.problem = conflict(group, appended.conflict);
     }
     if (group.problem) {
-      refuse(group.box, group.problem, group.priority);
+      refuse(group.box, group.problem, group.priority, group.answers);
       return;
     }
     const upto = watermarks.get(name) ?? 0;
-    options.acknowledge(group.box, { kind: 'acknowledgement', priority: group.priority, upto });
+    options.acknowledge(group.box, {
+      kind: 'acknowledgement',
+      priority: group.priority,
+      upto,
+      answers: group.answers,
+    });
   }
 
   /** What joins on to nothing that this hub knows may join on to what another has stored. */
@@ -279,6 +294,7 @@ export async function createIngest(options: IngestOptions) {
         kind: 'acknowledgement',
         priority,
         upto: watermarks.get(key(box, priority)) ?? 0,
+        answers: [],
       })),
     watermarks: (box: string): Partial<Record<Priority, number>> =>
       Object.fromEntries(

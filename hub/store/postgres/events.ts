@@ -71,8 +71,8 @@ export function createRecordStore(database: Database): RecordStore {
       );
       return events.find((event) => {
         const text = texts.get(event.sequence);
-        if (text === undefined || text === JSON.stringify(event)) return false;
-        return canonical(JSON.parse(text)) !== canonical(event);
+        if (text === JSON.stringify(event)) return false;
+        return text === undefined || canonical(JSON.parse(text)) !== canonical(event);
       })?.sequence;
     },
     async page(query) {

@@ -142,8 +142,8 @@ export function createRecordStore(
       events.find((event) => {
         const text = one.get(box, event.sequence)?.json;
         // Most often it is the same text; only else is it worth more.
-        if (text === undefined || text === JSON.stringify(event)) return false;
-        return canonical(JSON.parse(text)) !== canonical(event);
+        if (text === JSON.stringify(event)) return false;
+        return text === undefined || canonical(JSON.parse(text)) !== canonical(event);
       })?.sequence,
     page: async (query) => pages.page(query),
     after: async (position, limit) => after.all(position, limit).map(toStored),
