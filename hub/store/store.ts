@@ -112,7 +112,7 @@ export interface RecordStore {
   /** Watermark of every box and priority: the last sequence stored without a gap. */
   watermarks(): Promise<{ box: string; priority: Priority; upto: number }[]>;
   one(box: string, sequence: number): Promise<StoredEvent | undefined>;
-  /** Sequence of the first of these events of a box that is stored with another content. */
+  /** Sequence of the first of these events of a box that is not stored, or with another content. */
   different(box: string, events: readonly Event[]): Promise<number | undefined>;
   /** Newest first by time, then position. */
   page(query: EventQuery): Promise<StoredEvent[]>;

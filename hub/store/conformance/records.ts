@@ -25,7 +25,8 @@ export const recordCases: readonly StoreCase[] = [
       same((await again.records.one('b', 2))?.event, two);
       same(await again.records.watermarks(), [{ box: 'b', priority: 'alarm', upto: 3 }]);
       const reordered = Object.fromEntries(Object.entries(two).reverse()) as Event;
-      equal(await again.records.different('b', [one, reordered, three, sampleEvent('b', 9)]), undefined);
+      equal(await again.records.different('b', [one, reordered, three]), undefined);
+      equal(await again.records.different('b', [one, sampleEvent('b', 9)]), 9);
       equal(await again.records.different('b', [one, { ...two, data: { value: 3 } }]), 2);
       equal(await again.records.position(), answer?.stored[2]?.position);
     },
