@@ -149,7 +149,9 @@ export async function createIngest(options: IngestOptions) {
         group.upto = last.event ? last.event.sequence : last.tombstone.to;
         group.grave = last.tombstone;
       }
-      const wrong = problem ?? (repeated.length > 0 ? await differs(group, repeated) : undefined);
+      // What came twice within the group is not stored yet.
+      const stored = repeated.filter(({ sequence }) => sequence <= group.after);
+      const wrong = problem ?? (stored.length > 0 ? await differs(group, stored) : undefined);
       if (wrong) group.problem ??= wrong;
     }
     return groups;
