@@ -37,7 +37,7 @@ class Hub {
     return { kind: 'acknowledgement', priority, upto, ...(problem && { refused: problem }) };
   }
 }
-const conflict = { code: 'sequence.conflict', message: '' };
+const conflict = { code: 'sequence.conflict', message: '', help: '' };
 
 function machine() {
   const folder = mkdtempSync(join(tmpdir(), 'agreement-'));

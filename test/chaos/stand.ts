@@ -131,7 +131,7 @@ export async function openStand({ folder, random, shim, scope, boxConfig }: Stan
     name: 'box',
     data: data.box,
     enrolment: token,
-    recovery: { crashesPerHour: 0, hangSeconds: 0 }, // whoever ends and stops the box here is no flow
+    recovery: { crashesPerHour: 0 }, // whoever ends the box here is no flow
     http: `127.0.0.1:${boxHttp}`,
     broker: { listen: `127.0.0.1:${boxBroker}` },
     flows: files,
