@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Outbox } from '#edge/outbox/outbox';
+import { Agreement } from '#edge/uplink/agreement';
 import { type Event, type Priority, priorities } from '#flows/event';
 import type { Acknowledgement, Tombstone } from '#flows/wire';
 import { follow } from '#hub/ingest/chain';
-import { Outbox } from '../outbox/outbox.ts';
-import { Agreement } from './agreement.ts';
 
 /** A hub by its own rules of chains and numbers, without wire and disk. */
 class Hub {
