@@ -4,7 +4,8 @@ import { FlowOrders } from '../control/flow-orders.ts';
 import type { Pages } from '../http.ts';
 import type { BoxClock } from '../runner/clock.ts';
 import type { Runner } from '../runner/runner.ts';
-import { BoardFile } from './board-file.ts';
+import { boardFold, chartsFold } from './folds.ts';
+import { KeptFold } from './kept-fold.ts';
 import { LiveView } from './live-view.ts';
 import { berthPages } from './pages.ts';
 
@@ -25,9 +26,13 @@ export interface BoxBerth {
   close(): void;
 }
 
+/** Charts change in minutes, a board in seconds, ms. */
+const [boardWriteMs, chartsWriteMs] = [5000, 30_000];
+
 /** What a box has for a berth beside its flow: the board and the view that its page shows, and orders to its sampler. */
 export function openBerth({ data, clock, runner, about }: BerthWorld): BoxBerth {
-  const board = new BoardFile(join(data, 'berth.json'));
+  const board = new KeptFold(join(data, 'berth.json'), boardFold, boardWriteMs);
+  const charts = new KeptFold(join(data, 'instruments.json'), chartsFold, chartsWriteMs);
   const live = new LiveView({
     documents: () => runner().documents(),
     tap: (...what) => runner().tap(...what),
@@ -41,15 +46,17 @@ export function openBerth({ data, clock, runner, about }: BerthWorld): BoxBerth 
   });
   const time = () => new Date(clock.now()).toISOString();
   return {
-    pages: berthPages(board, live, () => ({ ...about(), time: time() })),
+    pages: berthPages(board, charts, live, () => ({ ...about(), time: time() })),
     take(flow, emission) {
       orders.take(flow, emission);
       board.take(emission);
+      charts.take(emission);
     },
     close() {
       orders.stop();
       live.close();
       board.close();
+      charts.close();
     },
   };
 }

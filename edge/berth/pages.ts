@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Board } from '#flows/ore/board';
+import type { InstrumentCharts } from '#flows/ore/instrument-charts';
 import { json, type Page, type Pages } from '../http.ts';
-import type { BoardFile } from './board-file.ts';
+import type { KeptFold } from './kept-fold.ts';
 import type { LiveView } from './live-view.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -24,15 +26,21 @@ const file = (folder: string, name: string): Page => ({
   body: readFileSync(join(folder, name), 'utf8'),
 });
 
-/** The screen of a berth for whoever stands beside the box: page, board and view. */
-export function berthPages(board: BoardFile, live: LiveView, about: () => object): Pages {
+/** The screen of a berth for whoever stands beside the box: page, board, charts of instruments and view. */
+export function berthPages(
+  board: KeptFold<Board>,
+  charts: KeptFold<InstrumentCharts>,
+  live: LiveView,
+  about: () => object,
+): Pages {
   const notBuilt = () => json(404, { code: 'http.page', message: 'The page was not built: npm run build.' });
   return {
     '/berth': () => {
       const folder = pageFolder();
       return folder === undefined ? notBuilt() : file(folder, 'berth.html');
     },
-    '/berth/board.json': () => json(200, { ...about(), board: board.board }),
+    '/berth/board.json': () => json(200, { ...about(), board: board.kept }),
+    '/berth/instruments.json': () => json(200, charts.kept),
     '/berth/live.json': () => json(200, live.look() ?? null),
     '/assets/*': (path) => {
       const folder = pageFolder();

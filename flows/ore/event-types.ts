@@ -36,6 +36,12 @@ export const oreEventTypes = {
       'declared',
     ],
   },
+  'quaywatch.instrument.check': {
+    summary:
+      'A stretch of a control chart of an instrument: mean, least and greatest value, EWMA and CUSUM beside their limits.',
+    subject: 'device',
+    data: ['device', 'check', 'state', 'from', 'count', 'value', 'least', 'most', 'mean', 'sigma', 'ewma'],
+  },
   'quaywatch.instrument.drift': {
     summary: 'A control chart of an instrument has spoken: it drifts, and still counts.',
     subject: 'device',
@@ -45,6 +51,12 @@ export const oreEventTypes = {
     summary: 'An instrument is out of control: what it says counts for nothing until it is well again.',
     subject: 'device',
     data: ['device', 'check', 'value', 'mean', 'sigma'],
+  },
+  'quaywatch.instrument.recalibrated': {
+    summary:
+      'An instrument was calibrated or worked at, or its charts have another centre line: they begin anew.',
+    subject: 'device',
+    data: ['device', 'check', 'what', 'by', 'mean', 'sigma'],
   },
   'quaywatch.instrument.restored': {
     summary: 'An instrument is in control again.',

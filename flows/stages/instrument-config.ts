@@ -41,6 +41,13 @@ export const InstrumentConfig = Type.Object(
       ),
       { description: 'Instruments and their checks.', minItems: 1, maxItems: 100 },
     ),
+    chartSeconds: Type.Integer({
+      description:
+        'A point of each control chart is told so often at the most, seconds, and at once when its state changes.',
+      default: 600,
+      minimum: 1,
+      maximum: 86_400,
+    }),
     confirm: Type.Integer({
       description: 'Values in a row that must be wrong, or right again, before an instrument is out, or in.',
       default: 3,

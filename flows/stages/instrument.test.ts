@@ -87,11 +87,14 @@ function gamma(second: number, gain: number): Message {
   return { ...about, time: moment(second), axis, values, liveTimeS: 1, attributes: {} };
 }
 
-function run(messages: readonly Message[]) {
-  const stage = runStage(instrument, config);
+function run(messages: readonly Message[], given: object = config) {
+  const stage = runStage(instrument, given);
   for (const message of messages) stage.push(message);
-  const health = stage.port('health').flatMap((message) => (message.kind === 'event' ? [message] : []));
+  const eventsOf = (port: string) =>
+    stage.port(port).flatMap((message) => (message.kind === 'event' ? [message] : []));
+  const health = eventsOf('health');
   return {
+    charts: eventsOf('charts'),
     qualities: stage.port('out').map(({ quality }) => quality),
     said: health.map(({ type, data }) => `${type.slice('quaywatch.instrument.'.length)} ${data.check}`),
   };
@@ -182,7 +185,7 @@ test('over an empty belt, where no iron shines, nothing is out', () => {
     const message = xrf(s, 6.404, 0.01);
     return { ...message, attributes: { empty: true } };
   });
-  expect(run(bare)).toEqual({ qualities: bare.map(() => 'good'), said: [] });
+  expect(run(bare)).toMatchObject({ qualities: bare.map(() => 'good'), said: [] });
 });
 
 test('what is no instrument of its own passes as it came', () => {
@@ -198,4 +201,84 @@ test('gamma: the line of potassium stays where it is, or the energies are out', 
   expect(run([...well, ...drifting]).said.length).toBeGreaterThan(before);
   const low = seconds(0, 60).map((s) => gamma(s, 0.97));
   expect(run(low).said[0]).toBe('drift gamma.potassium');
+});
+
+describe('control charts', () => {
+  const points = (charts: ReturnType<typeof run>['charts'], check: string) =>
+    charts.filter(({ type, data }) => type === 'quaywatch.instrument.check' && data.check === check);
+
+  test('are told a stretch at a time, with all values in one stretch or another', () => {
+    const { charts } = run(seconds(0, 3000, 10).map((s) => white(s, 1)));
+    const told = points(charts, 'white.level').map(({ data }) => data);
+    // the first value at once, then one stretch in ten minutes
+    expect(told.map(({ count }) => count)).toEqual([1, 61, 61, 61, 61]);
+    expect(told.at(-1)).toMatchObject({
+      state: 'in',
+      mean: 1,
+      sigma: 0.01,
+      outLimit: 0.08,
+      cusumLimit: 4.77,
+    });
+    for (const { value, least, most } of told as Record<string, number>[]) {
+      expect(least).toBeLessThanOrEqual(value ?? Number.NaN);
+      expect(most).toBeGreaterThanOrEqual(value ?? Number.NaN);
+      expect(value).toBeCloseTo(1, 2);
+    }
+    // the newest 55 wait for their stretch to end
+    expect(seconds(0, 3000, 10).length - told.reduce((sum, { count }) => sum + Number(count), 0)).toBe(55);
+  });
+
+  test('speak at once when their state changes, and show the CUSUM that spoke', () => {
+    const { charts } = run([
+      ...seconds(0, 300, 10).map((s) => white(s, 1)),
+      ...seconds(300, 600, 10).map((s) => white(s, 0.6)),
+    ]);
+    const told = points(charts, 'white.level').map(({ time, data }) => ({ time, ...data }));
+    expect(told.map(({ state }) => state)).toEqual(['in', 'drift', 'out']);
+    expect(told[1]).toMatchObject({ time: moment(300).replace('.000Z', 'Z') });
+    expect(Number(told[1]?.cusumLow)).toBeGreaterThan(4.77);
+  });
+
+  test('begin anew when somebody worked at the instrument, and an instrument that is out stays so until its values are right', () => {
+    const work: Message = {
+      kind: 'declaration',
+      id: 'W-1',
+      time: moment(605),
+      quality: 'good',
+      goods: [],
+      attributes: { instrument: { device: 'nir', what: 'lamp replaced', by: 'Li' } },
+    };
+    const other: Message = { ...work, attributes: { instrument: { device: 'nobody' } } };
+    const bad = seconds(0, 600, 10).map((s) => white(s, 0.6));
+    const { charts, qualities, said } = run([...bad, other, work, ore(606)]);
+    expect(charts.filter(({ type }) => type === 'quaywatch.instrument.recalibrated')).toMatchObject([
+      { data: { device: 'nir', what: 'lamp replaced', by: 'Li' } },
+    ]);
+    // a declaration about no instrument of this stage passes
+    expect(qualities).toEqual(['good', 'bad']);
+    const healed = run([...bad, work, ...seconds(610, 700, 10).map((s) => white(s, 1))]);
+    expect(healed.said.filter((one) => one.startsWith('restored'))).toEqual(['restored white.level']);
+    expect(said.filter((one) => one.startsWith('restored'))).toEqual([]);
+    // not one alarm of the old chart after the work
+    expect(healed.said.at(-1)).toBe('restored white.level');
+  });
+
+  test('about another centre line begin anew: what a release changed is no drift', () => {
+    const stage = runStage(instrument, config);
+    for (const s of seconds(0, 300, 10)) stage.push(white(s, 1));
+    const moved = structuredClone(config);
+    const check = moved.instruments[0]?.checks[0];
+    if (check) check.mean = 0.9;
+    const next = runStage(instrument, moved, { from: stage.checkpoint() });
+    for (const s of seconds(300, 600, 10)) next.push(white(s, 0.9));
+    const said = [...next.port('charts'), ...next.port('health')].flatMap((message) =>
+      message.kind === 'event' ? [message] : [],
+    );
+    expect(said.filter(({ type }) => type.endsWith('recalibrated'))).toMatchObject([
+      { data: { check: 'white.level', mean: 0.9, fromMean: 1 } },
+    ]);
+    expect(said.filter(({ type, data }) => type.endsWith('drift') && data.check === 'white.level')).toEqual(
+      [],
+    );
+  });
 });

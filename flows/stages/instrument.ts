@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
-import type { EventDraft } from '../message.ts';
+import type { EventDraft, MessageOf } from '../message.ts';
 import type { BeltPlace } from '../ore/belt-place.ts';
 import { chart, freshChart, usualChart } from '../ore/drift.ts';
 import { type CheckName, featuresOf } from '../ore/instrument-features.ts';
+import { type CheckLimits, Gathered, gather, reportOf } from '../ore/instrument-report.ts';
 import type { SpectrumMessage } from '../ore/model.ts';
 import { process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
@@ -19,6 +20,10 @@ const Chart = Type.Object({
   right: Type.Integer({ description: 'Values in a row that say it is in.' }),
   drifts: Type.Boolean({ description: 'A chart has spoken, and that was told.' }),
   outMs: Type.Optional(Type.Number({ description: 'Since when it is out by this check, epoch ms.' })),
+  mean: Type.Optional(Type.Number({ description: 'Centre line that the chart was begun with.' })),
+  sigma: Type.Optional(Type.Number({ description: 'Deviation that the chart was begun with.' })),
+  gathered: Type.Optional(Gathered),
+  told: Type.Optional(Type.String({ description: 'State that was reported last.' })),
 });
 type Chart = Static<typeof Chart>;
 const Instrument = Type.Object({
@@ -43,6 +48,24 @@ const weight = 0.1;
 const settledAfter = 20;
 const agedCheck = 'reference.age';
 
+const stateOf = ({ outMs, drifts }: Chart): 'in' | 'drift' | 'out' =>
+  outMs !== undefined ? 'out' : drifts ? 'drift' : 'in';
+
+/** What a declaration says was done to an instrument: `attributes.instrument`. */
+interface Maintenance {
+  readonly device: string;
+  readonly what?: string;
+  readonly by?: string;
+}
+
+function maintenanceOf(message: MessageOf<'declaration'>): Maintenance | undefined {
+  const { instrument: said } = message.attributes as { instrument?: Partial<Maintenance> };
+  if (typeof said?.device !== 'string') return undefined;
+  const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : undefined);
+  const [what, by] = [text(said.what), text(said.by)];
+  return { device: said.device, ...(what ? { what } : {}), ...(by ? { by } : {}) };
+}
+
 /**
  * Charts of what an instrument shows of itself. A drift is told; an instrument that is out, with an old reference, or blind gives spectra of
  * quality `bad`: no stage looks at them, their mass is not covered, and the lot is not clear by them.
@@ -55,14 +78,14 @@ export const instrument = defineStage({
   emits: 'same',
   config: InstrumentConfig,
   state: Instrument,
-  outputs: () => ['health'],
+  outputs: () => ['charts', 'health'],
   check: checkInstruments,
   build(config, ctx) {
     const state = ctx.state as KeyedState<Instrument>;
     const known = new Map(config.instruments.map((one) => [one.device, one]));
 
     const tell = (
-      what: 'drift' | 'out' | 'restored',
+      what: 'check' | 'drift' | 'out' | 'recalibrated' | 'restored',
       device: string,
       ms: number,
       data: Record<string, unknown>,
@@ -72,9 +95,12 @@ export const instrument = defineStage({
     /** One value of one check; whether the instrument is out by it. */
     function look(device: string, chartState: Chart, check: CheckConfig, value: number, ms: number): boolean {
       const { mean, sigma, outSigmas, least = -Infinity, most = Infinity } = check;
+      beginAnew(device, chartState, check, ms);
+      let moment = freshChart;
       let wrong = !Number.isFinite(value) || value < least || value > most;
       if (mean !== undefined && sigma !== undefined) {
         const { state: next, alarms } = chart(chartState, value, { ...usualChart, mean, sigma });
+        moment = next;
         Object.assign(chartState, next);
         wrong ||= Math.abs(next.ewma) > outSigmas;
         if (alarms.length > 0 && !chartState.drifts)
@@ -82,7 +108,50 @@ export const instrument = defineStage({
         if (alarms.length > 0) Object.assign(chartState, { drifts: true, above: 0, below: 0 });
         else if (Math.abs(next.ewma) < 1) chartState.drifts = false;
       }
-      return settle(device, chartState, check, wrong, value, ms);
+      const out = settle(device, chartState, check, wrong, value, ms);
+      report(device, chartState, check, value, ms, moment);
+      return out;
+    }
+
+    /** A chart about another centre line, or another deviation, is another chart: the instrument was calibrated anew. */
+    function beginAnew(device: string, one: Chart, { check, mean, sigma }: CheckConfig, ms: number): void {
+      if (mean === undefined || sigma === undefined || (one.mean === mean && one.sigma === sigma)) return;
+      if (one.mean !== undefined) {
+        Object.assign(one, freshChart, { drifts: false });
+        const before = { fromMean: one.mean, fromSigma: one.sigma };
+        ctx.send('charts', tell('recalibrated', device, ms, { check, mean, sigma, ...before }));
+      }
+      Object.assign(one, { mean, sigma });
+    }
+
+    /** Tells a chart's newest stretch every so often, and at once when its state is another. */
+    function report(
+      device: string,
+      one: Chart,
+      check: CheckLimits & { readonly check: string },
+      value: number,
+      ms: number,
+      moment: typeof freshChart,
+    ): void {
+      if (Number.isFinite(value)) one.gathered = gather(one.gathered, value, ms, moment);
+      const now = stateOf(one);
+      const { gathered, told } = one;
+      if (gathered === undefined) return;
+      if (told === now && ms - gathered.fromMs < config.chartSeconds * 1000) return;
+      const facts = { check: check.check, state: now, ...reportOf(gathered, one.ewma, check) };
+      ctx.send('charts', tell('check', device, ms, facts));
+      one.told = now;
+      delete one.gathered;
+    }
+
+    /** Charts of an instrument that was worked at begin anew; what is out stays so until its values are right. */
+    function maintained({ device, what, by }: Maintenance, ms: number): void {
+      const one = state.get(device);
+      if (one === undefined) return;
+      for (const chartState of Object.values(one.charts))
+        Object.assign(chartState, freshChart, { drifts: false, wrong: 0 });
+      state.set(device, one);
+      ctx.send('charts', tell('recalibrated', device, ms, { what: what ?? 'calibrated', by: by ?? null }));
     }
 
     function settle(
@@ -134,10 +203,13 @@ export const instrument = defineStage({
       const chartState = one.charts[agedCheck] ?? freshCheck();
       one.charts[agedCheck] = chartState;
       settle(device, chartState, { check: agedCheck }, age > maxSeconds, age, ms);
+      report(device, chartState, { check: agedCheck, most: maxSeconds }, age, ms, freshChart);
     }
 
     return process(ctx, {
       message(message, out) {
+        const work = message.kind === 'declaration' ? maintenanceOf(message) : undefined;
+        if (work && known.has(work.device)) return maintained(work, eventTime(message));
         const instrumentOf = message.kind === 'spectrum' ? known.get(message.device ?? '') : undefined;
         if (message.kind !== 'spectrum' || instrumentOf === undefined) return out(message);
         const { device, checks, maxReferenceAgeSeconds } = instrumentOf;

@@ -224,7 +224,7 @@ export const lot = defineStage({
 
     /** A drift or an outage of an instrument counts for every lot that is open. */
     function health(message: MessageOf<'event'>): void {
-      if (message.type === 'quaywatch.instrument.restored') return;
+      if (!/\.(drift|out)$/.test(message.type)) return;
       for (const key of ctx.state.keys()) {
         if (!key.startsWith('lot ')) continue;
         const record = records.get(key);

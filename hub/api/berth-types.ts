@@ -1,9 +1,20 @@
 import type { BeltView } from '#flows/ore/belt-view';
 import type { Board, BoardIncrement, BoardLot } from '#flows/ore/board';
 
-export type { BeltView, Board, BoardIncrement, BoardLot };
+import type { ChartMark, ChartPoint, InstrumentChart, InstrumentCharts } from '#flows/ore/instrument-charts';
 
-/** GET /berths: boxes that have announced a lot. GET /berths/:box/board?at is a Board, /berths/:box/live a BeltView or null. */
+export type {
+  BeltView,
+  Board,
+  BoardIncrement,
+  BoardLot,
+  ChartMark,
+  ChartPoint,
+  InstrumentChart,
+  InstrumentCharts,
+};
+
+/** GET /berths: boxes that have announced a lot. GET /berths/:box/board?at is a Board, /berths/:box/live a BeltView or null, /berths/:box/instruments?days&at InstrumentCharts. */
 export interface BerthList {
   readonly berths: readonly BerthEntry[];
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { BeltView } from '#flows/ore/belt-view';
 import type { Board } from '#flows/ore/board';
+import type { InstrumentCharts } from '#flows/ore/instrument-charts';
 import type { Boards } from '../berth/boards.ts';
 import type { BerthLive } from '../berth/live.ts';
 import { faults } from '../faults.ts';
@@ -11,6 +12,20 @@ const BoardQuery = Type.Object(
   { at: Type.Optional(Type.String({ ...Moment, description: 'As it was at this moment.' })) },
   closed,
 );
+const ChartsQuery = Type.Object(
+  {
+    at: Type.Optional(Type.String({ ...Moment, description: 'Up to this moment; absent: up to now.' })),
+    days: Type.Optional(
+      Type.Number({
+        description: 'Days before it.',
+        default: 7,
+        exclusiveMinimum: 0,
+        maximum: 90,
+      }),
+    ),
+  },
+  closed,
+);
 const ShipPath = Type.Object(
   { ...BoxPath.properties, ship: Type.String({ description: 'Ship, or lot of no ship.', maxLength: 200 }) },
   closed,
@@ -18,13 +33,14 @@ const ShipPath = Type.Object(
 
 export interface BerthRoutes {
   readonly boards: Boards;
+  readonly charts: (box: string, from: number, to: number) => Promise<InstrumentCharts>;
   readonly live: BerthLive;
   readonly boxes: { get(box: string): { readonly name: string; readonly site: string } | undefined };
   readonly now: () => number;
 }
 
-/** GET /berths, /berths/:box/board, /berths/:box/live, /berths/:box/ships/:ship */
-export function berthRoutes(api: Api, { boards, live, boxes, now }: BerthRoutes): void {
+/** GET /berths, /berths/:box/board, /berths/:box/instruments, /berths/:box/live, /berths/:box/ships/:ship */
+export function berthRoutes(api: Api, { boards, charts, live, boxes, now }: BerthRoutes): void {
   const config = { role: 'viewer' as const };
   type Request = Parameters<typeof maySee>[0];
 
@@ -65,6 +81,25 @@ export function berthRoutes(api: Api, { boards, live, boxes, now }: BerthRoutes)
       const { box } = request.params;
       await flowOf(request, box);
       return boards.board(box, moment(request.query.at));
+    },
+  );
+
+  api.get(
+    '/berths/:box/instruments',
+    {
+      config,
+      schema: {
+        summary: 'Control charts of the instruments of a berth',
+        params: BoxPath,
+        querystring: ChartsQuery,
+      },
+    },
+    async (request): Promise<InstrumentCharts> => {
+      const { box } = request.params;
+      await flowOf(request, box);
+      const { at, days = 7 } = request.query;
+      const to = moment(at) ?? now();
+      return charts(box, to - days * 86_400_000, to);
     },
   );
 

@@ -18,6 +18,10 @@ export type {
   Board,
   BoardIncrement,
   BoardLot,
+  ChartMark,
+  ChartPoint,
+  InstrumentChart,
+  InstrumentCharts,
   ShipReport,
 } from './berth-types.ts';
 export type { BundleView, Enrolment, ReleasePlan, TapStarted } from './release-types.ts';

@@ -1,9 +1,9 @@
 import { type Board, type BoardLot, boardTypes, emptyBoard, foldBoard } from '#flows/ore/board';
 import type { StoredEvent } from '../api/types.ts';
-import type { EventQuery, RecordStore } from '../store/store.ts';
+import type { RecordStore } from '../store/store.ts';
+import { inOrder, pageEvents, readAll } from './read-all.ts';
 
-/** Events that are read at a time, and the most for one answer. */
-const pageEvents = 1000;
+/** The most for one answer. */
 const maxEvents = 60_000;
 /** Events beside increments that a board is made from, newest first. */
 const boardEvents = 2000;
@@ -13,26 +13,8 @@ const wholeLots = 3;
 const assessed = 'quaywatch.increment.assessed';
 const others = boardTypes.filter((type) => type !== assessed);
 
-/** A box numbers its events in the order in which it concluded them. */
-const inOrder = (events: readonly StoredEvent[]): StoredEvent[] =>
-  [...events].sort((a, b) => a.event.sequence - b.event.sequence);
-
 /** Boards of berths from the events that their boxes sent. */
 export function createBoards(records: Pick<RecordStore, 'page'>) {
-  async function all(query: Omit<EventQuery, 'limit' | 'before'>, most: number): Promise<StoredEvent[]> {
-    const found: StoredEvent[] = [];
-    let before: EventQuery['before'];
-    while (found.length < most) {
-      const limit = Math.min(pageEvents, most - found.length);
-      const page = await records.page({ ...query, limit, ...(before ? { before } : {}) });
-      found.push(...page);
-      const last = page.at(-1);
-      if (page.length < limit || !last) break;
-      before = { time: Date.parse(last.event.time), position: last.position };
-    }
-    return found;
-  }
-
   function fold(events: readonly StoredEvent[]): Board {
     const board = emptyBoard();
     for (const { event } of inOrder(events)) foldBoard(board, event);
@@ -40,7 +22,11 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
   }
 
   const increments = (box: string, lot: string, to: number | undefined) =>
-    all({ box: [box], type: [assessed], subject: lot, ...(to === undefined ? {} : { to }) }, maxEvents);
+    readAll(
+      records,
+      { box: [box], type: [assessed], subject: lot, ...(to === undefined ? {} : { to }) },
+      maxEvents,
+    );
 
   /** The newest board of each box, and the event up to which it goes: many screens ask, and little changes. */
   const kept = new Map<string, { readonly position: number; readonly board: Board }>();
@@ -52,7 +38,7 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
       const known = kept.get(box);
       if (at === undefined && known && known.position === last?.position) return known.board;
       const to = at === undefined ? {} : { to: at };
-      const rest = await all({ box: [box], type: others, ...to }, boardEvents);
+      const rest = await readAll(records, { box: [box], type: others, ...to }, boardEvents);
       const { lots } = fold(rest);
       const newest = lots.slice(0, wholeLots).map(({ lot }) => lot);
       const whole = await Promise.all(newest.map((lot) => increments(box, lot, at)));
@@ -63,7 +49,7 @@ export function createBoards(records: Pick<RecordStore, 'page'>) {
 
     /** Lots of a ship, all of each, oldest first; by lot where it has no ship. */
     async ship(box: string, ship: string): Promise<BoardLot[]> {
-      const { lots } = fold(await all({ box: [box], type: others }, boardEvents * 5));
+      const { lots } = fold(await readAll(records, { box: [box], type: others }, boardEvents * 5));
       const of = lots.filter(({ lot, declared }) => (declared.ship ?? lot) === ship).reverse();
       for (const lot of of) {
         const board = fold(await increments(box, lot.lot, undefined));

@@ -13,6 +13,7 @@ import './styles/scan-viewer.css';
 import './styles/scan-detail.css';
 import './styles/boxes.css';
 import './styles/berth.css';
+import './styles/control-charts.css';
 import './styles/laboratory.css';
 import './styles/report.css';
 import './styles/sign-in.css';

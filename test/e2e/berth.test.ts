@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Event, Priority } from '#flows/event';
-import type { BerthList, Board, ShipReport } from '#hub/api/types';
+import type { BerthList, Board, InstrumentCharts, ShipReport } from '#hub/api/types';
 import { shipEvents } from '#test/support/berth-events';
 import { Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
-import { chromiumPath, openBrowser, pictures, shoot, signedIn } from './browser.ts';
+import { instrumentWeek } from '#test/support/instrument-week';
+import { chromiumPath, openBrowser, pictures, shoot, shootAll, signedIn } from './browser.ts';
 
 let hub: TestHub;
 let box = '';
@@ -16,8 +17,10 @@ const typesOf: Readonly<Record<string, Priority>> = {
   'quaywatch.lot.verdict': 'verdict',
 };
 
+type SentEvent = Pick<Event, 'type' | 'subject' | 'time' | 'data'>;
+
 /** Sends events of a berth to the hub as its box does. */
-async function send(events: readonly Event[]): Promise<void> {
+async function send(events: readonly SentEvent[]): Promise<void> {
   const identity = await enrol(await hub.token('berth-c', 'quay'), 'berth-c');
   box = identity.box;
   const wire = await link(identity);
@@ -37,7 +40,7 @@ async function send(events: readonly Event[]): Promise<void> {
 
 beforeAll(async () => {
   hub = await startHub();
-  await send(await shipEvents());
+  await send([...(await shipEvents()), ...instrumentWeek('2026-03-01T09:00:00Z')]);
 }, 120_000);
 afterAll(() => hub?.close(), 60_000);
 
@@ -64,6 +67,25 @@ describe('the API of berths', () => {
     expect(lots.map(({ lot }) => lot)).toEqual(['L-2601']);
     expect(lots[0]?.increments.length).toBeLessThan(31);
     expect(lots[0]?.verdict).toBeUndefined();
+  });
+
+  test('gives control charts of its instruments over days, up to a moment', async () => {
+    const at = async (query: string) =>
+      await hub.json<InstrumentCharts>(`/berths/${box}/instruments?${query}`);
+    const week = await at('days=7&at=2026-03-01T09:00:00Z');
+    expect(week.map(({ device, check }) => `${device} ${check}`)).toEqual([
+      'nir-1 white.level',
+      'nir-1 white.tilt',
+      'xrf-1 counts.rate',
+      'xrf-1 xrf.energy',
+    ]);
+    const lamp = week[0];
+    expect(lamp?.points.length).toBeGreaterThan(150);
+    expect(lamp?.marks.map(({ what }) => what)).toEqual(expect.arrayContaining(['drift', 'recalibrated']));
+    const day = await at('days=1&at=2026-03-01T09:00:00Z');
+    expect(day[0]?.points.every(({ time }) => time >= '2026-02-28T09:00:00.000Z')).toBe(true);
+    expect((await hub.api(`/berths/${box}/instruments?days=0`)).status).toBe(400);
+    expect((await hub.api('/berths/b-nobody/instruments')).status).toBe(404);
   });
 
   test('gives all lots of a ship, oldest first, and refuses what is not there', async () => {
@@ -100,15 +122,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     expect(await page.locator('[data-testid="berth-screen"]').innerText()).toContain(
       'models of simulated ore only',
     );
-    for (const [width, height] of [
-      [1440, 900],
-      [1920, 1080],
-      [900, 1200],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await shoot(page, `berth-${width}`);
-    }
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await shootAll(page, 'berth');
   }, 90_000);
 
   test('says of an increment what each stage found', async () => {
@@ -117,6 +131,22 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     expect(await panel.innerText()).toContain('slag');
     await shoot(page, 'berth-increment');
   }, 60_000);
+
+  test('shows control charts of instruments over days: limits, alarms, and when one was calibrated anew', async () => {
+    await page.goto(`${hub.hub.url}/berth/${box}?t=2026-03-01T09:00:00Z`);
+    await page.locator('[data-testid="control-link"]').click();
+    await page.waitForSelector('[data-testid="control-chart"]', { timeout: 60_000 });
+    expect(await page.locator('[data-testid="control-chart"]').count()).toBe(4);
+    const lamp = page.locator('[data-check="nir-1 white.level"]');
+    expect(await lamp.locator('.control-point').count()).toBeGreaterThan(150);
+    expect(await lamp.locator('.control-limit.ewma').count()).toBeGreaterThan(0);
+    expect(await lamp.locator('.control-marks').innerText()).toMatch(/calibrated anew: lamp replaced, by Li/);
+    await shootAll(page, 'control');
+    await page.getByRole('button', { name: '1 day' }).click();
+    await page.waitForURL(/charts=1/);
+    expect(await lamp.locator('.control-point').count()).toBeLessThan(60);
+    await page.getByRole('button', { name: 'Berth', exact: false }).first().click();
+  }, 90_000);
 
   test('prints the report of a ship', async () => {
     const href = await page.locator('[data-testid="lots-table"] a').first().getAttribute('href');

@@ -31,6 +31,35 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${pictures}/${name}.png` });
 }
 
+const sizes = [
+  [390, 844],
+  [1100, 800],
+  [1440, 900],
+  [1920, 1080],
+  [2560, 1440],
+] as const;
+
+/** Pictures of a page at the sizes of a phone, a notebook and screens on a desk, in both themes. */
+export async function shootAll(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  const before = page.viewportSize();
+  const theme = await page.evaluate(() => document.documentElement.dataset.theme);
+  for (const look of ['dark', 'light'])
+    for (const [width, height] of sizes) {
+      await page.evaluate((to) => {
+        document.documentElement.dataset.theme = to;
+      }, look);
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(250);
+      await shoot(page, `${name}-${width}-${look}`);
+    }
+  await page.evaluate((to) => {
+    if (to === undefined) delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = to;
+  }, theme);
+  if (before) await page.setViewportSize(before);
+}
+
 /** A page of somebody who is signed in at a hub; what goes wrong in it is told to `errors`. */
 export async function signedIn(browser: Browser, hub: TestHub, errors: string[]): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });

@@ -4,6 +4,7 @@ import { simulateModbus } from '#drivers/modbus/simulator';
 import type { Simulator } from '#drivers/simulator';
 import type { Emission, Event } from '#flows/event';
 import { type FlowDocument, flowHash } from '#flows/flow';
+import type { InstrumentCharts } from '#flows/ore/instrument-charts';
 import { startBox, type TestBox } from '#test/support/box';
 import { until } from '#test/support/hub';
 import { moment } from '#test/support/ore';
@@ -71,6 +72,15 @@ test('whoever stands beside the box sees the board without a hub, also after a r
   await until(async () => (await board()).lots.length === 1);
   await at.restart();
   expect((await board()).lots.map(({ lot }) => lot)).toEqual(['L-1']);
+  const charts = async () => JSON.parse((await at.page('/berth/instruments.json')).text) as InstrumentCharts;
+  expect(await charts()).toEqual([]);
+  const value = { from: moment(0), count: 3, value: 1, least: 0.9, most: 1.1, state: 'in' };
+  commit(at, emitted('quaywatch.instrument.check', { device: 'nir-1', check: 'white.level', ...value }));
+  await until(async () => (await charts()).length === 1);
+  await at.restart();
+  expect(await charts()).toMatchObject([
+    { device: 'nir-1', check: 'white.level', points: [value], marks: [] },
+  ]);
   expect((await at.page('/berth/live.json')).text.trim()).toBe('null');
   expect((await at.page('/assets/..%2fidentity.json')).status).toBe(404);
 });

@@ -1,15 +1,48 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { ApiProblem, BeltView, BerthEntry, BerthList, Board } from '#hub/api/types';
+import type { ApiProblem, BeltView, BerthEntry, BerthList, Board, InstrumentCharts } from '#hub/api/types';
 import { problemOf } from '../api/client.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useMoment, usePast, useScreen } from '../parts/screen-context.tsx';
 import { formatAddress } from '../state/address.ts';
 import { useSelected } from '../state/store.ts';
 import { BerthScreen } from './berth-screen.tsx';
+import { ControlCharts } from './control-charts.tsx';
 import { type BerthSource, useBerth } from './use-berth.ts';
 
 /** In the past the board is asked for at moments this far apart, so that a cursor that plays does not ask each frame, ms. */
 const pastStepMs = 10_000;
+
+/** Charts change in minutes: moments of the past this far apart are one, ms. */
+const chartsStepMs = 60_000;
+
+function BerthCharts({ berth, days }: { berth: BerthEntry; days: number }) {
+  const screen = useScreen();
+  const moment = useMoment();
+  const past = usePast();
+  const at = past ? new Date(Math.floor(moment / chartsStepMs) * chartsStepMs).toISOString() : undefined;
+  const source = useMemo(
+    () => ({
+      charts: (of: number, signal: AbortSignal) =>
+        screen.client.get<InstrumentCharts>(
+          `/berths/${encodeURIComponent(berth.box)}/instruments`,
+          { at, days: String(of) },
+          signal,
+        ),
+      problem: problemOf,
+    }),
+    [berth.box, at, screen],
+  );
+  return (
+    <ControlCharts
+      name={berth.name}
+      source={source}
+      days={days}
+      now={moment}
+      onDays={(charts) => screen.navigate({ charts })}
+      onClose={() => screen.navigate({ charts: undefined })}
+    />
+  );
+}
 
 function OneBerth({ berth }: { berth: BerthEntry }) {
   const screen = useScreen();
@@ -33,7 +66,14 @@ function OneBerth({ berth }: { berth: BerthEntry }) {
     <>
       {problem && <Problem problem={problem} />}
       {board ? (
-        <BerthScreen name={berth.name} board={board} view={view} now={moment} reportOf={reportOf} />
+        <BerthScreen
+          name={berth.name}
+          board={board}
+          view={view}
+          now={moment}
+          reportOf={reportOf}
+          chartsAt={formatAddress({ ...screen.address.get(), area: 'berth', box: berth.box, charts: 7 })}
+        />
       ) : (
         !problem && <p className="waiting">Reading the berth …</p>
       )}
@@ -45,6 +85,7 @@ function OneBerth({ berth }: { berth: BerthEntry }) {
 export function BerthArea() {
   const screen = useScreen();
   const box = useSelected(screen.address, (address) => address.box);
+  const charts = useSelected(screen.address, (address) => address.charts);
   const [berths, setBerths] = useState<readonly BerthEntry[] | undefined>(undefined);
   const [problem, setProblem] = useState<ApiProblem | undefined>(undefined);
   useEffect(() => {
@@ -82,7 +123,11 @@ export function BerthArea() {
         </nav>
       )}
       {open ? (
-        <OneBerth key={open.box} berth={open} />
+        charts === undefined ? (
+          <OneBerth key={open.box} berth={open} />
+        ) : (
+          <BerthCharts key={open.box} berth={open} days={charts} />
+        )
       ) : (
         <p className="muted berth-empty">
           No box has announced a lot of ore yet. The flow for it is iron-ore-berth; see the docs of the berth.

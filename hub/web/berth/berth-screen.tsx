@@ -25,12 +25,15 @@ export function BerthScreen({
   view,
   now,
   reportOf,
+  chartsAt,
 }: {
   name: string;
   board: Board;
   view: BeltView | undefined;
   now: number;
   reportOf: (ship: string) => string;
+  /** Address of the control charts. */
+  chartsAt: string;
 }) {
   const [open, setOpen] = useState<string | undefined>(undefined);
   const [selected, setSelected] = useState<number | undefined>(undefined);
@@ -122,7 +125,7 @@ export function BerthScreen({
       <div className="berth-side">
         <LotPanel lot={lot} />
         <BeltPanel view={view} now={now} />
-        <Instruments board={board} />
+        <Instruments board={board} chartsAt={chartsAt} />
       </div>
     </div>
   );

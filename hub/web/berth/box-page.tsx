@@ -2,12 +2,14 @@ import '../styles/theme.css';
 import '../styles/base.css';
 import '../styles/parts.css';
 import '../styles/berth.css';
+import '../styles/control-charts.css';
 import '../styles/report.css';
 import { StrictMode, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { BeltView, Board } from '#hub/api/types';
+import type { BeltView, Board, InstrumentCharts } from '#hub/api/types';
 import { screenProblem } from '../faults.ts';
 import { BerthScreen } from './berth-screen.tsx';
+import { type ChartsSource, ControlCharts } from './control-charts.tsx';
 import { ShipReportPage } from './ship-report.tsx';
 import { type BerthSource, useBerth } from './use-berth.ts';
 
@@ -36,6 +38,17 @@ const createSource = (onAbout: (about: Pick<BoxBoard, 'name' | 'site'>) => void)
   problem: () => screenProblem('box.unreachable'),
 });
 
+/** The box keeps its newest charts whole; how many days of them are shown is the page's matter. */
+const chartsSource: ChartsSource = {
+  charts: (_days, signal) => ask<InstrumentCharts>('/berth/instruments.json', signal),
+  problem: () => screenProblem('box.unreachable'),
+};
+
+function daysOf(hash: string): number | undefined {
+  const days = hash.startsWith('#instruments=') ? Number(hash.slice('#instruments='.length)) : 0;
+  return days > 0 && days <= 90 ? days : undefined;
+}
+
 const shipOf = (hash: string): string | undefined =>
   hash.startsWith('#report=') ? decodeURIComponent(hash.slice('#report='.length)) : undefined;
 
@@ -46,9 +59,13 @@ function BoxPage() {
   const { board, view, problem } = useBerth(source);
   const [now, setNow] = useState(Date.now());
   const [ship, setShip] = useState(shipOf(window.location.hash));
+  const [days, setDays] = useState(daysOf(window.location.hash));
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
-    const onHash = () => setShip(shipOf(window.location.hash));
+    const onHash = () => {
+      setShip(shipOf(window.location.hash));
+      setDays(daysOf(window.location.hash));
+    };
     window.addEventListener('hashchange', onHash);
     return () => {
       clearInterval(timer);
@@ -63,6 +80,22 @@ function BoxPage() {
       />
     );
   }
+  const go = (hash: string) => {
+    window.location.hash = hash;
+  };
+  if (days !== undefined)
+    return (
+      <main className="box-page">
+        <ControlCharts
+          name={about.name}
+          source={chartsSource}
+          days={days}
+          now={now}
+          onDays={(next) => go(`instruments=${next}`)}
+          onClose={() => go('')}
+        />
+      </main>
+    );
   return (
     <main className="box-page">
       {problem && <p className="warn box-away">{problem.message}</p>}
@@ -73,6 +106,7 @@ function BoxPage() {
           view={view}
           now={now}
           reportOf={(to) => `#report=${encodeURIComponent(to)}`}
+          chartsAt="#instruments=7"
         />
       ) : (
         <p className="waiting">Asking the box …</p>

@@ -2,7 +2,7 @@ import type { Board } from '#hub/api/types';
 import { StateWord } from '../parts/state-word.tsx';
 
 /** Instruments that are not well, radiation alarms, and ore of no lot; a line that says so while all is well. */
-export function Instruments({ board }: { board: Board }) {
+export function Instruments({ board, chartsAt }: { board: Board; chartsAt: string }) {
   const { instruments, radiation, unassigned } = board;
   const quiet = instruments.length === 0 && radiation.length === 0 && unassigned === undefined;
   return (
@@ -13,6 +13,9 @@ export function Instruments({ board }: { board: Board }) {
           look={instruments.some(({ state }) => state === 'out') ? 'warn' : 'good'}
           word={instruments.length === 0 ? 'in control' : `${instruments.length} not well`}
         />
+        <a href={chartsAt} className="control-link" data-testid="control-link">
+          control charts
+        </a>
       </h2>
       {instruments.map(({ device, check, state, since, value }) => (
         <p key={`${device} ${check}`} className={state === 'out' ? 'warn' : undefined}>

@@ -1,4 +1,4 @@
-import type { BoardIncrement, BoardLot } from '#hub/api/types';
+import type { BoardIncrement, BoardLot, ChartPoint } from '#hub/api/types';
 import type { StateLook } from '../parts/state-mark.tsx';
 
 export type Outcome = BoardIncrement['outcome'];
@@ -56,3 +56,16 @@ export const percent = (share: number): string =>
 
 /** Digits that a quantity is worth, by its size. */
 export const massPercent = (value: number): string => value.toFixed(Math.abs(value) < 0.2 ? 3 : 2);
+
+/** A number of an instrument: five digits, and no zeros that say nothing. */
+export const figure = (value: number): string => String(Number(value.toPrecision(5)));
+
+/** How a check of an instrument stands, by its newest point. */
+export function chartLook(point: ChartPoint | undefined): {
+  readonly look: StateLook;
+  readonly word: string;
+} {
+  if (!point) return { look: 'off', word: 'silent' };
+  if (point.state === 'out') return { look: 'alarm', word: 'out' };
+  return point.state === 'drift' ? { look: 'warn', word: 'drifts' } : { look: 'good', word: 'in control' };
+}

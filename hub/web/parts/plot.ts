@@ -33,3 +33,36 @@ export function ticks(from: number, to: number, about: number): number[] {
 
 export const pathOf = (points: readonly (readonly [number, number])[]): string =>
   points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
+
+const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
+const timeSteps = [
+  minute,
+  10 * minute,
+  30 * minute,
+  hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  day,
+  2 * day,
+  7 * day,
+  14 * day,
+];
+
+export interface TimeTick {
+  readonly ms: number;
+  /** Day, or hour and minute, UTC. */
+  readonly word: string;
+}
+
+/** Round moments between two, about so many at the most. */
+export function timeTicks(from: number, to: number, most: number): TimeTick[] {
+  const raw = (to - from) / Math.max(1, most);
+  const step = timeSteps.find((one) => one >= raw) ?? Math.ceil(raw / day) * day;
+  const found: TimeTick[] = [];
+  for (let ms = Math.ceil(from / step) * step; ms <= to; ms += step) {
+    const text = new Date(ms).toISOString();
+    found.push({ ms, word: ms % day === 0 ? text.slice(5, 10) : text.slice(11, 16) });
+  }
+  return found;
+}

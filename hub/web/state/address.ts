@@ -55,6 +55,8 @@ export interface Address {
   readonly look?: ScanLook;
   /** The ship whose report is open, in area `berth`. */
   readonly report?: string;
+  /** Days of control charts of its instruments that are shown, in area `berth`. */
+  readonly charts?: number;
   /** The fence set, watch list or part of the laboratory that is open, in their areas. */
   readonly set?: string;
   /** Hours of the selected object's track before the moment; absent: one. */
@@ -81,6 +83,7 @@ export function formatAddress(address: Address): string {
   const priorities = address.filters.priorities.join(',') || 'all';
   if (priorities !== noFilters.priorities.join(',')) query.set('priority', priorities);
   for (const key of filterKeys) if (address.filters[key]) query.set(key, address.filters[key]);
+  if (address.area === 'berth' && address.charts !== undefined) query.set('charts', String(address.charts));
   if (address.hours !== undefined) query.set('hours', String(address.hours));
   if (address.view) {
     const { zoom, lat, lon } = address.view;
@@ -117,6 +120,7 @@ export function parseAddress(pathname: string, search: string): Address {
   const look = open && readLook(query);
   const set = hasSet(area) ? decode(second) : '';
   const hours = Number(query.get('hours'));
+  const charts = Number(query.get('charts'));
   const texts = filterKeys.flatMap((key) => {
     const value = query.get(key);
     return value ? [[key, value] as const] : [];
@@ -128,6 +132,7 @@ export function parseAddress(pathname: string, search: string): Address {
     ...(open ? { scan: open } : {}),
     ...(look ? { look } : {}),
     ...(set ? { set } : {}),
+    ...(area === 'berth' && charts > 0 && charts <= 90 ? { charts } : {}),
     ...(hours > 0 && hours <= 8784 ? { hours } : {}),
     ...(selection ? { selection } : {}),
     ...(Number.isFinite(at) ? { at } : {}),
