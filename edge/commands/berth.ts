@@ -4,6 +4,9 @@ import { parseCall } from './parse-call.ts';
 
 const options = {
   lots: { type: 'string' },
+  ships: { type: 'string', default: '14' },
+  'lot-t': { type: 'string', default: '3000' },
+  kills: { type: 'string', default: '3' },
   seed: { type: 'string', default: '1' },
   windows: { type: 'string', default: '8' },
   'false-alarm': { type: 'string', default: '0.001' },
@@ -26,13 +29,13 @@ function share(name: string, text: string, most: number): number {
   return value;
 }
 
-/** `quaywatch berth fleet|pictures|radiation`: what the ore models reach on simulated ore. */
+/** `quaywatch berth fleet|pictures|radiation|weeks`: what the ore models reach on simulated ore. */
 export const command: Command = {
   name: 'berth',
   summary:
-    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load.',
+    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load; `weeks`: ship after ship through the shipped flow, with incidents and kills.',
   usage:
-    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json]',
+    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json] | berth weeks [--ships 14] [--lot-t 3000] [--seed N] [--kills A_SHIP] [--pictures A_BRAND] [--json]',
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, allowPositionals: true, options }));
     const [what = '', ...rest] = positionals;
@@ -46,9 +49,16 @@ export const command: Command = {
       const { radiation } = await import('./berth/radiation.ts');
       return radiation({ ...common, lots: whole('lots', values.lots ?? '100', 1) }, io);
     }
+    if (what === 'weeks') {
+      const { weeks } = await import('./berth/weeks.ts');
+      const lotT = whole('lot-t', values['lot-t'], 200);
+      if (lotT % 20 !== 0) throw new UsageError(`--lot-t ${lotT} is no multiple of 20.`);
+      const [ships, kills] = [whole('ships', values.ships, 1), whole('kills', values.kills, 0)];
+      return weeks({ ...common, ships, lotT, kills, pictures: whole('pictures', values.pictures, 1) }, io);
+    }
     if (what !== 'fleet')
       throw new UsageError(
-        what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet, pictures or radiation.',
+        what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet, pictures, radiation or weeks.',
       );
     const lotFalseAlarm = share('false-alarm', values['false-alarm'], 0.5);
     if (lotFalseAlarm === 0) throw new UsageError('--false-alarm 0 would never alarm.');

@@ -56,3 +56,22 @@ test('an instrument that is out stays so until it is restored, whatever else dri
   say('restored', 4);
   expect(board.instruments).toEqual([]);
 });
+
+test('a drift is over when its check is in control again, or its instrument was calibrated anew', () => {
+  const board = emptyBoard();
+  const say = (what: string, data: object) =>
+    foldBoard(board, {
+      type: `quaywatch.instrument.${what}`,
+      time: moment(1),
+      subject: 'nir',
+      data: { device: 'nir', ...data },
+    });
+  const checks = () => board.instruments.map(({ check, state }) => `${check} ${state}`);
+  say('drift', { check: 'white.level', value: 1 });
+  say('drift', { check: 'white.tilt', value: 1 });
+  say('restored', { check: 'white.tilt', value: 1 });
+  expect(checks()).toEqual(['white.level drift']);
+  say('out', { check: 'reference.age', value: 4000 });
+  say('recalibrated', { what: 'lamp replaced' });
+  expect(checks()).toEqual(['reference.age out']);
+});

@@ -88,6 +88,7 @@ export const boardTypes = [
   'quaywatch.increment.assessed',
   'quaywatch.instrument.drift',
   'quaywatch.instrument.out',
+  'quaywatch.instrument.recalibrated',
   'quaywatch.instrument.restored',
   'quaywatch.lot.alarm',
   'quaywatch.lot.announced',
@@ -154,7 +155,15 @@ function lotOf(board: Board, id: string, { time, data }: BoardEvent): BoardLot {
 }
 
 function instrument(board: Board, { type, time, data }: BoardEvent): void {
-  const { device, check, value } = data as { device: string; check: string; value: number | null };
+  const { device, check, value } = data as { device: string; check?: string; value: number | null };
+  if (type.endsWith('recalibrated')) {
+    // Its charts begin anew; what is out stays so until its values are right.
+    const begunAnew = (one: BoardInstrument) =>
+      one.device === device && (check === undefined || one.check === check) && one.state === 'drift';
+    board.instruments = board.instruments.filter((one) => !begunAnew(one));
+    return;
+  }
+  if (check === undefined) return;
   const state = type.endsWith('out') ? 'out' : 'drift';
   const known = board.instruments.find((one) => one.device === device && one.check === check);
   board.instruments = board.instruments.filter((one) => one !== known);

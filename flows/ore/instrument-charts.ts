@@ -104,7 +104,7 @@ const text = (value: unknown): string => (value === undefined || value === null 
 
 function detailOf(what: string, data: ChartEvent['data']): string {
   if (what === 'drift') return (data.alarms as string[] | undefined)?.join(', ') ?? '';
-  if (what === 'restored') return `out since ${text(data.since)}`;
+  if (what === 'restored') return data.since ? `was out since ${text(data.since).slice(0, 16)}` : '';
   if (what === 'out') return data.value === null ? 'no value' : `at ${Number(data.value).toPrecision(5)}`;
   if (typeof data.what === 'string') return data.by ? `${data.what}, by ${text(data.by)}` : data.what;
   return `centre line ${text(data.fromMean)} to ${text(data.mean)}`;

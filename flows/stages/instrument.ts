@@ -106,7 +106,11 @@ export const instrument = defineStage({
         if (alarms.length > 0 && !chartState.drifts)
           ctx.send('health', tell('drift', device, ms, { check: check.check, value, mean, sigma, alarms }));
         if (alarms.length > 0) Object.assign(chartState, { drifts: true, above: 0, below: 0 });
-        else if (Math.abs(next.ewma) < 1) chartState.drifts = false;
+        else if (chartState.drifts && Math.abs(next.ewma) < 1) {
+          chartState.drifts = false;
+          if (chartState.outMs === undefined)
+            ctx.send('health', tell('restored', device, ms, { check: check.check, value }));
+        }
       }
       const out = settle(device, chartState, check, wrong, value, ms);
       report(device, chartState, check, value, ms, moment);

@@ -144,17 +144,22 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     await shootAll(page, 'control');
     await page.getByRole('button', { name: '1 day' }).click();
     await page.waitForURL(/charts=1/);
-    expect(await lamp.locator('.control-point').count()).toBeLessThan(60);
-    await page.getByRole('button', { name: 'Berth', exact: false }).first().click();
+    await expect.poll(() => lamp.locator('.control-point').count(), { timeout: 20_000 }).toBeLessThan(60);
+    await page.getByRole('button', { name: '← Berth' }).click();
+    await page.waitForSelector('[data-testid="lots-table"]');
   }, 90_000);
 
   test('prints the report of a ship', async () => {
+    await page.goto(`${hub.hub.url}/berth/${box}`);
     const href = await page.locator('[data-testid="lots-table"] a').first().getAttribute('href');
     await page.goto(`${hub.hub.url}${href}`);
     await page.waitForSelector('[data-testid="report-lot"]', { timeout: 60_000 });
     expect(await page.locator('[data-testid="report-lot"]').count()).toBe(2);
     expect(await page.locator('[data-testid="report"]').innerText()).toContain('simulated ore alone');
-    await shoot(page, 'report');
+    const summary = await page.locator('[data-testid="report-summary"]').innerText();
+    for (const said of ['clear: inspect', 'suspect: hold', '93.1 %', 'test-policy, version 1'])
+      expect(summary).toContain(said);
+    await shootAll(page, 'report');
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     if (pictures !== undefined)

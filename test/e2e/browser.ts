@@ -43,20 +43,19 @@ const sizes = [
 export async function shootAll(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   const before = page.viewportSize();
-  const theme = await page.evaluate(() => document.documentElement.dataset.theme);
+  const theme = await page.locator('html').getAttribute('data-theme');
   for (const look of ['dark', 'light'])
     for (const [width, height] of sizes) {
-      await page.evaluate((to) => {
-        document.documentElement.dataset.theme = to;
-      }, look);
+      await page.evaluate(`document.documentElement.dataset.theme = ${JSON.stringify(look)}`);
       await page.setViewportSize({ width, height });
       await page.waitForTimeout(250);
       await shoot(page, `${name}-${width}-${look}`);
     }
-  await page.evaluate((to) => {
-    if (to === undefined) delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = to;
-  }, theme);
+  await page.evaluate(
+    theme === null
+      ? 'delete document.documentElement.dataset.theme'
+      : `document.documentElement.dataset.theme = ${JSON.stringify(theme)}`,
+  );
   if (before) await page.setViewportSize(before);
 }
 

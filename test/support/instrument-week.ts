@@ -90,7 +90,7 @@ export function instrumentWeek(end: string): MessageOf<'event'>[] {
       }),
     );
   }
-  return [...stage.port('charts'), ...stage.port('health')].flatMap((message) =>
-    message.kind === 'event' ? [message] : [],
+  return stage.outputs.flatMap((output) =>
+    'port' in output && output.port !== 'out' && output.message.kind === 'event' ? [output.message] : [],
   );
 }

@@ -1,8 +1,9 @@
 import type { BoardIncrement, BoardLot } from '#hub/api/types';
+import { useWidth } from '../parts/use-width.ts';
 import { Hatches } from './hatches.tsx';
 import { outcomeWord, tonnes } from './words.ts';
 
-const [width, rowHeight, gap, label] = [1000, 34, 8, 84];
+const [rowHeight, gap, label] = [34, 8, 84];
 
 interface Row {
   readonly hold: string;
@@ -44,12 +45,14 @@ export function HoldPlan({
   selected: number | undefined;
   onSelect: (increment: number | undefined) => void;
 }) {
+  const [ref, width] = useWidth<SVGSVGElement>(1000);
   const rows = rowsOf(lot);
   const height = rows.length * (rowHeight + gap) + 4;
   const most = Math.max(...rows.map(({ massT }) => massT));
   const scale = (width - label - 4) / most;
   return (
     <svg
+      ref={ref}
       className="hold-plan"
       viewBox={`0 0 ${width} ${height}`}
       data-testid="hold-plan"

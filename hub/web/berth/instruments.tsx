@@ -10,7 +10,7 @@ export function Instruments({ board, chartsAt }: { board: Board; chartsAt: strin
       <h2>
         Instruments{' '}
         <StateWord
-          look={instruments.some(({ state }) => state === 'out') ? 'warn' : 'good'}
+          look={instruments.length === 0 ? 'good' : 'warn'}
           word={instruments.length === 0 ? 'in control' : `${instruments.length} not well`}
         />
         <a href={chartsAt} className="control-link" data-testid="control-link">
@@ -20,7 +20,7 @@ export function Instruments({ board, chartsAt }: { board: Board; chartsAt: strin
       {instruments.map(({ device, check, state, since, value }) => (
         <p key={`${device} ${check}`} className={state === 'out' ? 'warn' : undefined}>
           <b>{device}</b> {check} {state === 'out' ? 'is out: what it says does not count' : 'drifts'}, since{' '}
-          {since.slice(11, 19)}
+          {since.slice(0, 10)} {since.slice(11, 16)}
           {value === null ? '' : ` (${value.toPrecision(4)})`}
         </p>
       ))}

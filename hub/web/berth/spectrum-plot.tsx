@@ -1,8 +1,9 @@
 import type { BeltView } from '#hub/api/types';
 import { pathOf, place, ticks } from '../parts/plot.ts';
+import { useWidth } from '../parts/use-width.ts';
 
 type Spectrum = NonNullable<BeltView['spectra'][string]>;
-const [width, height, bottom] = [360, 96, 14];
+const [height, bottom] = [96, 14];
 
 /** The newest spectrum; counts by their logarithm, since lines of traces are a thousandth of iron's. */
 export function SpectrumPlot({
@@ -14,6 +15,7 @@ export function SpectrumPlot({
   spectrum: Spectrum | undefined;
   logarithmic: boolean;
 }) {
+  const [ref, width] = useWidth<SVGSVGElement>(360);
   const values = (spectrum?.values ?? []).map((value) =>
     logarithmic ? Math.log10(Math.max(0.5, value)) : value,
   );
@@ -37,7 +39,7 @@ export function SpectrumPlot({
           </span>
         )}
       </figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <svg ref={ref} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
         {spectrum !== undefined &&
           ticks(spectrum.from, spectrum.to, 5).map((mark) => (
             <g key={mark}>

@@ -1,8 +1,9 @@
 import type { BoardIncrement } from '#hub/api/types';
 import { pathOf, place, rangeOf, ticks } from '../parts/plot.ts';
+import { useWidth } from '../parts/use-width.ts';
 import { massPercent } from './words.ts';
 
-const [width, height, left, right, bottom] = [1000, 74, 84, 6, 4];
+const [height, left, right, bottom] = [74, 84, 40, 4];
 
 export interface StripPoint {
   readonly fromT: number;
@@ -55,6 +56,7 @@ export function StripChart({
   selectedT?: number | undefined;
   figures?: (value: number) => string;
 }) {
+  const [ref, width] = useWidth<SVGSVGElement>(1000);
   const newest = points.at(-1);
   const { from, to } = rangeOf(
     points.flatMap(({ value, half }) => [value - half, value + half]),
@@ -66,6 +68,7 @@ export function StripChart({
   const marks = points.length === 0 ? [] : ticks(from, to, 2);
   return (
     <svg
+      ref={ref}
       className="strip"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
@@ -87,7 +90,7 @@ export function StripChart({
       {marks.map((mark) => (
         <g key={mark}>
           <line x1={left} x2={width - right} y1={place(y, mark)} y2={place(y, mark)} className="strip-grid" />
-          <text x={width - right} y={place(y, mark) - 2} textAnchor="end" className="strip-tick">
+          <text x={width - right + 5} y={place(y, mark)} dominantBaseline="middle" className="strip-tick">
             {mark}
           </text>
         </g>

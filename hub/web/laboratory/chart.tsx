@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { pathOf, place, type Scale, ticks } from '../parts/plot.ts';
+import { useWidth } from '../parts/use-width.ts';
 
-const [width, height, left, right, top, bottom] = [520, 270, 58, 10, 8, 40];
+const [left, right, top, bottom] = [58, 10, 8, 40];
+const [leastHeight, mostHeight, shape] = [220, 400, 0.5];
 
 export interface Span {
   readonly from: number;
@@ -43,12 +45,14 @@ export function Chart({
   testId?: string;
   children: (x: Scale, y: Scale) => ReactNode;
 }) {
+  const [ref, width] = useWidth<SVGSVGElement>(520);
+  const height = Math.round(Math.min(mostHeight, Math.max(leastHeight, shape * width)));
   const x = { ...xSpan, start: left, end: width - right };
   const y = { ...ySpan, start: height - bottom, end: top };
   return (
     <figure className="lab-chart" data-testid={testId}>
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+      <svg ref={ref} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
         {ticks(y.from, y.to, 5).map((mark) => (
           <g key={mark}>
             <line x1={left} x2={width - right} y1={place(y, mark)} y2={place(y, mark)} className="lab-grid" />
@@ -63,7 +67,7 @@ export function Chart({
             </text>
           </g>
         ))}
-        {ticks(x.from, x.to, 7).map((mark) => (
+        {ticks(x.from, x.to, width / 75).map((mark) => (
           <g key={mark}>
             <line
               x1={place(x, mark)}
