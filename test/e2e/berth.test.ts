@@ -144,7 +144,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     await shootAll(page, 'control');
     await page.getByRole('button', { name: '1 day' }).click();
     await page.waitForURL(/charts=1/);
-    await expect.poll(() => lamp.locator('.control-point').count(), { timeout: 20_000 }).toBeLessThan(60);
+    await expect.poll(() => lamp.locator('.control-point').count(), { timeout: 20_000 }).toBeLessThan(80);
     await page.getByRole('button', { name: '← Berth' }).click();
     await page.waitForSelector('[data-testid="lots-table"]');
   }, 90_000);
