@@ -112,6 +112,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const outbox = new Outbox({
     folder,
     origin: { box, site },
+    ...(identity.former !== undefined && { former: identity.former }),
     maxBytes,
     reserve: {
       bytes: reserveBytes,

@@ -40,9 +40,7 @@ export class Enroller {
     if (token === this.#spent) return undefined;
     try {
       const { enrol } = await import('./enrol.ts');
-      const identity = await enrol(token, name, identities.keys());
-      identities.write(identity);
-      return identity;
+      return identities.enrolled(await enrol(token, name, identities.keys()));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.#say(error.problem);

@@ -19,6 +19,7 @@ const Identity = Type.Object({
   box: text('Id of the box.'),
   site: text('Site.'),
   hub: Type.Optional(Enrolled),
+  former: Type.Optional(text('Id that it had at the same hub before, and lost with its keys.')),
 });
 export type Identity = Static<typeof Identity>;
 export type Enrolled = Static<typeof Enrolled>;
@@ -64,6 +65,16 @@ export class IdentityStore {
 
   write(identity: Identity): void {
     this.#identity.write(`${JSON.stringify(identity, null, 2)}\n`);
+  }
+
+  /** Takes what a hub gave. Where it is the same hub as before, the id before is kept beside it: returns what is kept. */
+  enrolled(identity: Identity): Identity {
+    const stored = this.#identity.read();
+    const before = stored === undefined ? undefined : parsed(stored);
+    const isSame = before?.hub !== undefined && before.hub.authority === identity.hub?.authority;
+    const kept = isSame && before.box !== identity.box ? { ...identity, former: before.box } : identity;
+    this.write(kept);
+    return kept;
   }
 
   /** An id of its own for a box that runs without a hub. */

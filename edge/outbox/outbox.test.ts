@@ -136,6 +136,39 @@ describe('events', () => {
     expect(JSON.parse(all(other, 'alarm').events[0] as string)).toMatchObject({ id: 'b-2:1', previous: 0 });
     expect(existsSync(join(folder, 'outbox-b-1.db'))).toBe(true);
   });
+
+  test('of an id that was lost go on under the new one, each with the id that it had, and what was acknowledged does not', () => {
+    const outbox = openOutbox();
+    outbox.commit(group([event('alarm', 1), event('verdict', 2), event('alarm', 3), event('telemetry', 4)]));
+    outbox.acknowledge('alarm', 1);
+    outbox.settle();
+    outbox.bury('telemetry', 4, 0, 'refused');
+    outbox.close();
+    open = [];
+    const moved = () =>
+      new Outbox({
+        folder,
+        origin: { site: 'other', box: 'b-2' },
+        former: 'b-1',
+        maxBytes: 50_000_000,
+        now: () => 0,
+      });
+    moved().close();
+    const other = moved(); // a second start finds it done
+    open = [other];
+    other.commit(group([event('alarm', 9)]));
+    const alarms = all(other, 'alarm').events.map((text) => JSON.parse(text));
+    expect(alarms).toMatchObject([
+      { box: 'b-2', site: 'other', formerid: 'b-1:3', previous: 0, data: { n: 3 } },
+      { box: 'b-2', previous: alarms[0].sequence, data: { n: 9 } },
+    ]);
+    expect(alarms[0].id).toBe(`b-2:${alarms[0].sequence}`);
+    expect(alarms[0].source).toContain('/boxes/b-2/');
+    expect(alarms[1].formerid).toBeUndefined();
+    expect(JSON.parse(all(other, 'verdict').events[0] as string)).toMatchObject({ formerid: 'b-1:2' });
+    expect(all(other, 'telemetry').tombstones).toMatchObject([{ count: 1, previous: 0, reason: 'refused' }]);
+    expect(existsSync(join(folder, 'outbox-b-1.db'))).toBe(false);
+  });
 });
 
 describe('state', () => {

@@ -58,6 +58,8 @@ export interface OutboxOptions {
   /** Folder that it keeps its files in; it exists. */
   readonly folder: string;
   readonly origin: Origin;
+  /** Id that the box had at the same hub before it lost its keys: what it had not sent goes on under the new one. */
+  readonly former?: string;
   /** Disk budget, bytes of pages in use. */
   readonly maxBytes: number;
   /** For a name of a file that is set aside. */
@@ -106,9 +108,7 @@ export class Outbox {
     const used = existsSync(join(options.folder, 'outbox.db'));
     this.#reservation = openReservation(join(options.folder, 'sequence'), { box, used, now: options.now });
     const { damaged } = this.#reservation;
-    const opened = withRoom(this.#reserve, () =>
-      openOrSalvage(options.folder, options.origin, this.#reservation, options.now),
-    );
+    const opened = withRoom(this.#reserve, () => openOrSalvage(options, this.#reservation));
     const store = opened.store;
     this.#store = store;
     this.#statements = {
@@ -294,7 +294,8 @@ export class Outbox {
     const above = Math.max(this.#reservation.upto, this.#head.sequence, ...Object.values(held)) + 1;
     this.#transaction(() => {
       const settled = this.#settleAll();
-      const head = renumber(this.#store, { origin: this.#options.origin, above, joins: held });
+      const { origin } = this.#options;
+      const head = renumber(this.#store, { origin, above, joins: held, isLost: true });
       this.#reservation.cover(head.sequence);
       const moved = priorities.map((name) => [`renumbered.${name}`, this.#queues[name].waiting] as const);
       const counted = this.#counters.write(new Map(moved.filter(([, count]) => count > 0)));

@@ -10,8 +10,10 @@ export interface RenumberOptions {
   readonly origin: Origin;
   /** New numbers begin above it. */
   readonly above: number;
-  /** By priority, the end of the chain that the new numbers join on to. Where `above` is higher, a tombstone says that what is between is lost. */
+  /** By priority, the end of the chain that the new numbers join on to. */
   readonly joins: Readonly<Record<Priority, number>>;
+  /** Numbers between that end and `above` were given out and are lost: a tombstone says so. */
+  readonly isLost: boolean;
 }
 
 /** So many rows are in memory at once. */
@@ -28,12 +30,12 @@ interface Move {
  * transaction, with nothing acknowledged that is still in the tables. Returns the new head, which is written as well.
  */
 export function renumber(store: Store, options: RenumberOptions): Head {
-  const { above, joins, origin } = options;
+  const { above, joins, origin, isLost } = options;
   const head: Head = { sequence: above + assign(store, above), alarm: 0, verdict: 0, telemetry: 0 };
   for (const priority of priorities) {
     const from = joins[priority];
     let previous = from;
-    if (above > from) {
+    if (isLost) {
       bury(store, { priority, last: above, first: from + 1, count: 0, previous: from, reason: 'corrupt' });
       previous = above;
     }

@@ -5,6 +5,7 @@ import { type Event, eventId, type Origin, type Priority, priorities } from '#fl
 import { canonical } from '#flows/trust/canonical';
 import { detailOf, syncFolder } from '../files.ts';
 import { readKeyed, readRows } from './damaged-table.ts';
+import { renumber } from './renumber.ts';
 import type { Reservation } from './reservation.ts';
 import { checksumOf, damageOf, eventTables, openStore, type Store } from './schema.ts';
 
@@ -18,17 +19,24 @@ export interface Damage {
   readonly state: number;
 }
 
+export interface SalvageOptions {
+  readonly folder: string;
+  readonly origin: Origin;
+  /** As `OutboxOptions.former`. */
+  readonly former?: string;
+  readonly now: () => number;
+}
+
 /**
  * Opens the outbox of a box. A file that is damaged, or gone while numbers were given out, is
  * replaced by a new one with everything that can be read of it; every range that is lost becomes a
  * tombstone, and numbering goes on above all numbers that may have been given out.
  */
 export function openOrSalvage(
-  folder: string,
-  origin: Origin,
+  options: SalvageOptions,
   reservation: Reservation,
-  now: () => number,
 ): { readonly store: Store; readonly damage?: Damage } {
+  const { folder, origin, now } = options;
   const { box } = origin;
   const file = join(folder, 'outbox.db');
   const saved = `${file}.salvaged`;
@@ -40,7 +48,7 @@ export function openOrSalvage(
       const store = openStore(file);
       detail = damageOf(store);
       if (detail === undefined) {
-        if (adopt(store, folder, origin, reservation)) return { store };
+        if (adopt(store, options, reservation)) return { store };
         detail = 'it has no head';
       }
       store.close();
@@ -57,7 +65,7 @@ const isDamage = (error: unknown): boolean =>
   error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|ERROR)/.test(error.code);
 
 /** A new file gets its head; false when the head of an old one is missing, or an old one is empty. */
-function adopt(store: Store, folder: string, origin: Origin, { given }: Reservation): boolean {
+function adopt(store: Store, { folder, origin, former }: SalvageOptions, { given }: Reservation): boolean {
   const { box } = origin;
   const head = store.prepare('SELECT box FROM head').pluck().get();
   if (head === box) return true;
@@ -70,6 +78,7 @@ function adopt(store: Store, folder: string, origin: Origin, { given }: Reservat
     return true;
   }
   if (String(head).startsWith(localPrefix)) rename(store, String(head), origin);
+  else if (head === former) moveOver(store, origin);
   else setAside(store, folder, String(head), origin.box, used);
   return true;
 }
@@ -97,13 +106,27 @@ function rename(store: Store, before: string, { box, site }: Origin): void {
   })();
 }
 
+/** What was not acknowledged goes on under the id that the box has now, and says which it had. */
+function moveOver(store: Store, origin: Origin): void {
+  store.transaction(() => {
+    for (const { priority, upto } of readKeyed(store, 'acknowledged')) {
+      store.prepare(`DELETE FROM ${eventTables[priority as Priority]} WHERE sequence <= ?`).run(upto);
+      store.prepare('DELETE FROM tombstone WHERE priority = ? AND last <= ?').run(priority, upto);
+    }
+    const above = Number(store.prepare('SELECT sequence FROM head').pluck().get());
+    renumber(store, { origin, above, joins: { alarm: 0, verdict: 0, telemetry: 0 }, isLost: false });
+    // What the hub has under the former id cannot be named as one of this.
+    store.prepare('DELETE FROM named WHERE sequence <= ?').run(above);
+  })();
+}
+
 /** Events of an identity that was given up are kept in a file; the state goes on. */
 function setAside(store: Store, folder: string, before: string, box: string, used: boolean): void {
   const aside = join(folder, `outbox-${before.replaceAll(/[^\w-]/g, '_')}.db`);
   if (used && !existsSync(aside)) store.prepare('VACUUM INTO ?').run(aside);
   store.transaction(() => {
     for (const table of Object.values(eventTables)) store.exec(`DELETE FROM ${table}`);
-    store.exec('DELETE FROM tombstone; DELETE FROM acknowledged');
+    store.exec('DELETE FROM tombstone; DELETE FROM acknowledged; DELETE FROM named');
     store.prepare('UPDATE head SET box = ?, sequence = 0, alarm = 0, verdict = 0, telemetry = 0').run(box);
   })();
 }

@@ -8,6 +8,7 @@ import type { Event, Priority } from '#flows/event';
 import { canonical } from '#flows/trust/canonical';
 import { keyPair, signDocument } from '#flows/trust/sign';
 import type { Acknowledgement, Batch, Tombstone } from '#flows/wire';
+import { Chain } from '#test/support/box-client';
 import type { StoredEvent } from '../api/types.ts';
 import { createMetrics } from '../metrics.ts';
 import { sampleEvent } from '../store/conformance/samples.ts';
@@ -276,4 +277,25 @@ test('any bytes at all: never thrown at the link, never stored', async () => {
   expect(await sequences(bench.store)).toEqual([]);
   expect(bench.failures).toEqual([]);
   await bench.store.close();
+});
+
+test('what the hub has from a box under the id that it had before is not stored twice, and the chain goes on', async () => {
+  const { ingest, store, acknowledged } = await open(newFile());
+  const [before, after] = [new Chain('b', 'quay'), new Chain('c', 'quay')];
+  const had = [1, 2].map(() => before.event('alarm'));
+  const take = (box: string, batch: Omit<Batch, 'signature'>) =>
+    ingest.take(box, Buffer.from(JSON.stringify(signDocument(batch, signer))));
+  await take('b', before.batch('alarm', had));
+  await ingest.idle();
+  const again = [1, 2, 3].map((n) => ({ ...after.event('alarm'), formerid: `b:${n}` }));
+  await take('c', after.batch('alarm', [...again, after.event('alarm')]));
+  await ingest.idle();
+  const stored = (await store.records.page({ limit: 100 })).filter(({ event }) => event.box === 'c');
+  expect(stored.map(({ event }) => event.sequence).sort()).toEqual([3, 4]);
+  expect(await store.records.tombstones('c')).toMatchObject([{ from: 1, to: 2, count: 0 }]);
+  await take('c', after.batch('alarm', again)); // the answer was lost
+  await ingest.idle();
+  expect(acknowledged.at(-1)).toMatchObject({ upto: 4 });
+  expect(acknowledged.every(({ refused }) => refused === undefined)).toBe(true);
+  await store.close();
 });

@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Append, Appended, Item, Store } from '../store/store.ts';
 import { follow } from './chain.ts';
 import { parseUpward, signatureProblem } from './check.ts';
+import { withoutFormer } from './former.ts';
 import { unpack } from './unpack.ts';
 import { type Conclusion, createVoice, mourning } from './voice.ts';
 
@@ -141,7 +142,8 @@ export async function createIngest(options: IngestOptions) {
       };
       groups.set(name, group);
       group.answers.push(batchName(batch.signature));
-      const { fresh, repeated, problem } = follow(batch, group.upto, group.grave, texts);
+      const { fresh: found, repeated, problem } = follow(batch, group.upto, group.grave, texts);
+      const fresh = await withoutFormer(found, store.records);
       metrics.repeated.inc(repeated.length);
       group.items.push(...fresh);
       const last = fresh.at(-1);
@@ -149,8 +151,10 @@ export async function createIngest(options: IngestOptions) {
         group.upto = last.event ? last.event.sequence : last.tombstone.to;
         group.grave = last.tombstone;
       }
-      // What came twice within the group is not stored yet.
-      const stored = repeated.filter(({ sequence }) => sequence <= group.after);
+      // What came twice within the group is not stored yet, and what came under a former id may stand there as a tombstone.
+      const stored = repeated.filter(
+        ({ sequence, formerid }) => sequence <= group.after && formerid === undefined,
+      );
       const wrong = problem ?? (stored.length > 0 ? await differs(group, stored) : undefined);
       if (wrong) group.problem ??= wrong;
     }

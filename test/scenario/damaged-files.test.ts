@@ -94,8 +94,14 @@ test('a box that has lost its keys for good keeps what it concludes, says what t
     await box.restart(() => writeFileSync(join(box.folder, 'token'), token, { mode: 0o600 }));
     expect(box.box.identity.hub).toBeDefined();
     expect(box.box.identity.box).not.toBe(id);
-    // What came under the id that it had is kept in a file.
-    expect(filesOf(join(box.folder, 'data')).some((name) => name.includes(`outbox-${id}`))).toBe(true);
+    // What came under the id that it had reaches the hub under the new one, and says so.
+    const event = await until(async () =>
+      (await hub.json<{ events: { event: Event }[] }>('/events?limit=100')).events
+        .map(({ event: one }) => one)
+        .find(({ data }) => data.value === 1),
+    );
+    expect(event.box).toBe(box.box.identity.box);
+    expect(event.formerid).toMatch(new RegExp(`^${id}:\\d+$`));
     expect(readFileSync(join(identity, 'identity.json'), 'utf8')).toContain(box.box.identity.box);
   } finally {
     await box.close();
