@@ -169,7 +169,7 @@ test('loses no vehicle that drives back, wherever it turns, or that comes in by 
 });
 
 test('a route that crosses itself is no wrong way where it does', () => {
-  // east, a loop to the north, and back over its own beginning to the south
+  // 10 m east of the line: east, a loop to the north, and back over its own beginning to the south
   const loop = [
     [0, 0],
     [1000, 0],
@@ -181,9 +181,15 @@ test('a route that crosses itself is no wrong way where it does', () => {
   let second = 0;
   loop.slice(1).forEach(([toX = 0, toY = 0], i) => {
     const [fromX = 0, fromY = 0] = loop[i] ?? [];
-    const steps = Math.round(Math.hypot(toX - fromX, toY - fromY) / metre / 12);
+    const steps = Math.round(Math.hypot(toX - fromX, toY - fromY) / metre / 4);
     for (let k = 0; k < steps; k++, second++)
-      run.push(position(second, fromX + ((toX - fromX) * k) / steps, fromY + ((toY - fromY) * k) / steps));
+      run.push(
+        position(
+          second,
+          fromX + ((toX - fromX) * k) / steps + 10 * metre,
+          fromY + ((toY - fromY) * k) / steps,
+        ),
+      );
   });
   expect(run.port('out')).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import type { Out } from '../process.ts';
 import type { KeyedState, StageContext } from '../stage.ts';
 import { type Conclusion, type Corrigible, corrections, type Tell, ToldList } from './corrections.ts';
+import { layerOver, type Memory } from './layer.ts';
 
 /** A message of many objects that are judged together, by its time. */
 export interface Timed {
@@ -46,38 +47,6 @@ const pauseMs = 1000;
 const restKey = 'rest';
 const againKey = 'again';
 const key = 'c';
-
-const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
-
-export type Memory = Pick<KeyedState, 'get' | 'set' | 'delete'>;
-
-/** The state as it would be later; what is written stays here. */
-function layerOver(state: KeyedState): Memory & { clear(): void; sweep(): void } {
-  const own = new Map<string, unknown>();
-  let mostEntries = 1000;
-  return {
-    get(name) {
-      if (own.has(name)) return own.get(name);
-      const value = copy(state.get(name));
-      if (value !== undefined) own.set(name, value);
-      return value;
-    },
-    set: (name, value) => {
-      own.set(name, value);
-    },
-    delete: (name) => {
-      own.set(name, undefined);
-    },
-    clear: () => own.clear(),
-    /** Forgets what is gone from both. */
-    sweep() {
-      if (own.size < mostEntries) return;
-      for (const [name, value] of own)
-        if (value === undefined && state.get(name) === undefined) own.delete(name);
-      mostEntries = Math.max(1000, 2 * own.size);
-    },
-  };
-}
 
 /**
  * Judges messages of many objects in order of time, twice: early, as soon as what is on time is there, and for good when
