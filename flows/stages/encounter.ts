@@ -18,7 +18,8 @@ import { EncounterConfig, rulesOf } from './encounter-config.ts';
 import { refusal } from './faults.ts';
 import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
-import { courseOf, type Memory, tiers } from './tiers.ts';
+import type { Memory } from './layer.ts';
+import { courseOf, tiers } from './tiers.ts';
 import { eventTime, toIso } from './time.ts';
 
 const num = (description: string) => Type.Number({ description });
