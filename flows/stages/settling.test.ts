@@ -46,7 +46,7 @@ test('what is settled is neither withdrawn by what is late nor kept for ever', (
   const told = run.port('out') as EventDraft[];
   const corrections = told.filter(({ data, ...one }) => data.retracted === true || 'corrects' in one);
   expect(corrections.length).toBeGreaterThan(0);
-  for (const { time } of corrections) expect(Date.parse(time)).toBeGreaterThanOrEqual(atMs(575));
+  for (const { time } of corrections) expect(Date.parse(time ?? '')).toBeGreaterThanOrEqual(atMs(575));
   const { told: kept } = JSON.parse(JSON.stringify(run.state.get('c'))) as { told: unknown[] };
   expect(kept.length).toBeLessThan(10);
 });

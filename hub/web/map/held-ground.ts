@@ -2,7 +2,7 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { bareShare, createCarried, type Stand, standOf } from './carried.ts';
 
 /** A picture that leaves more of the view bare is drawn anew, at most once in so many times what that costs. */
-const mostBare = 0.22;
+const mostBare = 0.33;
 const mostTimes = 1.8;
 const restFactor = 5;
 const leastRestMs = 400;
