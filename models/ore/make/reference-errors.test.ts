@@ -22,7 +22,7 @@ function calibrations(berths: number, of: { berth: number; brand: number; lot: n
 }
 
 test('what the samples of an instrument cannot take away is left: its brand, the lot, and the samples’ own errors', () => {
-  const of = { berth: 0.3, brand: 0.1, lot: 0.08, sample: 0.12 };
+  const of = { berth: 0.3, brand: 0.1, lot: 0.3, sample: 0.12 };
   const left = errorsLeft(calibrations(200, of)).flat();
   const lot = of.brand ** 2 + of.lot ** 2;
   // A brand is among the samples in eight of seventeen choices, and then its own error is shared.
