@@ -22,10 +22,10 @@ export interface FleetCall {
 export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
   const [world, judge] = [openOreWorld(), openOreJudge()];
   io.stderr.write('Simulated ore alone: brands, wastes and instruments are those of models/physics/ore.\n');
-  const windows = evaluateWindows(world, judge, call.seed, call.windows, io.signal);
+  const windows = await evaluateWindows(world, judge, call.seed, call.windows, io.signal);
   tell(windows, call.json, io);
   const began = performance.now();
-  const outcomes = runFleet(world, judge, {
+  const outcomes = await runFleet(world, judge, {
     lots: call.lots,
     seed: call.seed,
     policy: shippedPolicy(),

@@ -13,7 +13,7 @@ export interface RadiationCall {
 export async function radiation({ lots, seed, json }: RadiationCall, io: CommandIo): Promise<number> {
   io.stderr.write('Simulated spectra alone: by models/physics/ore/gamma.ts.\n');
   const { radiation: policy } = shippedPolicy();
-  const figures = evaluateRadiation({ lots, seed, policy, signal: io.signal });
+  const figures = await evaluateRadiation({ lots, seed, policy, signal: io.signal });
   if (io.signal.aborted) io.stderr.write('Stopped: the figures are of what there was until then.\n');
   tell(figures, json, io);
   return io.signal.aborted ? 1 : exitOf(figures);

@@ -21,7 +21,7 @@ export async function evaluateOre(
   io.stderr.write('Simulated ore alone. Whole lots are looked at by `berth fleet`.\n');
   const judge = new OreJudge(JSON.parse(await readFile(join(folder, manifest.model), 'utf8')) as OreTables);
   const lots = lotsOfBrand[asked.quick ? 'quick' : 'usual'];
-  const figures = evaluateWindows(openOreWorld(), judge, seed, lots, io.signal);
+  const figures = await evaluateWindows(openOreWorld(), judge, seed, lots, io.signal);
   tell(figures, asked.json, io);
   return io.signal.aborted ? 1 : exitOf(figures);
 }

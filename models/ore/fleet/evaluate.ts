@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OreWorld } from '../../physics/ore/berth.ts';
 import { analytes } from '../analytes.ts';
 import { freshBaseline } from '../baseline.ts';
@@ -44,13 +45,13 @@ const figure = (name: string, { hits, all }: Counts, least?: number, note?: stri
  * Figures window by window, on berths, lots and wastes' heaps that nothing was trained or calibrated on: detection, class, brand and composition. `lots` of every
  * brand, each with some windows of every waste.
  */
-export function evaluateWindows(
+export async function evaluateWindows(
   world: OreWorld,
   judge: OreJudge,
   seed: number,
   lots: number,
   signal: AbortSignal,
-): Figure[] {
+): Promise<Figure[]> {
   // Berths alone take seconds to set.
   if (lots === 0) return [];
   const { brands, wastes } = world.materials;
@@ -68,6 +69,7 @@ export function evaluateWindows(
     const watch = judge.watch(brand.name);
     if (!watch) continue;
     for (let lot = 0; lot < lots && !signal.aborted; lot++) {
+      await turn();
       const at = berths[lot % berths.length] as ReadBerth;
       const admixtures = [
         ...new Array<undefined>(before).fill(undefined),

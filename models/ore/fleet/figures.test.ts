@@ -20,13 +20,13 @@ const codes = spawnSync('ffmpeg', ['-version']).status === 0;
 
 test.runIf(codes)(
   'coded pictures: foreign bodies and waste stand out of ore of a brand, clean ore does not',
-  () => {
+  async () => {
     const world = openOreWorld();
     const [brand, waste] = [world.materials.brands[3], world.materials.wastes[0]];
     if (!brand || !waste) throw new Error('no ore');
     const small = { ...world, materials: { ...world.materials, brands: [brand], wastes: [waste] } };
     const judge = new PictureJudge(readOreTables().pictures);
-    const figures = evaluatePictures(small, judge, { seed: 3, pictures: 2, signal });
+    const figures = await evaluatePictures(small, judge, { seed: 3, pictures: 2, signal });
     expect(named(figures, 'anomaly: clean pictures at or below p 0.001').value).toBe(0);
     expect(named(figures, 'inclusion: clean pictures at or below p 0.001').value).toBe(0);
     expect(named(figures, 'timber, above 200 cm2').value).toBe(1);
@@ -35,18 +35,27 @@ test.runIf(codes)(
   },
 );
 
-test('radiation: a strong source is told and named, a clean lot is quiet', () => {
-  const policy = {
-    alertSigmas: 3,
-    alertRatio: 1.5,
-    holdRatio: 3,
-    holdAboveUsvPerH: 1,
-    title: 'r',
-    kind: 'site',
-    source: 's',
-    confidence: 'assumed',
-  } as const;
-  const figures = evaluateRadiation({ lots: 1, seed: 2, policy, signal });
+const policy = {
+  alertSigmas: 3,
+  alertRatio: 1.5,
+  holdRatio: 3,
+  holdAboveUsvPerH: 1,
+  title: 'r',
+  kind: 'site',
+  source: 's',
+  confidence: 'assumed',
+} as const;
+
+test('what is stopped ends soon, with what it has seen until then', async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 1);
+  const figures = await evaluateRadiation({ lots: 100_000, seed: 2, policy, signal: stop.signal });
+  expect(named(figures, 'clean lots').count).toBeLessThan(100_000);
+  expect(named(figures, 'told: 100 MBq of Cs-137').count).toBe(0);
+});
+
+test('radiation: a strong source is told and named, a clean lot is quiet', async () => {
+  const figures = await evaluateRadiation({ lots: 1, seed: 2, policy, signal });
   expect(named(figures, 'clean lots').value).toBe(0);
   expect(named(figures, 'told: 100 MBq of Cs-137').value).toBe(1);
   expect(named(figures, 'nuclide: 100 MBq of Cs-137').value).toBe(1);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OreWorld } from '../../physics/ore/berth.ts';
 import { type ForeignBody, foreignKinds } from '../../physics/ore/foreign-bodies.ts';
 import type { Brand } from '../../physics/ore/materials.ts';
@@ -49,19 +50,20 @@ export interface PictureOptions {
  * Figures of the models that look at pictures, on lots that nothing was trained or calibrated on: false alarms, p-values of clean ore, foreign bodies by kind and size, wastes,
  * and what a picture costs.
  */
-export function evaluatePictures(
+export async function evaluatePictures(
   world: OreWorld,
   judge: PictureJudge,
   { seed, pictures, signal }: PictureOptions,
-): Figure[] {
+): Promise<Figure[]> {
   const { brands, wastes } = world.materials;
   let [milliseconds, timed] = [0, 0];
-  const several = (
+  const several = async (
     set: number,
     first: number,
     brandAt: (i: number) => Brand | undefined,
     what: (i: number) => InPicture,
-  ): Looked[] => {
+  ): Promise<Looked[]> => {
+    await turn();
     const drawn = Array.from({ length: pictures }, (_, i) => {
       const brand = brandAt(i);
       if (!brand || signal.aborted) return [];
@@ -90,7 +92,13 @@ export function evaluatePictures(
   };
   const inTurn = (i: number) => brands[i % brands.length];
 
-  const clean = brands.map((brand, place) =>
+  const each = async <T>(of: readonly T[], look: (one: T, place: number) => Promise<Looked[]>) => {
+    const seen: Looked[][] = [];
+    for (const [place, one] of of.entries()) seen.push(await look(one, place));
+    return seen;
+  };
+
+  const clean = await each(brands, (brand, place) =>
     several(
       1,
       place,
@@ -99,10 +107,10 @@ export function evaluatePictures(
     ),
   );
   const all = clean.flat();
-  const bodies = foreignKinds.map((foreign, k) =>
+  const bodies = await each(foreignKinds, (foreign, k) =>
     several(2, k, inTurn, (i) => ({ foreign, scale: scales[i % scales.length] ?? 1 })),
   );
-  const wasted = wastes.map((_, place) =>
+  const wasted = await each(wastes, (_, place) =>
     several(3, place, inTurn, () => ({ waste: { place, share: wasteShare } })),
   );
   const hits = (of: readonly Looked[], hit: (one: Looked) => boolean) =>

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { doseStep, freshDose } from '#flows/ore/dose';
 import { freshGamma, gammaStep } from '#flows/ore/gamma-watch';
 import type { SpectrumMessage } from '#flows/ore/model';
@@ -104,13 +105,19 @@ function runLot(
 }
 
 /** False alarms of the radiation monitor on clean lots, and sources in the load that it tells. */
-export function evaluateRadiation({ lots, seed, policy, signal }: RadiationOptions): Figure[] {
+export async function evaluateRadiation({ lots, seed, policy, signal }: RadiationOptions): Promise<Figure[]> {
   const field = new GammaField();
-  const several = (set: number, source?: (typeof sources)[number]) =>
-    Array.from({ length: lots }, (_, i) =>
-      signal.aborted ? [] : [runLot(field, new Random(seed * 1000 + set, 17 + i), source, policy)],
-    ).flat();
-  const clean = several(0);
+  const several = async (set: number, source?: (typeof sources)[number]) => {
+    const seen: LotSeen[] = [];
+    for (let i = 0; i < lots && !signal.aborted; i++) {
+      seen.push(runLot(field, new Random(seed * 1000 + set, 17 + i), source, policy));
+      await turn();
+    }
+    return seen;
+  };
+  const clean = await several(0);
+  const withSource: { readonly source: (typeof sources)[number]; readonly all: readonly LotSeen[] }[] = [];
+  for (const [k, source] of sources.entries()) withSource.push({ source, all: await several(k + 1, source) });
   const quiet = shareOf(clean.filter(({ alarms }) => alarms > 0).length, clean.length);
   return [
     shareFigure(
@@ -119,8 +126,7 @@ export function evaluateRadiation({ lots, seed, policy, signal }: RadiationOptio
       { text: '<= 0.01', reached: quiet.share <= 0.01 },
       `at most ${quiet.upper95.toPrecision(2)} (one-sided 95 %)`,
     ),
-    ...sources.flatMap((source, k) => {
-      const all = several(k + 1, source);
+    ...withSource.flatMap(({ source, all }) => {
       const what = `${source.megabecquerel} MBq of ${source.nuclide} ${depthM.join(' to ')} m deep`;
       const found = all.filter((lot) => lot.found);
       return [

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { AssessSettings } from '#flows/ore/assess-increment';
 import type { Policy } from '#flows/ore/policy';
 import { usualRules, WindowTest } from '#flows/ore/scan-test';
@@ -35,8 +36,12 @@ function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
   return { policy, stages, covering: stages, testing: stages, test, inclusionScore: 0.5 };
 }
 
-/** Lots of 5,000 t, bad ones evenly among the clean, one after the other. */
-export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions): LotOutcome[] {
+/** Lots of 5,000 t, bad ones evenly among the clean, one after the other; when stopped, those until then. */
+export async function runFleet(
+  world: OreWorld,
+  judge: OreJudge,
+  options: FleetOptions,
+): Promise<LotOutcome[]> {
   const { lots, seed, signal, badShare } = options;
   if (lots === 0) return [];
   const settings = settingsOf(options);
@@ -60,6 +65,7 @@ export function runFleet(world: OreWorld, judge: OreJudge, options: FleetOptions
     const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings, offsets[plan.berth] ?? {});
     outcomes.push(outcome);
     options.onLot(outcome, at);
+    await turn();
   }
   return outcomes;
 }
