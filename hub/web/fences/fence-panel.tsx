@@ -68,12 +68,6 @@ export function FencePanel(props: Props) {
       </header>
       {loaded.problem && <Problem problem={loaded.problem} onRetry={loaded.reload} />}
       {!mayChange && <p className="muted">Changing fences needs the role operator.</p>}
-      {!draft && !loaded.problem && loaded.sets.length === 0 && (
-        <p className="muted">
-          There is no set yet. Draw one, or import one, and name it in a flow: the next release carries it to
-          the boxes. What the map shows now comes with the flows and with the port.
-        </p>
-      )}
       {draft && (
         <>
           <div className="tabs" role="tablist">
@@ -112,7 +106,10 @@ export function FencePanel(props: Props) {
         </>
       )}
       {!draft && loaded.sets.length === 0 && !loaded.problem && (
-        <p className="muted">There is no set yet. Make one, then draw in it.</p>
+        <p className="muted">
+          There is no set yet. Make one, draw in it, and name it in a flow: the next release carries it to the
+          boxes. What the map shows now comes with the flows and with the port.
+        </p>
       )}
     </section>
   );
