@@ -72,6 +72,7 @@ const nothing: readonly never[] = [];
  * so what a fix needs is kept from fix to fix instead of made anew.
  */
 export function observer(index: FenceIndex, rules: TrackRules) {
+  const ids = index.fences.map((one) => one.id);
   const segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
   let way: Way | undefined;
   let fix: Moment = { time: '', ms: 0, lon: 0, lat: 0 };
@@ -152,7 +153,7 @@ export function observer(index: FenceIndex, rules: TrackRules) {
   const visit = (number: number, holds: boolean) => {
     fence = number;
     inside = holds;
-    id = index.fences[number]?.id ?? '';
+    id = ids[number] ?? '';
     const before = stayIn(stays, id);
     if (inside || before) return settle(before);
     if (!known) return;

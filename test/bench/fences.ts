@@ -2,10 +2,11 @@ import { indexFences } from '#flows/geo/fence-index';
 import { readFences } from '#flows/geo/fences';
 import { buildGrid } from '#flows/geo/grid-build';
 import type { Bench, Row } from './bench.ts';
-import { fromBytes } from './fences/bytes.ts';
+import { bytesOf, fromBytes, steps } from './fences/bytes.ts';
 import { measureHosted, measurePeak } from './fences/hosted.ts';
 import { type Case, cases, makeFences, makePoints } from './fences/inputs.ts';
 import { wrongTransitions } from './fences/noise.ts';
+import { dependentReadNs } from './fences/reads.ts';
 import { bruteForce, evaluate, mustAgree, peer, type Side } from './fences/sides.ts';
 import { median } from './statistics.ts';
 
@@ -15,8 +16,13 @@ const rounds = 3;
 const aimPerSecond = 3_000_000;
 const mega = 1_048_576;
 const crossings = 10_000;
-const vehicles = 100_000;
+/** Vehicles, and rounds of reports of all of them that count. */
+const fleets = [
+  [2000, 100],
+  [100_000, 2],
+] as const;
 const bytesAim = 300_000;
+const readMebibytes = 64;
 
 /** Points in a second of this thread's own time: what neighbours on the machine take does not count. */
 function rate(
@@ -78,6 +84,18 @@ function measure(one: Case, signal: AbortSignal): Row[] {
   ];
 }
 
+/** The way from bytes to events in steps, the whole of it last. */
+function measureBytes(port: Case, vehicles: number, rounds: number, signal: AbortSignal): Row[] {
+  const pieces = bytesOf(port, vehicles, rounds);
+  return steps.map((step) => {
+    signal.throwIfAborted();
+    const { perSecond: value, events } = fromBytes(port, vehicles, pieces, step);
+    const detail = { vehicles, fences: step === 'events' ? port.fences : 1, events };
+    const row = { name: `info.fences.bytes.${vehicles}.${step}`, value, unit: 'positions/s', detail };
+    return step === 'events' ? { ...row, reference: bytesAim, ratio: value / bytesAim } : row;
+  });
+}
+
 export const bench: Bench = {
   name: 'fences',
   summary: 'Which fences hold a point: points a second beside flatbush with point-in-polygon-hao.',
@@ -89,10 +107,13 @@ export const bench: Bench = {
     }
     const [, , port] = cases;
     if (!port) throw new Error('there is no port to drive through');
-    log(`${vehicles} JT/T 808 terminals and ${port.fences} fences, from bytes to events`);
-    const { perSecond, events } = fromBytes(port, vehicles, 2);
-    const ofBytes = { name: 'info.fences.bytes', value: perSecond, unit: 'positions/s', reference: bytesAim };
-    report({ ...ofBytes, ratio: perSecond / bytesAim, detail: { vehicles, fences: port.fences, events } });
+    for (const [vehicles, rounds] of fleets) {
+      log(`${vehicles} JT/T 808 terminals and ${port.fences} fences, from bytes to events`);
+      for (const row of measureBytes(port, vehicles, rounds, signal)) report(row);
+      await Promise.resolve();
+    }
+    const readNs = dependentReadNs(readMebibytes);
+    report({ name: 'info.fences.read', value: readNs, unit: 'ns', detail: { mebibytes: readMebibytes } });
     log('memory of the largest set');
     for (const row of await measurePeak()) report(row);
     log(`${port.fences} fences of ${port.vertices} vertices, built in a thread`);
