@@ -92,7 +92,7 @@ export async function runWeeks(
   return {
     call,
     days: (call.ships * shipHours) / 24,
-    rows: score.rows(call.lotT),
+    rows: score.rows(call.lotT, !io.signal.aborted),
     drifts: score.drifts,
     replaced: belt.replaced,
     stray: score.stray,
@@ -104,11 +104,12 @@ export async function runWeeks(
   };
 }
 
-/** Prints a table; 1 when a verdict was wrong, something alarmed for nothing, or memory grew. */
+/** Prints a table, also of what was done when it is interrupted; 1 then, and when a verdict was wrong, something alarmed for nothing, or memory grew. */
 export async function weeks(call: WeeksCall, io: CommandIo): Promise<number> {
   io.stderr.write(
     'Simulated ore, instruments and pictures alone; a clock that runs as fast as this machine can.\n',
   );
   const result = await runWeeks(call, io);
-  return io.signal.aborted ? 1 : print(result, call.json, io);
+  const code = print(result, call.json, io);
+  return io.signal.aborted ? 1 : code;
 }

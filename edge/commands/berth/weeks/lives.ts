@@ -47,7 +47,8 @@ export async function runLives(options: LivesOptions): Promise<LivesDone> {
     const since: WeekLine[] = [];
     let made: { event: Event; at: WeekLine }[] = [];
     const commit = (point: RunPoint) => {
-      const { state, ...head } = point.commit();
+      // What it gives is the runtime's own, and goes on changing: it is copied here, as a disk would have it.
+      const { state, ...head } = JSON.parse(JSON.stringify(point.commit())) as RunSnapshot;
       saved = { ...head, state: mergeState(saved?.state ?? [], state) };
       since.length = 0;
       for (const { event, at } of made) onEvent(event, at);

@@ -78,9 +78,10 @@ export class WeekScore {
       );
   }
 
-  /** A row for each lot, in their order. */
-  rows(lotT: number): LotRow[] {
-    return [...this.#lots.values()].map((lot) => this.#row(lot, lotT));
+  /** A row for each lot that has a verdict, or should have one by now, in their order. */
+  rows(lotT: number, all: boolean): LotRow[] {
+    const lots = [...this.#lots.values()];
+    return lots.filter(({ id }) => all || this.#verdicts.has(id)).map((lot) => this.#row(lot, lotT));
   }
 
   #row(lot: WeekLot, lotT: number): LotRow {
