@@ -17,7 +17,7 @@ const typesOf: Readonly<Record<string, Priority>> = {
   'quaywatch.lot.verdict': 'verdict',
 };
 
-type SentEvent = Pick<Event, 'type' | 'subject' | 'time' | 'data'>;
+type SentEvent = Pick<Event, 'type' | 'subject' | 'data'> & { readonly time?: string };
 
 /** Sends events of a berth to the hub as its box does. */
 async function send(events: readonly SentEvent[]): Promise<void> {
@@ -28,7 +28,7 @@ async function send(events: readonly SentEvent[]): Promise<void> {
   const made: Record<Priority, Event[]> = { alarm: [], verdict: [], telemetry: [] };
   for (const { type, subject = '', time, data } of events) {
     const priority = typesOf[type] ?? 'telemetry';
-    made[priority].push(chain.event(priority, { type, subject, time, data }));
+    made[priority].push(chain.event(priority, { type, subject, data, ...(time !== undefined && { time }) }));
   }
   for (const priority of ['alarm', 'verdict', 'telemetry'] as const) {
     wire.sendBatch(chain.batch(priority, made[priority]));
