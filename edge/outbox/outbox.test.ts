@@ -290,6 +290,17 @@ describe('disk budget', () => {
     expect(outbox.full).toBe(false);
   });
 
+  test('full is over only when a twentieth of the budget is free again', () => {
+    const outbox = openOutbox(1_000_000);
+    fill(outbox, 'alarm', 100);
+    for (let upto = 1; outbox.full; upto++) {
+      outbox.acknowledge('alarm', upto);
+      outbox.settle();
+    }
+    expect(outbox.fill().bytes).toBeLessThanOrEqual(950_000);
+    expect(outbox.fill().bytes).toBeGreaterThan(900_000);
+  });
+
   test('spares what is on its way', () => {
     const outbox = openOutbox(1_000_000);
     fill(outbox, 'telemetry', 5);
