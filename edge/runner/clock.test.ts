@@ -34,6 +34,14 @@ test('the clock never goes back, never stands still for long, and comes to agree
   );
 });
 
+test('a wall clock that is read a little earlier than before is no way back', () => {
+  let wall = day;
+  const clock = new BoxClock({ wall: () => wall, monotonic: () => 0 });
+  const before = clock.now();
+  wall -= 1;
+  expect(clock.now()).toBe(before);
+});
+
 test('while it is ahead it says by how much', () => {
   let wall = day;
   const clock = new BoxClock({ wall: () => wall, monotonic: () => 0 });
