@@ -30,6 +30,17 @@ export function nirFeaturesOf(reflectance: ArrayLike<number>, into: Float64Array
   into[at + bins - 1] = mean;
 }
 
+/**
+ * How much the bands of a spectrum differ, root mean square of log10 of 1/R: 0.09 for magnetite, the darkest and flattest of the
+ * brands, 0.1 to 0.3 for others. What covers the window, and a lamp that is out, have next to none.
+ */
+export function reliefOf(features: ArrayLike<number>): number {
+  const bands = Array.from({ length: bins - 1 }, (_, bin) => features[bin] as number);
+  // All bands together are their mean: the last is what the others lack.
+  const last = -bands.reduce((sum, one) => sum + one, 0);
+  return Math.sqrt([...bands, last].reduce((sum, one) => sum + one * one, 0) / bins);
+}
+
 /** Areas for each thousand scattered photons at which a feature of an element turns from linear to logarithmic: about its noise in three seconds. */
 const turn: Readonly<Record<string, number>> = {
   K: 0.1,

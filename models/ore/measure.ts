@@ -3,7 +3,14 @@ import { Refusal } from '#flows/process';
 import { interpolation, type Standardisation, standardise } from '../chemometrics/standardise.ts';
 import { usualXrf } from '../physics/ore/xrf-instrument.ts';
 import type { Response } from '../xrf/response.ts';
-import { nirAxis, nirFeatures, nirFeaturesOf, spectralFeatures, xrfFeaturesOf } from './features.ts';
+import {
+  nirAxis,
+  nirFeatures,
+  nirFeaturesOf,
+  reliefOf,
+  spectralFeatures,
+  xrfFeaturesOf,
+} from './features.ts';
 import type { WindowFeatures } from './judge.ts';
 import { XrfReader } from './xrf-reader.ts';
 
@@ -28,6 +35,9 @@ function axisOf({ axis, values }: SpectrumMessage): Float64Array {
   if (given.values) return Float64Array.from(given.values);
   return Float64Array.from(values, (_, i) => (given.start ?? 0) + i * (given.step ?? 1));
 }
+
+/** Relief of a spectrum below which there is no ore in it, a third of the flattest brand's. */
+const leastRelief = 0.03;
 
 const refused = (detail: string) => new Refusal('ore.axis', detail);
 
@@ -58,6 +68,11 @@ export class SpectrumReader {
     standardise(by, Float64Array.from(message.values), reflectance);
     const features = new Float64Array(nirFeatures);
     nirFeaturesOf(reflectance, features, 0);
+    if (!(reliefOf(features) >= leastRelief))
+      throw new Refusal(
+        'ore.spectrum',
+        'The near-infrared spectrum is flat: something covers the window, or the lamp is out.',
+      );
     return { nir: Array.from(features, short) };
   }
 

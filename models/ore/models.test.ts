@@ -131,6 +131,11 @@ describe('models of ore by id', () => {
     for (const [k, value] of a.nir.entries()) expect(Math.abs(value - (b.nir[k] ?? 0))).toBeLessThan(0.02);
     const short = { ...nir, axis: { unit: 'nm', start: 900, step: 10 }, values: nir.values.slice(0, 100) };
     await expect(model?.run(short, declared, stop)).rejects.toMatchObject({ code: 'ore.axis' });
+    // What a covered window shows; a twentieth of the ore's own bands above it is none yet.
+    const covered = nir.values.map((value) => 0.24 * (1 + 0.05 * (value - 0.2)));
+    await expect(model?.run({ ...nir, values: covered }, declared, stop)).rejects.toMatchObject({
+      code: 'ore.spectrum',
+    });
     await expect(
       model?.run({ ...xrf, axis: { unit: 'keV', start: 0, step: 0.01 } }, declared, stop),
     ).rejects.toMatchObject({ code: 'ore.axis' });
