@@ -21,7 +21,15 @@ export const maxFrameBytes = 4 + mostLength + 2;
 
 const u16 = (bytes: Uint8Array, at: number) => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 
-function cutAt(bytes: Uint8Array, at: number): Cut<Gt06Packet> {
+/** What stands between a start mark and the end mark that its length points to. */
+interface Span {
+  readonly packet: Gt06Packet;
+  readonly end: number;
+  readonly given: number;
+  readonly computed: number;
+}
+
+function spanAt(bytes: Uint8Array, at: number): Span | 'more' | 'noise' {
   const mark = bytes[at];
   if (mark !== 0x78 && mark !== 0x79) return 'noise';
   if (at + 1 < bytes.length && bytes[at + 1] !== mark) return 'noise';
@@ -33,22 +41,36 @@ function cutAt(bytes: Uint8Array, at: number): Cut<Gt06Packet> {
   if (length < leastLength || length > mostLength) return 'noise';
   const end = from + length;
   if (bytes.length < end + 2) return 'more';
-  if (bytes[end] !== 0x0d || bytes[end + 1] !== 0x0a) return 'noise';
-  const given = u16(bytes, end - 2);
-  const computed = crc16X25(bytes, lengthAt, end - 2);
-  const used = end + 2 - at;
-  if (given !== computed)
-    return {
-      framed: { problem: faults.problem('gt06.crc', { given, computed }), bytes: bytes.slice(at, at + used) },
-      used,
-    };
-  const frame = {
+  if (!isEndMark(bytes, end)) return 'noise';
+  const packet = {
     type: bytes[from] as number,
     body: bytes.slice(from + 1, end - 4),
     serial: u16(bytes, end - 4),
     long,
   };
-  return { framed: { frame }, used };
+  return { packet, end: end + 2, given: u16(bytes, end - 2), computed: crc16X25(bytes, lengthAt, end - 2) };
+}
+
+const isEndMark = (bytes: Uint8Array, at: number) => bytes[at] === 0x0d && bytes[at + 1] === 0x0a;
+
+function cutAt(bytes: Uint8Array, at: number): Cut<Gt06Packet> {
+  const span = spanAt(bytes, at);
+  if (typeof span === 'string') return span;
+  const { packet, end, given, computed } = span;
+  if (given === computed) return { framed: { frame: packet }, used: end - at };
+  const upto = goodWithin(bytes, at, end) ?? end;
+  const problem = faults.problem('gt06.crc', { given, computed });
+  return { framed: { problem, bytes: bytes.slice(at, upto) }, used: upto - at };
+}
+
+/** Behind which end mark a good packet begins: a length that was changed on the way may reach over the next packet. */
+function goodWithin(bytes: Uint8Array, at: number, end: number): number | undefined {
+  for (let from = at + leastLength; from < end; from++) {
+    if (!isEndMark(bytes, from - 2)) continue;
+    const span = spanAt(bytes, from);
+    if (typeof span === 'object' && span.given === span.computed) return from;
+  }
+  return undefined;
 }
 
 /** Cuts at the marks and by length. */

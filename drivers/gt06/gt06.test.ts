@@ -133,6 +133,8 @@ describe('frames', () => {
         expect(messages.length).toBeGreaterThanOrEqual(1);
         for (const message of messages) expect(JSON.stringify(message)).toBe(whole);
       }),
+      // The length that makes one packet of both.
+      { examples: [[2, 107]] },
     );
   });
 
