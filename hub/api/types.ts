@@ -11,19 +11,7 @@ import type { DeviceHealth, Status, TapReport } from '#flows/wire';
 import type { TrackGap } from './track-types.ts';
 
 /** So that the screen imports types of the API alone. */
-export type {
-  BeltView,
-  BerthEntry,
-  BerthList,
-  Board,
-  BoardIncrement,
-  BoardLot,
-  ChartMark,
-  ChartPoint,
-  InstrumentChart,
-  InstrumentCharts,
-  ShipReport,
-} from './berth-types.ts';
+export type * from './berth-types.ts';
 export type { BundleView, Enrolment, ReleasePlan, TapStarted } from './release-types.ts';
 export type { DeviceHealth, Event, Priority, ScanRegion, Status };
 

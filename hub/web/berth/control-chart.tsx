@@ -1,4 +1,5 @@
 import type { ChartPoint, InstrumentChart } from '#hub/api/types';
+import { LevelAxis, UprightAxis } from '../parts/axes.tsx';
 import { pathOf, place, rangeOf, type Scale, ticks, timeTicks } from '../parts/plot.ts';
 import { StateWord } from '../parts/state-word.tsx';
 import { useWidth } from '../parts/use-width.ts';
@@ -129,40 +130,13 @@ export function ControlChart({ chart, from, to }: { chart: InstrumentChart; from
           role="img"
           aria-label={`Control chart of ${chart.check} of ${chart.device}`}
         >
-          {ticks(y.from, y.to, 4).map((mark) => (
-            <g key={mark}>
-              <line
-                x1={left}
-                x2={width - right}
-                y1={place(y, mark)}
-                y2={place(y, mark)}
-                className="control-grid"
-              />
-              <text
-                x={left - 6}
-                y={place(y, mark)}
-                textAnchor="end"
-                dominantBaseline="middle"
-                className="control-tick"
-              >
-                {mark}
-              </text>
-            </g>
-          ))}
-          {timeTicks(from, to, width / 90).map(({ ms, word: when }) => (
-            <g key={ms}>
-              <line
-                x1={place(x, ms)}
-                x2={place(x, ms)}
-                y1={top}
-                y2={height - bottom}
-                className="control-grid"
-              />
-              <text x={place(x, ms)} y={height - 6} textAnchor="middle" className="control-tick">
-                {when}
-              </text>
-            </g>
-          ))}
+          <UprightAxis marks={ticks(y.from, y.to, 4).map((at) => ({ at, word: `${at}` }))} x={x} y={y} />
+          <LevelAxis
+            marks={timeTicks(from, to, width / 90).map(({ ms, word: when }) => ({ at: ms, word: when }))}
+            x={x}
+            y={y}
+            below={bottom - 6}
+          />
           {stretches(points).map((part) => (
             <g key={part[0]?.time}>
               <Limits part={part} x={x} y={y} />

@@ -19,13 +19,7 @@ export function CusumStrip({ points, x, width }: { points: readonly ChartPoint[]
     );
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label="CUSUM">
-      <text
-        x={x.start - 6}
-        y={height / 2}
-        textAnchor="end"
-        dominantBaseline="middle"
-        className="control-tick"
-      >
+      <text x={x.start - 6} y={height / 2} textAnchor="end" dominantBaseline="middle" className="plot-tick">
         CUSUM
       </text>
       {[-limit, 0, limit].map((value) => (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { LevelAxis, UprightAxis } from '../parts/axes.tsx';
 import { pathOf, place, type Scale, ticks } from '../parts/plot.ts';
 import { useWidth } from '../parts/use-width.ts';
 
@@ -53,34 +54,13 @@ export function Chart({
     <figure className="lab-chart" data-testid={testId}>
       <figcaption>{title}</figcaption>
       <svg ref={ref} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-        {ticks(y.from, y.to, 5).map((mark) => (
-          <g key={mark}>
-            <line x1={left} x2={width - right} y1={place(y, mark)} y2={place(y, mark)} className="lab-grid" />
-            <text
-              x={left - 6}
-              y={place(y, mark)}
-              textAnchor="end"
-              dominantBaseline="middle"
-              className="lab-tick"
-            >
-              {yWord(mark)}
-            </text>
-          </g>
-        ))}
-        {ticks(x.from, x.to, width / 75).map((mark) => (
-          <g key={mark}>
-            <line
-              x1={place(x, mark)}
-              x2={place(x, mark)}
-              y1={top}
-              y2={height - bottom}
-              className="lab-grid"
-            />
-            <text x={place(x, mark)} y={height - bottom + 15} textAnchor="middle" className="lab-tick">
-              {mark}
-            </text>
-          </g>
-        ))}
+        <UprightAxis marks={ticks(y.from, y.to, 5).map((at) => ({ at, word: yWord(at) }))} x={x} y={y} />
+        <LevelAxis
+          marks={ticks(x.from, x.to, width / 75).map((at) => ({ at, word: `${at}` }))}
+          x={x}
+          y={y}
+          below={15}
+        />
         <text x={(left + width - right) / 2} y={height - 6} textAnchor="middle" className="lab-name">
           {xName}
         </text>
