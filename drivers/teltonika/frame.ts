@@ -2,6 +2,7 @@ import { crc16Arc } from '../crc16.ts';
 import type { Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 import { type Cut, scanFramer } from '../scan-framer.ts';
+import { codecs } from './records.ts';
 
 /** What a device sends: who it is, or data whose check sum was right. */
 export type TeltonikaFrame =
@@ -9,8 +10,9 @@ export type TeltonikaFrame =
   /** From the codec id to the second count of records. */
   | { readonly data: Uint8Array };
 
-/** Four zeros, length, at most this of data, check sum. Devices keep to 1,280 bytes; some firmware does not. */
+/** Four zeros, length, at most this of data, check sum. Devices keep to the usual; some firmware does not. */
 const maxDataBytes = 8192;
+const usualDataBytes = 1280;
 const headBytes = 8;
 const crcBytes = 4;
 export const maxFrameBytes = headBytes + maxDataBytes + crcBytes;
@@ -36,12 +38,26 @@ function loginAt(bytes: Uint8Array, at: number): number {
   return Math.min(loginBytes, bytes.length - at);
 }
 
-/** Whether what is there could be the head of a packet. */
-function packetAt(bytes: Uint8Array, at: number): boolean {
+const knownCodecs: ReadonlySet<number> = new Set(Object.values(codecs));
+
+/** Whether what is there could be the head of a packet: of a codec that is read, or of any that `mostBytes` are believed of. */
+function packetAt(bytes: Uint8Array, at: number, mostBytes: number): boolean {
   for (let i = 0; i < 4 && at + i < bytes.length; i++) if (bytes[at + i] !== 0) return false;
   if (bytes.length - at < headBytes) return true;
   const length = u32(bytes, at + 4);
-  return length > 0 && length <= maxDataBytes;
+  if (length === 0 || length > maxDataBytes) return false;
+  const codec = bytes[at + headBytes];
+  return codec === undefined || length <= mostBytes || knownCodecs.has(codec);
+}
+
+/**
+ * Where the next packet may begin behind a head whose check sum was wrong. A packet that was cut on the way is filled
+ * up with the one behind it, whose head is then inside. To trust the length instead may miss every head for ever: a
+ * device says the same packet until it is answered, and zeros among its records look like heads without a codec.
+ */
+function behind(bytes: Uint8Array, at: number, end: number): number {
+  for (let next = at + 1; next < end; next++) if (packetAt(bytes, next, 0)) return next;
+  return end;
 }
 
 function cutAt(bytes: Uint8Array, at: number): Cut<TeltonikaFrame> {
@@ -51,7 +67,7 @@ function cutAt(bytes: Uint8Array, at: number): Cut<TeltonikaFrame> {
     return { framed: { frame: { imei } }, used: loginBytes };
   }
   if (login > 1) return 'more';
-  if (!packetAt(bytes, at)) return 'noise';
+  if (!packetAt(bytes, at, usualDataBytes)) return 'noise';
   if (bytes.length - at < headBytes) return 'more';
   const end = at + headBytes + u32(bytes, at + 4);
   if (bytes.length < end + crcBytes) return 'more';
@@ -60,10 +76,8 @@ function cutAt(bytes: Uint8Array, at: number): Cut<TeltonikaFrame> {
   if (given === computed)
     return { framed: { frame: { data: bytes.slice(at + headBytes, end) } }, used: end + crcBytes - at };
   const problem = faults.problem('teltonika.crc', { given, computed });
-  const next = end + crcBytes;
-  // Where no head follows, the length may have been what was wrong: one is looked for behind this head.
-  const used = loginAt(bytes, next) > 0 || packetAt(bytes, next) ? next - at : headBytes;
-  return { framed: { problem, bytes: bytes.slice(at, next) }, used };
+  const next = behind(bytes, at, end + crcBytes);
+  return { framed: { problem, bytes: bytes.slice(at, next) }, used: next - at };
 }
 
 /** Cuts the stream of one connection: a login, then packets by their length. */

@@ -42,6 +42,37 @@ function read(...pieces: Uint8Array[]) {
   return { messages, codes };
 }
 
+/** Records of a tracker without elements: zeros that look like heads. */
+const plainRecords = (startMs: number, count: number) =>
+  recordsPacket(
+    Array.from({ length: count }, (_, i) => ({
+      kind: 'position',
+      time: new Date(startMs + i * 50).toISOString(),
+      quality: 'good',
+      attributes: {},
+      lon: i / 1000,
+      lat: 51.95,
+      fix: true,
+    })),
+  );
+
+test('a packet that was cut off does not hide those behind it, which are the same until they are answered', () => {
+  const moment = fc.integer({ min: 1_500_000_000_000, max: 2_000_000_000_000 });
+  const count = fc.integer({ min: 1, max: 20 });
+  fc.assert(
+    fc.property(moment, count, count, fc.nat(), (startMs, first, again, cut) => {
+      const [packet, next] = [plainRecords(startMs, first), plainRecords(startMs, again)];
+      const framer = teltonikaFramer();
+      framer.push(packet.subarray(0, 1 + (cut % (packet.length - 1))));
+      let found = 0;
+      for (let turn = 0; turn < 40 && found < 2; turn++)
+        found += framer.push(next).filter((framed) => 'frame' in framed).length;
+      expect(found).toBeGreaterThanOrEqual(2);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 describe('records', () => {
   test('codec 8: elements by name, unknown ones by number, a key left out', () => {
     const { messages, codes } = read(loginBytes('356307042441013'), bytesOf(wiki.codec8));

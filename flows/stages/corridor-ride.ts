@@ -13,7 +13,7 @@ export const Ride = Type.Object({
   offMs: Type.Optional(number('When it left, epoch ms.')),
   maxOffsetM: number('Farthest from the line since it left, metres.'),
   offM: number('Way since it left, metres.'),
-  farthestM: number('Farthest along the line, metres.'),
+  farthestM: number('Farthest along the line that two fixes in a row reached, metres.'),
   wrong: Type.Boolean({ description: 'It has been told that it goes the wrong way.' }),
   alongM: Type.Optional(number('Where it was last, metres along the line.')),
   forward: Type.Optional(Type.Boolean({ description: 'It has gone along the line as it is to be driven.' })),
@@ -75,21 +75,26 @@ function tellBack(ride: Ride): RideChange[] {
 
 /**
  * Along the line: the wrong way is so far back from the farthest point; confirmed, and told once until it goes forward
- * again. A ride that begins near the line's begin with a way back to it may be that of a vehicle that is on its way to
- * its start: nothing is told of it unless it leaves the line that way.
+ * again. How far it got takes two fixes in a row: a single one that errs ahead makes nobody who stands go back. A ride
+ * that begins near the line's begin with a way back to it may be that of a vehicle that is on its way to its start:
+ * nothing is told of it unless it leaves the line that way.
  */
 function direction(ride: Ride, alongM: number, ms: number, rules: RideRules): RideChange[] {
-  const leastM = Math.min(ride.leastM ?? ride.farthestM, alongM);
+  const lastM = ride.alongM ?? alongM;
+  const reachedM = Math.min(alongM, lastM);
+  const leastM = Math.min(ride.leastM ?? ride.farthestM, Math.max(alongM, lastM));
   ride.leastM = leastM;
   const approaches = !ride.forward && ride.farthestM <= Math.min(rules.approachM, rules.lengthM / 4);
-  if (!ride.forward && alongM - leastM >= rules.wrongWayM) {
+  if (!ride.forward && reachedM - leastM >= rules.wrongWayM) {
     ride.forward = true;
-    if (approaches) ride.farthestM = alongM;
+    if (approaches) ride.farthestM = reachedM;
   }
-  if (alongM > ride.farthestM) ride.farthestM = alongM;
+  if (reachedM > ride.farthestM) {
+    ride.farthestM = reachedM;
+    ride.wrong = false;
+  }
   const backM = ride.farthestM - alongM;
   if (backM < rules.wrongWayM) {
-    if (backM === 0) ride.wrong = false;
     delete ride.back;
     return [];
   }
@@ -113,7 +118,6 @@ export function ride(
   rules: RideRules,
 ): { readonly ride: Ride | undefined; readonly changes: RideChange[] } {
   const isOn = offsetM <= rules.widthM;
-  if (known && isOn) known.alongM = alongM;
   if (!known) {
     if (!isOn) return { ride: undefined, changes: [] };
     const begun: Ride = {
@@ -130,6 +134,7 @@ export function ride(
   }
   if (isOn) {
     const changes = direction(known, alongM, ms, rules);
+    known.alongM = alongM;
     if (known.phase === 'on') return { ride: known, changes };
     if (known.phase === 'leaving') {
       known.phase = 'on';
