@@ -79,11 +79,13 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
       step(`The box ${site} runs.`);
     });
     const { startDevices } = await import('../demo/devices.ts');
+    const { trafficOf } = await import('../demo/kept-traffic.ts');
     const [signIn] = await Promise.all([hubReady, ...boxes]);
     const ways = chooseWays(readRoutes());
     const roads = await readRoads();
+    const origin = trafficOf(at.traffic, Date.now(), random);
     running.unshift(
-      await startDevices({ ports, sites, roads, ...ways, serialLine: at.serialLine, trucks, random }),
+      await startDevices({ ports, sites, roads, origin, ...ways, serialLine: at.serialLine, trucks, random }),
     );
     if (sites.includes('gate-a')) {
       const { startLane } = await import('../demo/lane/lane.ts');

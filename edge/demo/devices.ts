@@ -4,6 +4,7 @@ import type { Simulator } from '#drivers/simulator';
 import type { Message } from '#flows/message';
 import type { RoadNetwork } from '#flows/roads/network';
 import { channel } from './channel.ts';
+import type { TrafficOrigin } from './kept-traffic.ts';
 import type { DemoPorts, DemoSite } from './layout.ts';
 import { along, type Path } from './path.ts';
 import { DemoTraffic, demoTraffic } from './traffic.ts';
@@ -17,6 +18,8 @@ export interface DemoDevicesOptions {
   readonly sites: readonly DemoSite[];
   /** What trucks drive on. */
   readonly roads: RoadNetwork;
+  /** What they do there, since whenever it began. */
+  readonly origin: TrafficOrigin;
   /** Where the pilot boat patrols, and where the yard's crane runs. */
   readonly patrol: Path;
   readonly craneway: Path;
@@ -26,11 +29,10 @@ export interface DemoDevicesOptions {
   random(): number;
 }
 
-/** There and back again along a path, at a speed; for what is never far from where it was. */
+/** There and back again along a path, at a speed; where it is follows from the time, so that no start moves it. */
 function shuttle(path: Path, speedKph: number) {
-  let distanceM = 0;
-  return (seconds: number) => {
-    distanceM = (distanceM + (speedKph / 3.6) * seconds) % (2 * path.lengthM);
+  return (nowMs: number) => {
+    const distanceM = ((speedKph / 3600) * nowMs) % (2 * path.lengthM);
     const back = distanceM > path.lengthM;
     const spot = along(path, back ? 2 * path.lengthM - distanceM : distanceM);
     return { ...spot, courseDeg: back ? (spot.courseDeg + 180) % 360 : spot.courseDeg, speedKph };
@@ -44,9 +46,9 @@ function shuttle(path: Path, speedKph: number) {
  */
 export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(): Promise<void> }> {
   const { ports, sites, random } = options;
-  const startMs = Math.floor(Date.now() / 1000) * 1000;
-  const seed = Math.floor(random() * 2 ** 31);
-  const traffic = new DemoTraffic(options.roads, demoTraffic(seed, options.trucks, startMs));
+  const { seed, startMs, numberedAfter } = options.origin;
+  const planned = demoTraffic(seed, options.trucks, startMs, numberedAfter);
+  const traffic = new DemoTraffic(options.roads, planned, Date.now());
   const simulators: Simulator[] = [];
   const open = { 'gate-a': channel<Message>(), 'yard-b': channel<Message>() };
   const boat = channel<Message>();
@@ -67,17 +69,13 @@ export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(
 
   const patrol = shuttle(options.patrol, boatSpeedKph);
   const craneRun = shuttle(options.craneway, craneSpeedKph);
-  let last = performance.now();
   const tick = () => {
-    const now = performance.now();
-    const seconds = (now - last) / 1000;
-    last = now;
-    const time = new Date().toISOString();
-    for (const { site, message } of traffic.until(Date.now()))
-      if (sites.includes(site)) open[site].send(message);
+    const nowMs = Date.now();
+    const time = new Date(nowMs).toISOString();
+    for (const { site, message } of traffic.until(nowMs)) if (sites.includes(site)) open[site].send(message);
     const fix = { kind: 'position', time, quality: 'good', attributes: {}, fix: true } as const;
-    boat.send({ ...fix, ...patrol(seconds) });
-    crane.send({ ...fix, ...craneRun(seconds) });
+    boat.send({ ...fix, ...patrol(nowMs) });
+    crane.send({ ...fix, ...craneRun(nowMs) });
   };
   const timer = setInterval(tick, tickMs);
   return {

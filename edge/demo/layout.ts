@@ -87,6 +87,8 @@ export const places = (data: string) => ({
   lane: join(data, 'lane'),
   token: (site: DemoSite) => join(data, 'tokens', `${site}.token`),
   serialLine: join(data, 'yard-crane.tty'),
+  /** What the trucks' traffic follows from. */
+  traffic: join(data, 'traffic.json'),
   logs: join(data, 'logs'),
   lock: join(data, 'demo.lock'),
 });

@@ -1,38 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkDigit } from '#flows/container-number';
 import type { Event } from '#flows/event';
 import type { Message } from '#flows/message';
-import { parseFlow } from '#flows/parse';
-import { stages } from '#flows/registry';
-import { runFlow } from '#flows/run/run';
-import { networkOf } from '#test/support/roads';
+import { conclude, portRoads } from '#test/support/library-flow';
 import { containerNumber } from '../traffic/container.ts';
 import type { Truth } from '../traffic/options.ts';
-import { libraryFolder } from './layout.ts';
 import { DemoTraffic, demoTraffic, type Heard } from './traffic.ts';
 
-const read = (name: string) => readFileSync(`${libraryFolder}/${name}`, 'utf8');
-const roads = networkOf(JSON.parse(read('roads.geojson')));
-const fences: unknown = JSON.parse(read('fences.geojson'));
+const roads = portRoads();
 const startMs = Date.parse('2026-03-01T08:00:00Z');
 const roundSeconds = 900;
 const rounds = 2;
-
-/** What a flow of the library says to messages that come at one of its nodes. */
-async function conclude(name: string, node: (message: Message) => string, messages: readonly Message[]) {
-  const parsed = parseFlow(read(`${name}.flow.yaml`));
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  const lines = messages.map((message) => JSON.stringify({ ...message, node: node(message) }));
-  const events: Event[] = [];
-  const refuse = (problem: unknown) => {
-    throw new Error(JSON.stringify(problem));
-  };
-  const resources = { fenceSet: (set: string) => (set === 'fences' ? fences : undefined) };
-  const run = { document: parsed.document, stages, resources, lines, onProblem: refuse, onError: refuse };
-  for await (const event of runFlow(run)) events.push(event);
-  return events;
-}
 
 describe('the traffic of the demo, for half an hour', () => {
   const heard: Heard[] = [];

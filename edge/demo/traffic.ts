@@ -25,9 +25,14 @@ const boundaryLon = 119.5571;
 const missedMs = 30_000;
 
 /** What the demo's trucks do; everything else follows from the seed. */
-export const demoTraffic = (seed: number, trucks: number, startMs: number): TrafficOptions => ({
+export const demoTraffic = (
+  seed: number,
+  trucks: number,
+  startMs: number,
+  numberedAfter = 0,
+): TrafficOptions => ({
   ...trafficDefaults,
-  ...{ seed, trucks, startMs, durationSeconds: decadeSeconds, intervalSeconds: 1, noiseM: 3 },
+  ...{ seed, trucks, startMs, numberedAfter, durationSeconds: decadeSeconds, intervalSeconds: 1, noiseM: 3 },
   ...{ places, repeatSeconds: roundSeconds, sealed: 0.5, sealStates: true },
   ...{ convoys: 1, scouts: 0, substitutions: 1, separations: 1, tampers: 1, detours: 2, spoofs: 1, gaps: 1 },
 });
@@ -38,6 +43,11 @@ export interface Heard {
   readonly message: Message;
 }
 
+function heardAt(message: Message): Heard {
+  const lon = 'lon' in message ? (message.lon ?? boundaryLon) : boundaryLon;
+  return { site: lon < boundaryLon ? 'yard-b' : 'gate-a', message };
+}
+
 /**
  * The traffic of the generator by the clock of the demo: seals that go on with another truck or stay behind, trucks that
  * keep together, detours, made-up places and silence, each planted anew every quarter of an hour.
@@ -45,17 +55,24 @@ export interface Heard {
 export class DemoTraffic {
   readonly #traffic: Traffic;
   readonly #messages: Iterator<{ readonly message: Message }>;
+  readonly #repeated: Message[];
   #next: Message | undefined;
 
-  /** Throws RangeError where nothing can drive on the roads. */
-  constructor(roads: RoadNetwork, options: TrafficOptions) {
+  /** It was under way before `fromMs`, epoch ms, if it began before. Throws RangeError where nothing can drive on the roads. */
+  constructor(roads: RoadNetwork, options: TrafficOptions, fromMs = options.startMs) {
     this.#traffic = new Traffic(roads, options);
+    this.#traffic.passTo(Math.ceil((fromMs - options.startMs) / 1000));
+    this.#repeated = this.#traffic.reports();
     this.#messages = this.#traffic.fixes();
     this.#advance();
   }
 
-  /** What was said since the last call, up to `nowMs`, epoch ms; what a machine that slept has missed is gone. */
+  /**
+   * What was said since the last call, up to `nowMs`, epoch ms; what a machine that slept has missed is gone. Seals repeat
+   * what they said until they are heard, so that what they last said comes first.
+   */
   *until(nowMs: number): Generator<Heard> {
+    for (const message of this.#repeated.splice(0)) yield heardAt(message);
     for (let next = this.#next; next; next = this.#next) {
       const saidMs = Date.parse(next.time ?? '');
       if (saidMs > nowMs) return;
@@ -63,8 +80,7 @@ export class DemoTraffic {
         this.#advance();
         continue;
       }
-      const lon = 'lon' in next ? (next.lon ?? boundaryLon) : boundaryLon;
-      yield { site: lon < boundaryLon ? 'yard-b' : 'gate-a', message: next };
+      yield heardAt(next);
       this.#advance();
     }
   }

@@ -31,7 +31,7 @@ export const streams = { routes: 1, plan: 2, ships: 3, vehicle: 1000, receiver: 
 export class Fleet {
   readonly trucks: Truck[] = [];
   truth: Truth[] = [];
-  #made = 0;
+  #made: number;
   readonly #network: RoadNetwork;
   readonly #routes: Routes;
   readonly #options: TrafficOptions;
@@ -47,6 +47,7 @@ export class Fleet {
     this.#routes = routes;
     this.#options = options;
     this.#iso = iso;
+    this.#made = options.numberedAfter ?? 0;
     const random = new Random(options.seed, streams.plan);
     for (let i = 0; i < options.convoys && this.#room(3); i++) {
       const lags = Array.from({ length: random.integer(1, 2) }, () => random.integer(4, 12));

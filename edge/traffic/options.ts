@@ -30,6 +30,8 @@ export interface TrafficOptions {
   readonly sealStates: boolean;
   /** Where trucks go, degrees; absent: places that follow from the seed. */
   readonly places?: readonly (readonly [lon: number, lat: number])[];
+  /** Trucks and seals are numbered from the one after this; absent: from 1. */
+  readonly numberedAfter?: number;
   /** What is planted is planted anew each so many seconds, for traffic that goes on; absent: once. */
   readonly repeatSeconds?: number;
   /** Trucks whose place is made up for a while. */

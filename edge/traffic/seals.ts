@@ -1,4 +1,4 @@
-import type { Message } from '#flows/message';
+import type { MessageOf } from '#flows/message';
 import type { Random } from '#models/physics/xray/random';
 import { containerNumber } from './container.ts';
 import { deviceOf, type Fleet, type Truck } from './fleet.ts';
@@ -25,7 +25,8 @@ export interface Seal {
 /** A new seal goes so far with its truck before something happens to it, metres. */
 const knownAfterM = 1000;
 
-/** What a seal last said of itself. */
+type SealMessage = MessageOf<'seal'>;
+/** What a seal says of itself. */
 type SealState = 'locked' | 'unlocked' | 'tampered';
 
 /** Seals on some of the trucks, and those that change hands on the way. */
@@ -36,10 +37,10 @@ export class Seals {
   readonly #iso: (seconds: number) => string;
   readonly #options: TrafficOptions;
   readonly #states = new Map<string, SealState>();
-  readonly #said = new Map<string, SealState>();
+  readonly #said = new Map<string, SealMessage>();
   #window: readonly [number, number] = [0, 0];
   #endS = 0;
-  #made = 0;
+  #made: number;
   #substitutions = 0;
   #separations = 0;
   #tampers = 0;
@@ -49,6 +50,7 @@ export class Seals {
     this.#random = random;
     this.#iso = iso;
     this.#options = options;
+    this.#made = options.numberedAfter ?? 0;
     this.#plan(0);
     const wanted = Math.round(options.sealed * fleet.trucks.length);
     for (const truck of fleet.trucks) {
@@ -131,21 +133,33 @@ export class Seals {
   }
 
   /** What the seal says of itself when that has changed: opened where its truck was to go, locked when it sets out. */
-  report(seal: Seal, seconds: number): Message | undefined {
+  report(seal: Seal, seconds: number): SealMessage | undefined {
     const { device, container, truck, carrier } = seal;
     const before = this.#states.get(device);
-    const wasSaid = this.#said.get(device);
     const open = carrier === truck.vehicle && truck.vehicle.standing && truck.vehicle.arrived;
     const state: SealState = before === 'tampered' && !open ? 'tampered' : open ? 'unlocked' : 'locked';
     this.#states.set(device, state);
-    this.#said.set(device, state);
-    if (state === wasSaid) return undefined;
+    if (state === this.#said.get(device)?.state) return undefined;
     const { lon, lat } = carrier.motion();
     const reason = { locked: 'sealed', unlocked: 'opened where it was to go', tampered: 'shell opened' }[
       state
     ];
     const more = { container, state, reason, lon, lat };
-    return { kind: 'seal', device, time: this.#iso(seconds), quality: 'good', attributes: {}, ...more };
+    const said: SealMessage = {
+      kind: 'seal',
+      device,
+      time: this.#iso(seconds),
+      quality: 'good',
+      attributes: {},
+      ...more,
+    };
+    this.#said.set(device, said);
+    return said;
+  }
+
+  /** What those on the way last said of themselves. */
+  reports(): SealMessage[] {
+    return this.all.flatMap(({ device }) => this.#said.get(device) ?? []);
   }
 
   #tell(kind: Truth['kind'], seal: Seal, trucks: readonly string[], seconds: number): void {

@@ -27,6 +27,7 @@ export class Traffic {
   readonly #ships: readonly ShipAtSea[];
   readonly #random: Random;
   readonly #gates = new Map<number, string>();
+  #heardFromS = 0;
 
   /** Throws RangeError where no two junctions of the roads reach each other. */
   constructor(network: RoadNetwork, options: TrafficOptions) {
@@ -44,19 +45,34 @@ export class Traffic {
     return toIso(this.#options.startMs + seconds * 1000);
   }
 
+  /** Lets everything happen up to a second without a fix being made of it: `fixes` goes on from there. */
+  passTo(seconds: number): void {
+    for (let second = this.#heardFromS; second < seconds; second++) {
+      this.#renew(second);
+      for (const seal of this.#sealsOf(second)) {
+        this.#carry(seal, second);
+        this.#report(seal, second);
+      }
+    }
+    this.#heardFromS = Math.max(this.#heardFromS, seconds);
+  }
+
+  /** What its seals last said of themselves, for whoever was not there to hear it. */
+  reports(): Message[] {
+    return this.#seals.reports();
+  }
+
   /** Every message, in order of time, with where it was truly made. */
   *fixes(): Generator<TrueFix> {
-    const { durationSeconds, intervalSeconds, repeatSeconds = durationSeconds } = this.#options;
-    for (let second = 0; second < durationSeconds; second++) {
-      if (second > 0 && second % repeatSeconds === 0) this.#begin(second);
+    const { durationSeconds, intervalSeconds } = this.#options;
+    for (let second = this.#heardFromS; second < durationSeconds; second++) {
+      this.#renew(second);
       const time = this.iso(second);
       if (this.#gates.size > 0) yield* this.#passages(second);
       // spawned trucks join the list while it is gone through
       for (let i = second % intervalSeconds; i < this.#fleet.trucks.length; i += intervalSeconds)
         yield* this.#fixOf(this.#fleet.trucks[i] as Truck, second, time);
-      const every = sealEvery * intervalSeconds;
-      for (let i = second % every; i < this.#seals.all.length; i += every)
-        yield* this.#sealFix(this.#seals.all[i] as Seal, second, time);
+      for (const seal of this.#sealsOf(second)) yield* this.#sealFix(seal, second, time);
       for (let i = second % intervalSeconds; i < this.#ships.length; i += intervalSeconds)
         yield* this.#shipFix(this.#ships[i] as ShipAtSea, second, time);
     }
@@ -84,22 +100,39 @@ export class Traffic {
     if (message) yield { message, truly };
   }
 
-  *#sealFix(seal: Seal, second: number, time: string): Generator<TrueFix> {
+  /** Seals whose turn it is. */
+  *#sealsOf(second: number): Generator<Seal> {
+    const every = sealEvery * this.#options.intervalSeconds;
+    for (let i = second % every; i < this.#seals.all.length; i += every) yield this.#seals.all[i] as Seal;
+  }
+
+  #carry(seal: Seal, second: number): void {
     seal.truck.vehicle.advanceTo(second);
     this.#seals.plant(seal, second);
     seal.carrier.advanceTo(second);
+  }
+
+  #report(seal: Seal, second: number): Message | undefined {
+    return this.#options.sealStates ? this.#seals.report(seal, second) : undefined;
+  }
+
+  *#sealFix(seal: Seal, second: number, time: string): Generator<TrueFix> {
+    this.#carry(seal, second);
     const { container } = seal;
     const message = seal.receiver.fix(seal.carrier.motion(), second, time, seal.device, {
       seal: true,
       container,
     });
     if (message) yield { message };
-    const said = this.#options.sealStates ? this.#seals.report(seal, second) : undefined;
+    const said = this.#report(seal, second);
     if (said) yield { message: said };
   }
 
-  /** Plants anew what is over. */
-  #begin(second: number): void {
+  /** Plants anew what is over. All have come as far as that second, heard of or not: what is planted follows from it. */
+  #renew(second: number): void {
+    const { repeatSeconds } = this.#options;
+    if (repeatSeconds === undefined || second === 0 || second % repeatSeconds !== 0) return;
+    for (const { vehicle } of this.#fleet.trucks) vehicle.advanceTo(second - 1);
     this.#fleet.begin();
     this.#seals.begin(second);
     this.#plantAlone(second);

@@ -203,7 +203,8 @@ export async function startBerth({
       begun = now;
     }
   }
-  const shipCall = new Date().toISOString().slice(5, 16).replaceAll(/\D/g, '');
+  // to the second: a demo that is started again within a minute unloads another ship
+  const shipCall = new Date().toISOString().slice(5, 19).replaceAll(/\D/g, '');
 
   function everySecond(): void {
     const time = new Date().toISOString();

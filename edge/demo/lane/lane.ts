@@ -73,7 +73,8 @@ export async function startLane(options: LaneOptions): Promise<{ stop(): Promise
   }
 
   const driving = (async () => {
-    let serial = 500_000 + Math.floor(random() * 400_000);
+    // a start later never reads a number again that was read before
+    let serial = 500_000 + (Math.floor(Date.now() / (2 * pauseMs)) % 400_000);
     while (!signal.aborted) {
       for (const truck of laneTrucks()) {
         if (rendered.has(truck.name)) await drive(truck, containerNumber(serial++));
