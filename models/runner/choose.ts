@@ -2,12 +2,14 @@ import { Fault } from '#flows/fault';
 import { goldenDifference, goldenInputs } from '../bundle/golden.ts';
 import { faults } from '../faults.ts';
 import { joinSamples } from './batch-memory.ts';
-import type { Candidate, Engine } from './engine.ts';
+import type { Candidate, Engine, EngineSetup } from './engine.ts';
 import type { Ready, WorkerSetup } from './protocol.ts';
 
 const warmRuns = 3;
 
-async function candidates(setup: WorkerSetup): Promise<Candidate[]> {
+type Setup = WorkerSetup & EngineSetup;
+
+async function candidates(setup: Setup): Promise<Candidate[]> {
   // Each runtime is tens of megabytes: only the one that is needed is loaded.
   if (setup.manifest.format === 'tfjs') return (await import('./tfjs.ts')).tfjsCandidates(setup);
   if (setup.manifest.format === 'calibration')
@@ -20,7 +22,7 @@ async function candidates(setup: WorkerSetup): Promise<Candidate[]> {
  * The first provider of the order that opens the model and gives its golden outputs, warmed up. Throws the
  * last one's fault when none does.
  */
-export async function chooseEngine(setup: WorkerSetup): Promise<{ engine: Engine; ready: Ready }> {
+export async function chooseEngine(setup: Setup): Promise<{ engine: Engine; ready: Ready }> {
   const list = await candidates(setup);
   const { id, version } = setup.manifest;
   const skipped: Ready['skipped'][number][] = [];

@@ -1,3 +1,4 @@
+import type { NativeGate } from './native-gate.ts';
 import type { Provider, WorkerSetup } from './protocol.ts';
 import type { Tensors } from './tensor.ts';
 
@@ -9,7 +10,10 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export type EngineSetup = Pick<WorkerSetup, 'folder' | 'manifest' | 'providers' | 'threads'>;
+export interface EngineSetup extends Pick<WorkerSetup, 'folder' | 'manifest' | 'providers' | 'threads'> {
+  /** Of the thread that it is in; absent where nobody ends that. */
+  readonly native?: NativeGate;
+}
 
 /** One way to open a model; tried in order until one opens and gives the golden outputs. */
 export interface Candidate {

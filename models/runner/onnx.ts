@@ -13,8 +13,9 @@ export function onnxCandidates(setup: EngineSetup): Candidate[] {
   return setup.providers.map((provider) => ({ provider, open: () => open(setup, provider) }));
 }
 
-async function open({ folder, manifest, threads }: EngineSetup, provider: Provider): Promise<Engine> {
-  const session = await InferenceSession.create(join(folder, manifest.model), {
+async function open({ folder, manifest, threads, native }: EngineSetup, provider: Provider): Promise<Engine> {
+  const inside = <T>(work: () => Promise<T>): Promise<T> => (native ? native.inside(work) : work());
+  const options: InferenceSession.SessionOptions = {
     executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -22,15 +23,16 @@ async function open({ folder, manifest, threads }: EngineSetup, provider: Provid
     graphOptimizationLevel: 'all',
     // Threads of the pool that spin for work take it from whoever shares the core.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  };
+  const session = await inside(() => InferenceSession.create(join(folder, manifest.model), options));
   checkNames(session, manifest);
   return {
     provider,
     async run(feeds) {
       const tensors = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, name, manifest)]);
-      return fromOrt(await session.run(Object.fromEntries(tensors)));
+      return fromOrt(await inside(() => session.run(Object.fromEntries(tensors))));
     },
-    close: () => session.release(),
+    close: () => inside(() => session.release()),
   };
 }
 

@@ -20,6 +20,11 @@ export interface WorkerSetup {
   readonly prepare?: string | undefined;
 }
 
+/** One thread's own: the memory of its NativeGate. */
+export interface ThreadSetup extends WorkerSetup {
+  readonly gate: Int32Array<SharedArrayBuffer>;
+}
+
 export interface Sample {
   readonly inputs: Tensors;
   readonly params: unknown;

@@ -159,6 +159,21 @@ describe('a runner', () => {
     });
   });
 
+  test('ends, and goes on, while native code is under way, without harm to the process', async () => {
+    const slow = writeBundle(bundleFolder(), {
+      files: { 'model.onnx': loopModel(200_000n) },
+      golden: golden(0),
+    });
+    const program = fileURLToPath(new URL('../../test/support/programs/native-end.mjs', import.meta.url));
+    const child = spawn(process.execPath, [program, slow], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said, [status, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect([status, signal]).toEqual([0, null]);
+    const { hung, again, stopped } = JSON.parse(said);
+    expect(hung).toEqual(['model.hung', 'model.hung', 'model.hung', 'model.hung']);
+    expect(again).toEqual([0, -1, -2, -0.5]);
+    expect(new Set(stopped)).toEqual(new Set(['model.stopped']));
+  }, 60_000);
+
   test('lives on beside threads that native code never gives back, and gives the model up', async () => {
     const looping = { files: { 'model.onnx': loopModel() }, golden: golden(0) };
     const bundles = [writeBundle(bundleFolder(), looping), writeBundle(bundleFolder())];

@@ -79,7 +79,7 @@ export class Runner {
   #expiry: NodeJS.Timeout | undefined;
   #first: Thread['ready'] | undefined;
   #problem: Problem | undefined;
-  #counts = { restarts: 0, runs: 0, samples: 0, stuck: 0, underWay: 0 };
+  #counts = { restarts: 0, runs: 0, samples: 0, stuck: 0, owed: 0, underWay: 0 };
   #closed = false;
   #whenDone: (() => void)[] = [];
 
@@ -194,14 +194,25 @@ export class Runner {
     this.#threads.delete(thread);
     this.#idle.delete(thread);
     void thread.end().then((whole) => {
-      if (!whole) this.#counts.stuck += 1;
+      if (!whole) this.#leftBehind(thread);
       this.#restart(backOffMs.first);
+    });
+  }
+
+  /** Its place is free again when its native code has come back after all, as on a machine that was far too slow. */
+  #leftBehind(thread: Thread): void {
+    this.#counts.stuck += 1;
+    void thread.exited.then(() => {
+      this.#counts.stuck -= 1;
+      if (this.#counts.stuck > mostStuck) return;
+      for (; this.#counts.owed > 0; this.#counts.owed--) this.#restart(backOffMs.first);
     });
   }
 
   #restart(delayMs: number): void {
     if (this.#closed) return;
     if (this.#counts.stuck > mostStuck) {
+      this.#counts.owed += 1;
       for (const request of this.#queue.clear()) request.settle.reject(this.#count(this.#problem));
       return;
     }

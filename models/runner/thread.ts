@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { Fault, type Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
+import { gateMemory, NativeGate } from './native-gate.ts';
 import { builtModule } from './place.ts';
-import type { FromWorker, Ready, Sample, WorkerSetup } from './protocol.ts';
+import type { FromWorker, Ready, Sample, ThreadSetup, WorkerSetup } from './protocol.ts';
 import type { Tensors } from './tensor.ts';
 
 /** Loading and warming up a large model on a slow box. */
 const startMs = 120_000;
-/** A thread in native code ends only when that returns: after this it is left behind. */
+/** A thread in native code ends when that returns: after this it is left behind. */
 const endMs = 2_000;
 
 export type Outcome =
@@ -23,6 +24,8 @@ export interface Thread {
   run(samples: readonly Sample[]): Promise<Outcome>;
   /** Resolves false when the thread had to be left behind in native code. */
   end(): Promise<boolean>;
+  /** It has ended, be it long after it was left behind. */
+  readonly exited: Promise<void>;
 }
 
 /** A promise with its end at hand. */
@@ -46,7 +49,10 @@ export async function startThread(
 ): Promise<Thread> {
   const { id, version } = setup.manifest;
   // Without the conditions under which tests run from source: the thread is a built program.
-  const worker = new Worker(builtModule('runner/worker.js'), { workerData: setup, execArgv: [] });
+  const gate = gateMemory();
+  const workerData: ThreadSetup = { ...setup, gate };
+  const worker = new Worker(builtModule('runner/worker.js'), { workerData, execArgv: [] });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const crash = (detail: string) => faults.problem('model.crashed', { id, version, detail });
   const started = settler<{ ready: Ready } | { unfit: Problem }>();
   let current: ((outcome: Outcome) => void) | undefined;
@@ -69,14 +75,15 @@ export async function startThread(
   const end = async (): Promise<boolean> => {
     ended = true;
     finish({ gone: faults.problem('model.stopped', { id }) });
-    const exit = worker.terminate().then(() => true);
+    if (new NativeGate(gate).close()) void worker.terminate();
+    const exit = exited.then(() => true);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<false>((resolve) => {
       timer = setTimeout(resolve, endMs, false);
     });
     const whole = await Promise.race([exit, patience]);
     clearTimeout(timer);
-    if (!whole) leaveBehind(worker);
+    if (!whole) leaveBehind(worker, exited);
     return whole;
   };
 
@@ -115,14 +122,17 @@ export async function startThread(
       return outcome;
     },
     end,
+    exited,
   };
 }
 
 /**
- * Node waits for every thread at its end, for this one without end: the process leaves by a signal instead,
+ * Node waits for every thread at its end, for this one it may be without end: the process leaves by a signal instead,
  * after all else was closed.
  */
-function leaveBehind(worker: Worker): void {
+function leaveBehind(worker: Worker, exited: Promise<void>): void {
   worker.unref();
-  process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
+  const leave = () => process.kill(process.pid, 'SIGKILL');
+  process.once('exit', leave);
+  void exited.then(() => process.off('exit', leave));
 }

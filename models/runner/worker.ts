@@ -7,7 +7,8 @@ import type { Prepare } from '../tasks/task.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { chooseEngine } from './choose.ts';
 import type { Engine } from './engine.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './protocol.ts';
+import { NativeGate } from './native-gate.ts';
+import type { FromWorker, ThreadSetup, ToWorker } from './protocol.ts';
 
 /** The thread that runs one version of one model, and nothing else: it may hang or end without harm to others. */
 
@@ -40,11 +41,11 @@ function serve(port: MessagePort, engine: Engine, memory: BatchMemory): void {
   });
 }
 
-async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
+async function main(port: MessagePort, setup: ThreadSetup): Promise<void> {
   yieldToOthers(setup.niceness);
   try {
     const memory = new BatchMemory(setup.manifest, await loadPrepare(setup.prepare));
-    const { engine, ready } = await chooseEngine(setup);
+    const { engine, ready } = await chooseEngine({ ...setup, native: new NativeGate(setup.gate) });
     serve(port, engine, memory);
     port.postMessage({ ready } satisfies FromWorker);
   } catch (error) {
@@ -56,4 +57,4 @@ async function main(port: MessagePort, setup: WorkerSetup): Promise<void> {
   }
 }
 
-if (parentPort) await main(parentPort, workerData as WorkerSetup);
+if (parentPort) await main(parentPort, workerData as ThreadSetup);

@@ -21,8 +21,8 @@ export function lineModel(width = 4): Buffer {
   return graph.model();
 }
 
-/** Runs round and round for 2^62 times when its input is above 0: native code that does not come back. */
-export function loopModel(): Buffer {
+/** Runs round and round when its input is above 0: native code that does not come back, or after so many rounds. */
+export function loopModel(most = 1n << 62n): Buffer {
   const body = new Graph();
   body.input('round', [], 'int64');
   const going = body.input('going', [], 'bool');
@@ -34,10 +34,10 @@ export function loopModel(): Buffer {
   const graph = new Graph();
   const input = graph.input('x', ['batch', 4]);
   const zero = graph.constant([1], Float32Array.of(0));
-  const most = graph.node('ReduceMax', [input], { keepdims: 0 });
-  const again = graph.node('Greater', [most, zero]);
+  const highest = graph.node('ReduceMax', [input], { keepdims: 0 });
+  const again = graph.node('Greater', [highest, zero]);
   const flag = graph.node('Squeeze', [again]);
-  const rounds = graph.constant([], BigInt64Array.of(1n << 62n));
+  const rounds = graph.constant([], BigInt64Array.of(most));
   graph.node('Loop', [rounds, flag, input], { body }, 'y');
   graph.output('y', ['batch', 4]);
   return graph.model();
