@@ -1,9 +1,20 @@
+import { noCorners } from './cell-runs.ts';
 import type { Segment } from './crossing.ts';
-import type { Grid } from './grid.ts';
+import { edgesOf, type Grid, sizeOf } from './grid.ts';
 import { alongLine } from './lattice.ts';
 
-/** Receives a run of edges of a part: `count` of them, from a vertex on. */
-export type Run = (part: number, vertex: number, count: number) => void;
+/**
+ * Receives a run of edges of a part: `count` of them, from a vertex on; and where it lies: its corners begin at `corners` in
+ * the grid's cells, -1 when they are not packed, in the coordinates of the cell of a column and a row.
+ */
+export type Run = (
+  part: number,
+  vertex: number,
+  count: number,
+  corners: number,
+  column: number,
+  row: number,
+) => void;
 
 export interface EdgeWalk {
   /** Runs of edges in the cells that a segment passes; an edge comes once for each of its cells. */
@@ -15,27 +26,30 @@ export interface EdgeWalk {
 /** Beyond so many cells, a look at all edges of a fence is as good. */
 const mostCells = 4096;
 
-export function edgeWalk({ lattice, blocks, starts, entries }: Grid): EdgeWalk {
+export function edgeWalk({ lattice, blocks, cells }: Grid): EdgeWalk {
   const { x0, y0, perX, perY, columns, rows, shift } = lattice;
   const mask = (1 << shift) - 1;
   const lastColumn = (columns << shift) - 1;
   const lastRow = (rows << shift) - 1;
 
   function row(number: number, from: number, to: number, run: Run): void {
-    const base = (number >> shift) * columns;
+    const blockRow = (number >> shift) * columns;
     const end = Math.min(to, lastColumn);
     for (let column = Math.max(from, 0); column <= end; column++) {
-      const firstCell = blocks[2 * (base + (column >> shift))] as number;
-      if (firstCell < 0) {
+      const base = blocks[2 * (blockRow + (column >> shift))] as number;
+      if (base < 0) {
         column |= mask; // none of the block's cells has an edge
         continue;
       }
-      const cell = firstCell + ((number & mask) << shift) + (column & mask);
-      const last = 2 * (starts[cell + 1] as number);
-      for (let i = 2 * (starts[cell] as number); i < last; i += 2) {
-        const word = entries[i] as number;
-        const count = (word >>> 1) & 255;
-        if (count > 0) run(word >>> 9, entries[i + 1] as number, count);
+      const cell = base + ((number & mask) << shift) + (column & mask);
+      const last = cells[cell + 1] as number;
+      let count = 0;
+      for (let at = cells[cell] as number; at < last; at += sizeOf(count)) {
+        const word = cells[at] as number;
+        count = edgesOf(word);
+        if (count === 0) continue;
+        const vertex = cells[at + 1] as number;
+        run(word >>> 9, vertex & ~noCorners, count, vertex < 0 ? -1 : at + 2, column, number);
       }
     }
   }
@@ -45,6 +59,13 @@ export function edgeWalk({ lattice, blocks, starts, entries }: Grid): EdgeWalk {
   const span = (number: number, from: number, to: number) => row(number, from, to, run);
   return {
     along({ x1, y1, x2, y2 }, each) {
+      const [u, v] = [(x2 - x0) * perX, (y2 - y0) * perY];
+      const [column, number] = [Math.floor(u), Math.floor(v)];
+      if (Math.floor((x1 - x0) * perX) === column && Math.floor((y1 - y0) * perY) === number) {
+        // within one cell, as most ways from fix to fix are
+        if (number >= 0 && number <= lastRow) row(number, column, column, each);
+        return;
+      }
       run = each;
       alongLine(lattice, x1, y1, x2, y2, span);
     },

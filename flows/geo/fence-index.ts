@@ -1,6 +1,7 @@
+import { acrossCell, mayMeet, upCell } from './cell-runs.ts';
 import { meetEdge, type Segment } from './crossing.ts';
 import { metresPerDegree, squaredDistanceM } from './distance.ts';
-import { edgeWalk } from './edge-walk.ts';
+import { edgeWalk, type Run } from './edge-walk.ts';
 import type { Fence, FenceSet } from './fences.ts';
 import type { Grid } from './grid.ts';
 import { buildGrid } from './grid-build.ts';
@@ -58,6 +59,7 @@ export function pointAt(segment: Segment, fraction: number): readonly [number, n
 /** `grid`: the one built of the same set, where it was built elsewhere. */
 export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid(shapes)): FenceIndex {
   const { vertices } = shapes;
+  const { lattice } = grid;
   const numbers = new Map(fences.map((fence, number) => [fence.id, number]));
   const owners = fencesOfParts(shapes);
   const places = locator(shapes, grid, owners);
@@ -69,50 +71,53 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
   let piece: Segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
   const fractions: number[] = [];
 
-  /** Whether a segment meets one of the edges of a run. */
-  function meetsRun(segment: Segment, vertex: number, count: number): boolean {
-    const { x1, y1, x2, y2 } = segment;
-    const west = x1 < x2 ? x1 : x2;
-    const east = x1 < x2 ? x2 : x1;
-    const south = y1 < y2 ? y1 : y2;
-    const north = y1 < y2 ? y2 : y1;
-    const end = 2 * (vertex + count);
-    let ax = vertices[2 * vertex] as number;
-    let ay = vertices[2 * vertex + 1] as number;
-    for (let at = 2 * vertex + 2; at <= end; at += 2) {
-      const bx = vertices[at] as number;
-      const by = vertices[at + 1] as number;
-      const beside = (ax < west && bx < west) || (ax > east && bx > east);
-      if (!beside && !((ay < south && by < south) || (ay > north && by > north))) {
-        meetEdge(ax, ay, bx, by, segment, fractions);
-        if (fractions.length > 0) {
-          fractions.length = 0;
-          return true;
-        }
-      }
-      ax = bx;
-      ay = by;
-    }
-    return false;
+  /** The piece in the coordinates of the cell that is looked at. */
+  const way = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  let [wayColumn, wayRow] = [-1, -1];
+
+  function intoCell(column: number, row: number): void {
+    if (wayColumn === column && wayRow === row) return;
+    wayColumn = column;
+    wayRow = row;
+    way.x1 = acrossCell(lattice, column, piece.x1);
+    way.y1 = upCell(lattice, row, piece.y1);
+    way.x2 = acrossCell(lattice, column, piece.x2);
+    way.y2 = upCell(lattice, row, piece.y2);
   }
 
-  const listIfMet = (part: number, vertex: number, count: number) => {
+  /** Whether the piece meets an edge, by the number of the vertex at which it begins. */
+  function meets(vertex: number): boolean {
+    const at = 2 * vertex;
+    const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+    meetEdge(ax, ay, vertices[at + 2] as number, vertices[at + 3] as number, piece, fractions);
+    if (fractions.length === 0) return false;
+    fractions.length = 0;
+    return true;
+  }
+
+  const listIfMet: Run = (part, vertex, count, corners, column, row) => {
     const fence = owners[part] as number;
     for (let i = 0; i < listed; i++) if ((list[i] as number) >> 1 === fence) return;
-    if (meetsRun(piece, vertex, count)) list[listed++] = 2 * fence;
+    if (corners >= 0) intoCell(column, row);
+    for (let edge = 0; edge < count; edge++) {
+      if (corners >= 0) edge = mayMeet(grid.cells, corners, count, edge, way);
+      if (edge < 0) return;
+      if (!meets(vertex + edge)) continue;
+      list[listed++] = 2 * fence;
+      return;
+    }
   };
 
   /** Appends the fences whose edges a segment meets and that are not in the list. */
   function listMet(segment: Segment): void {
-    if (Math.abs(segment.x2 - segment.x1) <= 180) {
-      piece = segment;
-      walk.along(segment, listIfMet);
-      return;
-    }
-    for (const one of pieces(segment)) {
-      piece = one;
-      walk.along(one, listIfMet);
-    }
+    if (Math.abs(segment.x2 - segment.x1) <= 180) listMetBy(segment);
+    else for (const one of pieces(segment)) listMetBy(one);
+  }
+
+  function listMetBy(one: Segment): void {
+    piece = one;
+    wayColumn = -1;
+    walk.along(one, listIfMet);
   }
 
   /** There are few, and mostly in order: numbers of fences in a cell go up. */
@@ -123,14 +128,6 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
       for (; at > 0 && (list[at - 1] as number) > value; at--) list[at] = list[at - 1] as number;
       list[at] = value;
     }
-  }
-
-  /** Whether a segment stays where no edge is. */
-  function quiet({ x1, y1, x2, y2 }: Segment): boolean {
-    const block = places.blockAt(x2, y2);
-    if (block < 0 || places.blockAt(x1, y1) !== block || Math.abs(x2 - x1) > 180) return false;
-    const cell = places.cellAt(x2, y2);
-    return cell < 0 || (places.cellAt(x1, y1) === cell && !places.hasEdges(cell));
   }
 
   /** Whether an edge is at most so many metres from a point: of one fence, or of any. */
@@ -164,7 +161,7 @@ export function indexFences({ fences, shapes }: FenceSet, grid: Grid = buildGrid
     near(segment, visit) {
       listed = places.containing(segment.x2, segment.y2, list);
       for (let i = 0; i < listed; i++) list[i] = 2 * (list[i] as number) + 1;
-      if (!quiet(segment)) listMet(segment);
+      listMet(segment);
       if (listed > 1) sortList();
       const count = listed;
       for (let i = 0; i < count; i++) visit((list[i] as number) >> 1, ((list[i] as number) & 1) === 1);

@@ -1,6 +1,6 @@
-import type { Grid } from './grid.ts';
-import { maxParts } from './grid.ts';
-import { classifier } from './grid-classify.ts';
+import { noCorners, packCorner } from './cell-runs.ts';
+import { type Grid, maxParts, sizeOf } from './grid.ts';
+import { classifier, type Found } from './grid-classify.ts';
 import { alongLine, cellsAlongPart, type Extent, type Lattice, latticeFor } from './lattice.ts';
 import { boxesOf, type Shapes } from './shapes.ts';
 
@@ -81,56 +81,110 @@ function sumUp(counts: Uint32Array): Uint32Array {
   return counts;
 }
 
-/** The grid on one lattice; undefined when an edge passes through the centre of a cell. */
-function fill(shapes: Shapes, boxes: Float64Array, lattice: Lattice, cellsOf: Int32Array): Grid | undefined {
-  const cells = numberCells(cellsOf, lattice.shift);
-  const starts = new Uint32Array(cells + 1);
-  const fullStarts = new Uint32Array(cellsOf.length + 1);
-  const classify = classifier(shapes, boxes, lattice, cellsOf, cells);
-  const count = (counts: Uint32Array) => (cell: number) => {
-    counts[cell + 1] = (counts[cell + 1] as number) + 1;
+/** What the cells are asked for first: how many numbers the entries of each take. */
+function counter(sizes: Uint32Array, fullStarts: Uint32Array): Found {
+  const add = (cell: number, size: number) => {
+    sizes[cell] = (sizes[cell] as number) + size;
   };
-  const counted = classify({
-    run: count(starts),
-    extend() {},
+  return {
+    run: (cell) => add(cell, sizeOf(1)),
+    extend: (cell) => add(cell, 1),
     parity() {},
-    full: count(fullStarts),
-    cover: count(starts),
-  });
-  if (!counted) return undefined;
-  sumUp(starts);
-  sumUp(fullStarts);
-  const entries = new Uint32Array((starts[cells] as number) * 2);
-  const full = new Uint32Array(fullStarts[cellsOf.length] as number);
-  const next = starts.slice();
-  const nextFull = fullStarts.slice();
-  const add = (cell: number, word: number, vertex: number) => {
+    cover: (cell) => add(cell, sizeOf(0)),
+    full(block) {
+      fullStarts[block + 1] = (fullStarts[block + 1] as number) + 1;
+    },
+  };
+}
+
+/** Where entries and cells lie; sizes become the places at which the entries of the cells begin. Gives the end of all. */
+function layOut(sizes: Uint32Array, cellsOf: Int32Array, cellsInBlock: number, blocks: Int32Array): number {
+  let place = 0;
+  for (let block = 0; block < cellsOf.length; block++) {
+    const first = cellsOf[block] as number;
+    if (first < 0) continue;
+    blocks[2 * block] = place;
+    place += cellsInBlock + 1;
+    for (let cell = first; cell < first + cellsInBlock; cell++) {
+      const size = sizes[cell] as number;
+      sizes[cell] = place;
+      place += size;
+    }
+  }
+  return place;
+}
+
+/** Writes the entries of cells from where they begin on; `next` goes along. */
+function writer(shapes: Shapes, lattice: Lattice, cells: Int32Array, next: Uint32Array) {
+  const { vertices } = shapes;
+  const put = (cell: number, word: number) => {
     const at = next[cell] as number;
     next[cell] = at + 1;
-    entries[2 * at] = word;
-    entries[2 * at + 1] = vertex;
+    cells[at] = word;
   };
-  const change = (cell: number, by: number) => {
-    const at = 2 * ((next[cell] as number) - 1);
-    entries[at] = (entries[at] as number) + by;
+  const change = (cell: number, edges: number, by: number) => {
+    const at = (next[cell] as number) - sizeOf(edges);
+    cells[at] = (cells[at] as number) + by;
   };
+  const corner = (cell: number, edges: number, vertex: number, column: number, row: number) => {
+    const packed = packCorner(
+      lattice,
+      column,
+      row,
+      vertices[2 * vertex] as number,
+      vertices[2 * vertex + 1] as number,
+    );
+    put(cell, packed ?? 0);
+    if (packed !== undefined) return;
+    const at = (next[cell] as number) - sizeOf(edges) + 1;
+    cells[at] = (cells[at] as number) | noCorners;
+  };
+  return {
+    run(cell: number, part: number, vertex: number, column: number, row: number) {
+      put(cell, (part << 9) | 2);
+      put(cell, vertex);
+      corner(cell, 0, vertex, column, row);
+      corner(cell, 1, vertex + 1, column, row);
+    },
+    extend(cell: number, edges: number, vertex: number, column: number, row: number) {
+      change(cell, edges, 2);
+      corner(cell, edges + 1, vertex + 1, column, row);
+    },
+    parity: (cell: number, edges: number) => change(cell, edges, 1),
+    cover: (cell: number, part: number) => put(cell, (part << 9) | 1),
+  };
+}
+
+/** The grid on one lattice; undefined when an edge passes through the centre of a cell. */
+function fill(shapes: Shapes, boxes: Float64Array, lattice: Lattice, cellsOf: Int32Array): Grid | undefined {
+  const count = numberCells(cellsOf, lattice.shift);
+  const cellsInBlock = 1 << (2 * lattice.shift);
+  /** Of every cell, how much its entries take; then where they begin; in the end, where they end. */
+  const places = new Uint32Array(count);
+  const fullStarts = new Uint32Array(cellsOf.length + 1);
+  const classify = classifier(shapes, boxes, lattice, cellsOf, count);
+  if (!classify(counter(places, fullStarts))) return undefined;
+  sumUp(fullStarts);
+  const blocks = new Int32Array(2 * cellsOf.length + 2).fill(-1);
+  const cells = new Int32Array(layOut(places, cellsOf, cellsInBlock, blocks));
+  const full = new Uint32Array(fullStarts[cellsOf.length] as number);
+  for (let block = 0; block <= cellsOf.length; block++) blocks[2 * block + 1] = fullStarts[block] as number;
   classify({
-    run: (cell, part, vertex) => add(cell, ((part << 9) | 2) >>> 0, vertex),
-    extend: (cell) => change(cell, 2),
-    parity: (cell) => change(cell, 1),
-    cover: (cell, part) => add(cell, ((part << 9) | 1) >>> 0, 0),
+    ...writer(shapes, lattice, cells, places),
     full(block, part) {
-      const at = nextFull[block] as number;
-      nextFull[block] = at + 1;
+      const at = fullStarts[block] as number;
+      fullStarts[block] = at + 1;
       full[at] = part;
     },
   });
-  const blocks = new Int32Array(2 * cellsOf.length + 2);
-  for (let block = 0; block <= cellsOf.length; block++) {
-    blocks[2 * block] = cellsOf[block] ?? -1;
-    blocks[2 * block + 1] = fullStarts[block] as number;
+  for (let block = 0; block < cellsOf.length; block++) {
+    const first = cellsOf[block] as number;
+    if (first < 0) continue;
+    const base = blocks[2 * block] as number;
+    cells[base] = base + cellsInBlock + 1;
+    for (let i = 0; i < cellsInBlock; i++) cells[base + i + 1] = places[first + i] as number;
   }
-  return { lattice, blocks, full, starts, entries };
+  return { lattice, blocks, full, cells };
 }
 
 const nowhere: Extent = { minX: 0, minY: 0, maxX: 0, maxY: 0, size: 1, edges: 0 };

@@ -6,11 +6,11 @@ import type { Shapes } from './shapes.ts';
 /** What is found of the parts, part by part. */
 export interface Found {
   /** An edge of the part touches the cell: a run of edges begins, … */
-  run(cell: number, part: number, vertex: number): void;
-  /** … or the run that was begun last in the cell takes one edge more. */
-  extend(cell: number): void;
-  /** The centre of a cell with an edge of the part is inside; after its runs. */
-  parity(cell: number): void;
+  run(cell: number, part: number, vertex: number, column: number, row: number): void;
+  /** … or the run that was begun last in the cell takes one edge more; it had `edges`. */
+  extend(cell: number, edges: number, vertex: number, column: number, row: number): void;
+  /** The centre of a cell with an edge of the part is inside; after its runs, of which the last has `edges`. */
+  parity(cell: number, edges: number): void;
   /** The part covers the cell, whose block it does not cover, whole. */
   cover(cell: number, part: number): void;
   /** The part covers the block whole. */
@@ -76,12 +76,13 @@ export function classifier(
             slots[block] = used++;
           }
           const cell = (cellsOf[block] as number) + ((row & mask) << shift) + (column & mask);
-          if (last[cell] === vertex && vertex > firstVertex && (lengths[cell] as number) < maxRun) {
-            lengths[cell] = (lengths[cell] as number) + 1;
-            found.extend(cell);
+          const edges = lengths[cell] as number;
+          if (last[cell] === vertex && vertex > firstVertex && edges < maxRun) {
+            lengths[cell] = edges + 1;
+            found.extend(cell, edges, vertex, column, row);
           } else {
             lengths[cell] = 1;
-            found.run(cell, part, vertex);
+            found.run(cell, part, vertex, column, row);
           }
           last[cell] = vertex + 1;
         }
@@ -149,8 +150,9 @@ export function classifier(
               parity ^= toggles[base + i] as number;
               toggles[base + i] = 0;
               if (!parity) continue;
-              if ((last[firstCell + i] as number) > firstVertex) found.parity(firstCell + i);
-              else found.cover(firstCell + i, part);
+              const cell = firstCell + i;
+              if ((last[cell] as number) > firstVertex) found.parity(cell, lengths[cell] as number);
+              else found.cover(cell, part);
             }
             carry[row] = parity;
           }

@@ -7,20 +7,25 @@ import type { Lattice } from './lattice.ts';
 export interface Grid {
   readonly lattice: Lattice;
   /**
-   * Two numbers a block, and one block more for the end: its first cell, or -1 when no edge is in it; and where in
-   * `full` the parts begin that cover it whole.
+   * Two numbers a block, and one block more for the end: where in `cells` it begins, or -1 when no edge is in it; and where
+   * in `full` the parts begin that cover it whole.
    */
   readonly blocks: Int32Array;
   readonly full: Uint32Array;
-  /** Entries of a cell are those from `starts[cell]` up to `starts[cell + 1]`. */
-  readonly starts: Uint32Array;
   /**
-   * Two numbers an entry. The first is part << 9 | edges << 1 | parity: a run of edges of the part that touches the
-   * cell, none when the part covers it whole. The parities of a part's entries in a cell, taken together, say
-   * whether its centre is inside. The second is the vertex at which the run begins.
+   * Block after block: where in this array the entries of each of its cells begin, row by row, and where those of the last end;
+   * then the entries themselves. What is asked for together lies together, since waiting for memory is what costs.
+   *
+   * The first number of an entry is part << 9 | edges << 1 | parity: a run of edges of the part that touches the cell, none
+   * when the part covers it whole. The parities of a part's entries in a cell, taken together, say whether its centre is inside.
+   * A run goes on with the vertex at which it begins, and with its corners as cell-runs.ts packs them, one more than edges.
    */
-  readonly entries: Uint32Array;
+  readonly cells: Int32Array;
 }
+
+/** Of the entries in `cells`: how many edges, and numbers it takes in all. */
+export const edgesOf = (word: number): number => (word >>> 1) & maxRun;
+export const sizeOf = (edges: number): number => (edges === 0 ? 1 : edges + 3);
 
 /** Edges in one entry, and parts in a grid, at most. */
 export const maxRun = 255;

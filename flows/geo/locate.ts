@@ -1,4 +1,5 @@
-import type { Grid } from './grid.ts';
+import { acrossCell, crossingsInCell, noCorners, unsettled, upCell } from './cell-runs.ts';
+import { edgesOf, type Grid, sizeOf } from './grid.ts';
 import { centreX, centreY } from './lattice.ts';
 import type { Shapes } from './shapes.ts';
 import { crossings, onEdge } from './side.ts';
@@ -12,12 +13,6 @@ export interface Locator {
   containing(x: number, y: number, out: number[]): number;
   /** Whether one fence does. */
   contains(fence: number, x: number, y: number): boolean;
-  /** Number of the cell of a point; -1: no edge is in its block, or it is outside of the lattice. */
-  cellAt(x: number, y: number): number;
-  /** Number of the block of a point, or -1. */
-  blockAt(x: number, y: number): number;
-  /** Whether an edge touches the cell. */
-  hasEdges(cell: number): boolean;
 }
 
 /** The fence of every part. */
@@ -31,7 +26,7 @@ export function fencesOfParts({ fences, parts }: Shapes): Uint32Array {
 
 export function locator(shapes: Shapes, grid: Grid, owners: Uint32Array): Locator {
   const { vertices } = shapes;
-  const { lattice, blocks, full, starts, entries } = grid;
+  const { lattice, blocks, full, cells } = grid;
   const { x0, y0, perX, perY, columns, rows, shift } = lattice;
   const mask = (1 << shift) - 1;
   const cellColumns = columns << shift;
@@ -57,14 +52,17 @@ export function locator(shapes: Shapes, grid: Grid, owners: Uint32Array): Locato
     const fullEnd = blocks[2 * block + 3] as number;
     for (let i = blocks[2 * block + 1] as number; i < fullEnd; i++)
       count = note(full[i] as number, out, count);
-    const firstCell = blocks[2 * block] as number;
-    if (firstCell < 0) return count;
-    const cell = firstCell + ((row & mask) << shift) + (column & mask);
-    const end = 2 * (starts[cell + 1] as number);
+    const base = blocks[2 * block] as number;
+    if (base < 0) return count;
+    const cell = base + ((row & mask) << shift) + (column & mask);
+    const end = cells[cell + 1] as number;
+    const dx = acrossCell(lattice, column, x);
+    const dy = upCell(lattice, row, y);
     let part = -1;
     let inside = 0;
-    for (let i = 2 * (starts[cell] as number); i < end; i += 2) {
-      const word = entries[i] as number;
+    let edges = 0;
+    for (let at = cells[cell] as number; at < end; at += sizeOf(edges)) {
+      const word = cells[at] as number;
       const of = word >>> 9;
       if (of !== part) {
         if (inside !== 0) count = note(part, out, count);
@@ -72,50 +70,26 @@ export function locator(shapes: Shapes, grid: Grid, owners: Uint32Array): Locato
         inside = 0;
       }
       inside ^= word & 1;
-      const edges = (word >>> 1) & 255;
+      edges = edgesOf(word);
       if (edges === 0) continue;
-      const crossed = crossings(
-        vertices,
-        entries[i + 1] as number,
-        edges,
-        centreX(lattice, column),
-        centreY(lattice, row),
-        x,
-        y,
-      );
+      const vertex = cells[at + 1] as number;
+      let crossed = vertex < 0 ? unsettled : crossingsInCell(cells, at + 2, edges, dx, dy);
+      if (crossed === unsettled) {
+        const first = vertex & ~noCorners;
+        crossed = crossings(vertices, first, edges, centreX(lattice, column), centreY(lattice, row), x, y);
+      }
       inside = crossed === onEdge ? inside | onEdge : inside ^ crossed;
     }
     return inside === 0 ? count : note(part, out, count);
   }
 
   const found: number[] = [];
-  const place = (x: number, y: number) => {
-    const u = (x - x0) * perX;
-    const v = (y - y0) * perY;
-    if (!(u >= 0 && v >= 0 && u < cellColumns && v < cellRows)) return -1;
-    return ((v | 0) >> shift) * columns + ((u | 0) >> shift);
-  };
   return {
     containing,
     contains: (fence, x, y) => {
       const count = containing(x, y, found);
       for (let i = 0; i < count; i++) if (found[i] === fence) return true;
       return false;
-    },
-    blockAt: place,
-    hasEdges(cell) {
-      const end = 2 * (starts[cell + 1] as number);
-      for (let i = 2 * (starts[cell] as number); i < end; i += 2)
-        if ((entries[i] as number) & 510) return true;
-      return false;
-    },
-    cellAt(x, y) {
-      const block = place(x, y);
-      const firstCell = block < 0 ? -1 : (blocks[2 * block] as number);
-      if (firstCell < 0) return -1;
-      const column = ((x - x0) * perX) | 0;
-      const row = ((y - y0) * perY) | 0;
-      return firstCell + ((row & mask) << shift) + (column & mask);
     },
   };
 }
