@@ -224,7 +224,7 @@ async function start(config: BoxConfig, say: Say, closers: Closers): Promise<Box
   const prepared = new PreparedSets();
   const ore = oreModels(frames, models.tables);
   const deploy = new Deploy({
-    resources: { frames, models: models.models, ore, thumbnails: thumbnailsOf(pictures) },
+    resources: { frames, ore, ...models.resources, thumbnails: thumbnailsOf(pictures) },
     prepared,
     bundles: (...wanted) => released.bring(...wanted),
     runner,

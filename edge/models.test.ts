@@ -32,7 +32,7 @@ async function opened(folders: readonly string[], allowUnsigned: boolean) {
     releaseKey: undefined,
     say,
   });
-  const found = models.models.model('empty-container') !== undefined;
+  const found = models.resources.models.model('empty-container') !== undefined;
   const health = models.health();
   await models.close();
   return { found, health, codes: said.map(({ code }) => code) };

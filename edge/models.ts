@@ -3,9 +3,11 @@ import type { BoxConfig } from '#firmware-config/box';
 import type { Problem } from '#flows/fault';
 import type { Models } from '#flows/inference';
 import type { FrameSource } from '#flows/scan';
+import type { Calibrations } from '#flows/spectral-calibration';
 import type { Status } from '#flows/wire';
 import type { LoadedBundle } from '#models/bundle/load';
 import type { ModelShelf } from '#models/models';
+import { calibrationsOf } from './calibrations.ts';
 import { faults } from './faults.ts';
 import { pinned } from './uplink/commands.ts';
 
@@ -21,9 +23,9 @@ export interface ModelsOptions {
 
 /** The models of a box. */
 export interface BoxModels {
-  /** Nothing of ONNX Runtime is loaded before there is a bundle. */
-  readonly models: Models;
-  /** Newest right tables of a bundle. */
+  /** What flows may ask for; nothing of ONNX Runtime is loaded before there is a bundle. */
+  readonly resources: { readonly models: Models; readonly calibrations: Calibrations };
+  /** Newest right version of a bundle of tables, or of a calibration. */
   tables(id: string): LoadedBundle | undefined;
   /** Proves a bundle and gives new scans to it; rejects with the fault for which it is not used. */
   use(folder: string): Promise<void>;
@@ -59,7 +61,10 @@ export async function openModels(options: ModelsOptions): Promise<BoxModels> {
   };
   await inTime(load(), () => say(faults.problem('models.late', { seconds: patienceMs / 1000 })));
   return {
-    models: { model: (id, use) => opened?.model(id, use) },
+    resources: {
+      models: { model: (id, use) => opened?.model(id, use) },
+      calibrations: calibrationsOf((id) => opened?.tables(id)),
+    },
     tables: (id) => opened?.tables(id),
     use: async (folder) => void (await (await open()).load(folder)),
     health: () => [

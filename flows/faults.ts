@@ -58,6 +58,14 @@ export const faults = defineFaults({
     message: 'No driver leads to {id}.',
     help: 'Wire it to a source, or remove it.',
   },
+  'flow.bundleFormat': {
+    message: 'The bundle {id} is of format {format}, and {wanted} is wanted here.',
+    help: 'Name a bundle of that format; `quaywatch calibrate` and the Lab page make calibrations.',
+  },
+  'flow.bundleMissing': {
+    message: 'There is no bundle {id} {where}.{hint}',
+    help: 'Put the bundle where it is looked for (`--bundles DIR`), import it at the hub and name it in the release, or correct the name.',
+  },
   'flow.blockUnpausable': {
     message: 'The buffer of this wire blocks, and its source {source} ({type}) cannot be paused.',
     help: 'Give the wire a buffer with overflow dropOldest, dropNewest or latestPerKey.',

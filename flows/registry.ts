@@ -2,6 +2,7 @@ import type { StageRegistry } from './stage.ts';
 import { anomaly } from './stages/anomaly.ts';
 import { belt } from './stages/belt.ts';
 import { brand } from './stages/brand.ts';
+import { calibration } from './stages/calibration.ts';
 import { companion } from './stages/companion.ts';
 import { control } from './stages/control.ts';
 import { corridor } from './stages/corridor.ts';
@@ -41,6 +42,7 @@ export const stages: StageRegistry = [
   anomaly,
   belt,
   brand,
+  calibration,
   companion,
   control,
   corridor,

@@ -6,6 +6,7 @@ import type { Models } from './inference.ts';
 import type { Kind, Message } from './message.ts';
 import type { OreModels } from './ore/model.ts';
 import type { FrameMessage, FrameSource } from './scan.ts';
+import type { Calibrations } from './spectral-calibration.ts';
 
 /** Time as a stage may know it: epoch milliseconds, never going back. */
 export interface Clock {
@@ -46,6 +47,8 @@ export interface Resources {
   readonly models?: Models;
   /** Models of ore, of the same bundles. */
   readonly ore?: OreModels;
+  /** Laboratories' calibrations, of the same bundles. */
+  readonly calibrations?: Calibrations;
   /** Small pictures of frames, for screens. */
   readonly thumbnails?: { jpeg(frame: FrameMessage, widthPx: number): Promise<string> };
   /** Pixels of frames. */
@@ -98,6 +101,14 @@ export interface HandlerSlots {
 export type Inputs = Readonly<Record<string, Observable<Message>>>;
 export type Operator = (input: Observable<Message>, inputs: Inputs) => Observable<Message>;
 
+/** A bundle that a config names. */
+export interface WantedBundle {
+  readonly path: string;
+  readonly id: string;
+  /** Format that it has to have, as in its manifest. */
+  readonly format: string;
+}
+
 export interface Stage<C extends TObject = TObject> {
   readonly type: string;
   /** One sentence for palette, docs and lint. */
@@ -126,6 +137,8 @@ export interface Stage<C extends TObject = TObject> {
   concurrency?(config: Static<C>): number;
   /** What the schema cannot say; problems with paths below the config. */
   check?(config: Static<C>): readonly { readonly path: string; readonly message: string }[];
+  /** Bundles that it cannot do without, each with the path below the config that names it. */
+  bundles?(config: Static<C>): readonly WantedBundle[];
   /** Throws only for a wrong config. */
   build(config: Static<C>, ctx: StageContext): Operator;
 }

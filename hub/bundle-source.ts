@@ -36,11 +36,12 @@ export function createBundleSource({ folder, mayHave }: BundleSourceOptions) {
     },
     /** All that the hub has, newest first. */
     list: async () =>
-      (await found()).map(({ manifest: { id, version, title, validation } }) => ({
+      (await found()).map(({ manifest: { id, version, title, validation, format } }) => ({
         id,
         version,
         title,
         validation,
+        format,
       })),
     /** The answer to a box. */
     async piece(asked: BundleFetch): Promise<BundlePiece> {

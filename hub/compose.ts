@@ -194,6 +194,7 @@ async function start(
   const releases = await createReleases({
     store,
     bundle: bundles.named,
+    bundles: bundles.list,
     fenceSets,
     signer: authority.signer,
     audit,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { drivers } from '#drivers/registry';
 import type { FlowDocument } from '#flows/flow';
 import { lintFlow } from '#flows/lint';
+import { lintBundles } from '#flows/lint/bundles';
 import { stages } from '#flows/registry';
 import { type Signer, signDocument } from '#flows/trust/sign';
 import type { Release, ReleaseBundle, ReleaseReport, Status } from '#flows/wire';
@@ -32,6 +33,8 @@ export interface ReleasesOptions {
   readonly shared: boolean;
   readonly status: (box: string) => Status | undefined;
   readonly bundle: BundleSource['named'];
+  /** All that the hub has. */
+  readonly bundles: BundleSource['list'];
   readonly fenceSets: Pick<FenceSets, 'one' | 'read'>;
   readonly send: (box: string, release: Release) => void;
   readonly onChange: (box: string) => void;
@@ -93,6 +96,24 @@ export async function createReleases(options: ReleasesOptions) {
     return bundles;
   }
 
+  /** Bundles that flows cannot do without, of neither the release nor the box. */
+  async function missingBundles(
+    box: string,
+    documents: readonly FlowDocument[],
+    flows: readonly unknown[],
+    released: readonly ReleaseBundle[],
+  ) {
+    const formats = new Map((await options.bundles()).map(({ id, format }) => [id, format]));
+    const ids = [...released, ...(options.status(box)?.models ?? [])].map(({ id }) => id);
+    const there = ids.map((id) => ({ id, format: formats.get(id) }));
+    return documents.flatMap((document) => {
+      const place = flows.findIndex((flow) => (flow as FlowDocument).id === document.id);
+      return lintBundles(document, stages, there, 'in this release, and none on the box').map(
+        ({ at, message, help }) => ({ path: `flows[${place}].${at}`, message: `${message} ${help}` }),
+      );
+    });
+  }
+
   async function plan(box: string, wanted: Wanted): Promise<ReleasePlan & Resolved> {
     await refresh();
     const problems: { path: string; message: string }[] = [];
@@ -102,6 +123,7 @@ export async function createReleases(options: ReleasesOptions) {
     const lint = (flow: unknown) => lintFlow(flow, stages, drivers);
     const { problems: found, ...planned } = planFlows({ flows: wanted.flows, before, hashes, lint });
     problems.push(...found);
+    problems.push(...(await missingBundles(box, planned.documents, wanted.flows, bundles)));
     const sets = await setsFor(planned.documents, wanted.fenceSets ?? {}, options.fenceSets, problems);
     return {
       version: (newest.get(box)?.release.version ?? 0) + 1,

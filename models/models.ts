@@ -2,6 +2,7 @@ import { Fault, type Problem } from '#flows/fault';
 import type { Models, ModelUse, ScanModel } from '#flows/inference';
 import type { FrameSource } from '#flows/scan';
 import { type LoadedBundle, type LoadOptions, loadBundle } from './bundle/load.ts';
+import type { BundleManifest } from './bundle/schema.ts';
 import { compareVersions } from './bundle/version.ts';
 import { faults } from './faults.ts';
 import { findBundles } from './find.ts';
@@ -26,11 +27,14 @@ export interface ModelHealth extends RunnerHealth {
   readonly signed: boolean;
 }
 
+/** Formats whose models are arithmetic of some microseconds, and need no thread. */
+const threadless: readonly BundleManifest['format'][] = ['calibration', 'tables'];
+
 /** The models of a box by bundle id: what runs is the newest version that is right; a wrong one changes nothing. */
 export class ModelShelf implements Models {
   readonly #options: ModelsOptions;
   readonly #models = new Map<string, VersionedModel>();
-  /** Bundles of tables, by id: whoever asks for them does the arithmetic. */
+  /** Bundles of tables and calibrations, by id: whoever asks for them does the arithmetic. */
   readonly #tables = new Map<string, LoadedBundle>();
   /** Swaps are one at a time. */
   #swaps: Promise<unknown> = Promise.resolve();
@@ -50,12 +54,12 @@ export class ModelShelf implements Models {
     });
   }
 
-  /** The newest right tables of a bundle; undefined where there are none. */
+  /** The newest right version of a bundle of tables, or of a calibration; undefined where there is none. */
   tables(id: string): LoadedBundle | undefined {
     return this.#tables.get(id);
   }
 
-  /** All bundles of tables that are in use. */
+  /** All bundles of tables and calibrations that are in use. */
   allTables(): LoadedBundle[] {
     return [...this.#tables.values()];
   }
@@ -105,7 +109,7 @@ export class ModelShelf implements Models {
       if (order === 0 && before.hash === bundle.hash) return before;
       if (order === 0) throw faults.fault('bundle.conflict', { id, version }, folder);
     }
-    if (bundle.manifest.format === 'tables') {
+    if (threadless.includes(bundle.manifest.format)) {
       await proveBundle(bundle);
       if (!bundle.signed) this.#options.onNotice(faults.problem('bundle.unsigned', { id, version }, folder));
       this.#tables.set(id, bundle);

@@ -1,8 +1,14 @@
 import { parseArgs } from 'node:util';
+import { wanted } from './calibrate/files.ts';
 import { type Command, UsageError } from './command.ts';
 import { parseCall } from './parse-call.ts';
 
 const options = {
+  berth: { type: 'string', default: '1' },
+  brand: { type: 'string', default: 'PB fines' },
+  bundle: { type: 'string' },
+  each: { type: 'string', default: '4' },
+  out: { type: 'string' },
   lots: { type: 'string' },
   ships: { type: 'string', default: '14' },
   'lot-t': { type: 'string', default: '3000' },
@@ -29,13 +35,13 @@ function share(name: string, text: string, most: number): number {
   return value;
 }
 
-/** `quaywatch berth fleet|pictures|radiation|weeks`: what the ore models reach on simulated ore. */
+/** `quaywatch berth calibration|fleet|pictures|radiation|samples|weeks`: what the ore models reach on simulated ore. */
 export const command: Command = {
   name: 'berth',
   summary:
-    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load; `weeks`: ship after ship through the shipped flow, with incidents and kills.',
+    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load; `samples`: spectra and values of a simulated mine, for `calibrate`; `calibration`: what such a calibration reaches; `weeks`: ship after ship through the shipped flow, with incidents and kills.',
   usage:
-    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json] | berth weeks [--ships 14] [--lot-t 3000] [--seed N] [--kills A_SHIP] [--pictures A_BRAND] [--json]',
+    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json] | berth samples --out DIR [--brand NAME] [--lots 60] [--each 4] [--berth N] [--seed N] | berth calibration --bundle B [--brand NAME] [--lots 100] [--berth N] [--seed N] [--json] | berth weeks [--ships 14] [--lot-t 3000] [--seed N] [--kills A_SHIP] [--pictures A_BRAND] [--json]',
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, allowPositionals: true, options }));
     const [what = '', ...rest] = positionals;
@@ -49,6 +55,17 @@ export const command: Command = {
       const { radiation } = await import('./berth/radiation.ts');
       return radiation({ ...common, lots: whole('lots', values.lots ?? '100', 1) }, io);
     }
+    const sampled = { ...common, brand: values.brand, berth: whole('berth', values.berth, 0) };
+    if (what === 'samples') {
+      const { samples } = await import('./berth/samples.ts');
+      const [lots, each] = [whole('lots', values.lots ?? '60', 1), whole('each', values.each, 1)];
+      return samples({ ...sampled, lots, each, out: wanted('out', values.out) }, io);
+    }
+    if (what === 'calibration') {
+      const { calibration } = await import('./berth/calibration.ts');
+      const lots = whole('lots', values.lots ?? '100', 1);
+      return calibration({ ...sampled, lots, bundle: wanted('bundle', values.bundle) }, io);
+    }
     if (what === 'weeks') {
       const { weeks } = await import('./berth/weeks.ts');
       const lotT = whole('lot-t', values['lot-t'], 200);
@@ -58,7 +75,7 @@ export const command: Command = {
     }
     if (what !== 'fleet')
       throw new UsageError(
-        what ? `There is no \`berth ${what}\`.` : 'Say what to do: fleet, pictures, radiation or weeks.',
+        what ? `There is no \`berth ${what}\`.` : 'Say what to do: calibration, fleet, pictures, radiation, samples or weeks.',
       );
     const lotFalseAlarm = share('false-alarm', values['false-alarm'], 0.5);
     if (lotFalseAlarm === 0) throw new UsageError('--false-alarm 0 would never alarm.');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type Technique, techniques } from '#models/chemometrics/technique';
 import { wanted } from './calibrate/files.ts';
 import { type Command, UsageError } from './command.ts';
 import { parseCall } from './parse-call.ts';
@@ -11,22 +12,31 @@ function count(text: string | undefined): number | undefined {
   return value;
 }
 
+function techniqueOf(text = 'nir'): Technique {
+  const found = techniques.find((technique) => technique === text);
+  if (!found) throw new UsageError(`--technique ${text} is none of ${techniques.join(', ')}.`);
+  return found;
+}
+
 const options = {
   bundle: { type: 'string' },
   components: { type: 'string' },
+  name: { type: 'string' },
   out: { type: 'string' },
   picture: { type: 'string' },
   primary: { type: 'string' },
   secondary: { type: 'string' },
   spectra: { type: 'string' },
   target: { type: 'string' },
+  technique: { type: 'string' },
+  unit: { type: 'string' },
   values: { type: 'string' },
 } as const;
 
 /** Options that each of them takes. */
 const taken: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  pls: ['spectra', 'values', 'target', 'components', 'out', 'picture'],
-  transfer: ['bundle', 'primary', 'secondary', 'out'],
+  pls: ['spectra', 'values', 'target', 'components', 'name', 'unit', 'technique', 'out', 'picture'],
+  transfer: ['bundle', 'primary', 'secondary', 'name', 'out'],
   predict: ['bundle', 'spectra'],
 };
 
@@ -35,8 +45,8 @@ export const command: Command = {
   name: 'calibrate',
   summary: "A laboratory's own calibrations: made of spectra and values, taken to another instrument, used.",
   usage: [
-    'calibrate pls --spectra X.csv --values Y.csv --target NAME [--components N] --out BUNDLE [--picture FILE]',
-    'calibrate transfer --bundle B --primary A.csv --secondary C.csv --out B2',
+    'calibrate pls --spectra X.csv --values Y.csv --target NAME [--components N] [--name MINE] [--unit %] [--technique nir|xrf|gamma] --out BUNDLE [--picture FILE]',
+    'calibrate transfer --bundle B --primary A.csv --secondary C.csv [--name INSTRUMENT] --out B2',
     'calibrate predict --bundle B --spectra X.csv',
   ].join(' | '),
   async run(args, io) {
@@ -58,13 +68,21 @@ export const command: Command = {
         bundle: of('bundle'),
         primary: of('primary'),
         secondary: of('secondary'),
+        name: values.name,
         out: of('out'),
       };
       return (await import('./calibrate/transfer.ts')).transfer(call, io);
     }
     const call = { spectra: of('spectra'), values: of('values'), target: of('target'), out: of('out') };
     return (await import('./calibrate/pls.ts')).pls(
-      { ...call, components: count(values.components), picture: values.picture },
+      {
+        ...call,
+        components: count(values.components),
+        name: values.name,
+        unit: values.unit ?? '%',
+        technique: techniqueOf(values.technique),
+        picture: values.picture,
+      },
       io,
     );
   },

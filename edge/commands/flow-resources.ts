@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '#flows/fault';
 import { type FlowDocument, isDriverNode } from '#flows/flow';
+import { bundlesOf, lintBundles } from '#flows/lint/bundles';
+import { stages } from '#flows/registry';
 import type { Resources } from '#flows/stage';
 import { newestBundles } from '#models/find';
 import { repositoryBundles } from '#models/runner/place';
+import { calibrationsOf } from '../calibrations.ts';
 import { oreModels } from '../ore.ts';
 import { problemOf } from './models/bundles.ts';
 import { RecordedFrames } from './recorded-frames.ts';
@@ -39,16 +42,34 @@ export async function openResources(
   )) {
     if (wanted.includes(manifest.id)) await models.load(folder).catch((error) => say(problemOf(error)));
   }
-  return { resources: { fenceSet, frames, models, ore }, [Symbol.asyncDispose]: () => models.close() };
+  const calibrations = calibrationsOf((id) => models.tables(id));
+  return {
+    resources: { fenceSet, frames, models, ore, calibrations },
+    [Symbol.asyncDispose]: () => models.close(),
+  };
+}
+
+/** What a flow names and `bundles` (absent: the repository's) has not, or of another kind. */
+export async function missingBundles(
+  document: FlowDocument,
+  bundles: string | undefined,
+  say: (problem: Problem) => void,
+): Promise<readonly Problem[]> {
+  if (bundlesOf(document, stages).length === 0) return [];
+  const folder = bundles ?? fileURLToPath(repositoryBundles());
+  const there = (await newestBundles(folder, say)).map(({ manifest: { id, format } }) => ({ id, format }));
+  return lintBundles(document, stages, there, `in ${bundles ?? 'the bundles of the software'}`);
 }
 
 /** Ids of the bundles that a flow's nodes name. */
-const modelsOf = ({ nodes }: FlowDocument): string[] =>
-  nodes.flatMap((node) =>
+const modelsOf = (document: FlowDocument): string[] => [
+  ...document.nodes.flatMap((node) =>
     !isDriverNode(node) && node.stage === 'infer' && typeof node.config.model === 'string'
       ? [node.config.model]
       : [],
-  );
+  ),
+  ...bundlesOf(document, stages).map(({ id }) => id),
+];
 
 /** Fence sets by name are GeoJSON files beside the flow; other documents, such as policies, are JSON files. */
 function fenceSetsIn(folder: string): (name: string) => unknown {

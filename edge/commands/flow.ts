@@ -17,13 +17,13 @@ import { takesStored } from '#flows/stored/entries';
 import { lintHubFlow } from '#flows/stored/lint';
 import { type Command, type CommandIo, UsageError, write } from './command.ts';
 import { Complaints } from './complaints.ts';
-import { openResources } from './flow-resources.ts';
+import { missingBundles, openResources } from './flow-resources.ts';
 import { lines } from './lines.ts';
 import { parseCall } from './parse-call.ts';
 import { openRunState } from './run-state.ts';
 
 const usage =
-  'flow lint FILE | flow run FILE [--input NDJSON] [--seed N] [--state DIR] [--hold] [--bundles DIR] | flow test FILE [--bundles DIR]';
+  'flow lint FILE [--bundles DIR] | flow run FILE [--input NDJSON] [--seed N] [--state DIR] [--hold] [--bundles DIR] | flow test FILE [--bundles DIR]';
 /** Lines between two commits of a run that keeps its state. */
 const commitEveryLines = 500;
 /** Exit code of a run that was told to stop; with `--state` the next one goes on where it had committed. */
@@ -52,9 +52,11 @@ function complain(io: CommandIo, file: string, problems: readonly Problem[]): nu
 
 const say = (io: CommandIo) => (problem: Problem) => void io.stderr.write(`${describeProblem(problem)}\n`);
 
-async function lint(file: string, io: CommandIo): Promise<number> {
+async function lint(file: string, bundles: string | undefined, io: CommandIo): Promise<number> {
   const read = await readFlowFile(file);
   if ('problems' in read) return complain(io, file, read.problems);
+  const missing = await missingBundles(read.document, bundles, say(io));
+  if (missing.length > 0) return complain(io, file, missing);
   const { id, version, nodes, wires } = read.document;
   io.stdout.write(
     `${file}: ${id} version ${version}, ${nodes.length} nodes, ${wires.length} wires, no problems\n`,
@@ -184,7 +186,7 @@ export const command: Command = {
     );
     const [what, file, ...rest] = positionals;
     if (!file || rest.length > 0) throw new UsageError('Name what to do and one flow file.');
-    if (what === 'lint') return lint(file, io);
+    if (what === 'lint') return lint(file, values.bundles, io);
     if (what === 'test') return test(file, values.bundles, io);
     if (what === 'run') return run(file, values, io);
     throw new UsageError(`There is no \`flow ${what}\`.`);

@@ -40,7 +40,7 @@ export interface DeployOptions {
   readonly now: () => number;
   readonly box: string;
   /** What flows may ask for beside fence sets. */
-  readonly resources: Pick<Resources, 'frames' | 'models' | 'ore' | 'thumbnails'>;
+  readonly resources: Omit<Resources, 'fenceSet' | 'preparedFences'>;
   /** Builds what is large of the fence sets. */
   readonly prepared: Pick<PreparedSets, 'get' | 'prepare' | 'use'>;
   readonly report: (report: ReleaseReport) => void;

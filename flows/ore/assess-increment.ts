@@ -2,7 +2,7 @@ import type { FindingMessage } from '../inference.ts';
 import { answerOf, assessedOf, type OreStageName } from './assessment.ts';
 import type { IncrementClosed } from './belt-place.ts';
 import { joinSums, sumsOf } from './lot-fold.ts';
-import { type Alarm, type LotRecord, once } from './lot-record.ts';
+import { type Alarm, addJudge, countCalibration, type LotRecord, once } from './lot-record.ts';
 import type { OreFinding, OreValue } from './model.ts';
 import type { Policy } from './policy.ts';
 import { freshTest, type WindowTest } from './scan-test.ts';
@@ -31,7 +31,10 @@ export interface IncrementView {
   readonly outcome: 'clear' | 'suspect' | 'none';
   readonly coverage: number;
   readonly reasons: readonly string[];
-  readonly values: Readonly<Record<string, Pick<OreValue, 'value' | 'sigma' | 'bias'>>>;
+  /** `by`: bundle and version of the laboratory's calibration that says so. */
+  readonly values: Readonly<
+    Record<string, Pick<OreValue, 'value' | 'sigma' | 'bias'> & { readonly by?: string }>
+  >;
   readonly stages: Readonly<Record<string, StageView>>;
   readonly alarms: readonly Alarm[];
 }
@@ -155,8 +158,7 @@ export function assessIncrement(
     if (finding === undefined) continue;
     const { signed, simulated } = assessedOf(finding) ?? { signed: false, simulated: true };
     const { model: id, modelVersion: version } = finding;
-    if (!record.models.some((one) => one.id === id && one.version === version))
-      record.models.push({ id, version, signed, simulated });
+    addJudge(record, { id, version, signed, simulated });
     const answer = answerOf(finding);
     stages[stage] = {
       covered: massKg > 0 ? mass / massKg : 1,
@@ -171,11 +173,12 @@ export function assessIncrement(
   }
   const brand = answers.get('brand');
   const values = brand === undefined ? [] : answerOf(brand).values;
-  for (const { name, value, sigma, bias } of values) {
+  for (const { name, value, sigma, bias, by } of values) {
     if (![value, sigma, bias].every(Number.isFinite) || massKg === 0) continue;
     const sums = sumsOf({ increment, massKg, value, sigma, bias });
     const known = record.values[name];
     record.values[name] = known === undefined ? sums : joinSums(known, sums);
+    if (by) countCalibration(record, name, by);
   }
   const alarms = alarmsOf(record, closed, answers, settings);
   for (const { reason } of alarms) once(reasons, reason);
@@ -197,7 +200,12 @@ export function assessIncrement(
     outcome,
     coverage,
     reasons,
-    values: Object.fromEntries(values.map(({ name, value, sigma, bias }) => [name, { value, sigma, bias }])),
+    values: Object.fromEntries(
+      values.map(({ name, value, sigma, bias, by }) => [
+        name,
+        { value, sigma, bias, ...(by && { by: `${by.id} ${by.version}` }) },
+      ]),
+    ),
     stages,
     alarms,
   };

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { FindingMessage } from '../inference.ts';
 import type { IncrementClosed } from './belt-place.ts';
-import type { OreAnswer } from './model.ts';
+import type { Assessor, OreAnswer } from './model.ts';
 
 /** Stages that say something of every increment. */
 export const oreStages = [
@@ -22,14 +22,6 @@ export interface Assessed {
   readonly stage: OreStageName;
   readonly lot: string;
   readonly increment: number;
-  readonly signed: boolean;
-  readonly simulated: boolean;
-}
-
-/** Who says it: a bundle, or a rule of the flow. */
-export interface Assessor {
-  readonly id: string;
-  readonly version: string;
   readonly signed: boolean;
   readonly simulated: boolean;
 }

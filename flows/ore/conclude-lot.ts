@@ -4,13 +4,18 @@ import { type LotValue, lotValue } from './lot-interval.ts';
 import type { LotRecord } from './lot-record.ts';
 import { type Policy, policyRecord } from './policy.ts';
 
+/** Increments whose value is of a laboratory's calibration, by its bundle and version. */
+interface Calibrated {
+  readonly by?: Readonly<Record<string, number>>;
+}
+
 export interface LotConclusion {
   readonly outcome: 'clear' | 'suspect' | 'none';
   readonly disposition: 'release' | 'inspect' | 'hold';
   readonly coverage: number;
   readonly confidence: number;
   readonly reasons: readonly string[];
-  readonly values: Readonly<Record<string, LotValue>>;
+  readonly values: Readonly<Record<string, LotValue & Calibrated>>;
   readonly notes: readonly string[];
 }
 
@@ -42,11 +47,26 @@ function obstacles(
   ];
 }
 
+/** Values that are of a laboratory's calibration in some increments, and of the built-in model where that abstained. */
+const otherwise = ({ values, calibrated = {} }: LotRecord): string[] =>
+  Object.entries(calibrated).flatMap(([name, by]) => {
+    const all = values[name]?.increments ?? 0;
+    const own = Object.values(by).reduce((sum, count) => sum + count, 0);
+    if (own >= all) return [];
+    const who = Object.keys(by).join(', ');
+    return [
+      `${name} is by ${who} in ${own} of ${all} increments: elsewhere it abstained, and the built-in model says it.`,
+    ];
+  });
+
 /** Verdict and disposition of a lot, from its record alone. `none` never releases. */
 export function concludeLot(record: LotRecord, policy: Policy, day: string, ended: boolean): LotConclusion {
   const coverage = record.massKg > 0 ? record.coveredKg / record.massKg : 0;
   const values = Object.fromEntries(
-    Object.entries(record.values).map(([name, sums]) => [name, lotValue(sums, record.massKg)]),
+    Object.entries(record.values).map(([name, sums]) => {
+      const by = record.calibrated?.[name];
+      return [name, { ...lotValue(sums, record.massKg), ...(by && { by }) }];
+    }),
   );
   const found = Object.entries(values).flatMap(([name, { value, random, bias }]) =>
     excesses(policy, day, name, { value, deviation: Math.hypot(random, bias) }),
@@ -60,7 +80,10 @@ export function concludeLot(record: LotRecord, policy: Policy, day: string, ende
     ...(low ? [{ action: policy.ignition.action, score: low.score, reason: low.sentence }] : []),
   ];
   const serious = against.filter(({ action }) => action !== 'note');
-  const notes = against.filter(({ action }) => action === 'note').map(({ reason }) => reason);
+  const notes = [
+    ...against.filter(({ action }) => action === 'note').map(({ reason }) => reason),
+    ...otherwise(record),
+  ];
   const missing = obstacles(record, policy, ended);
   const said = { coverage, values, notes };
   if (serious.length > 0)

@@ -3,6 +3,7 @@ import { OreStageName } from './assessment.ts';
 import { Declared } from './belt-place.ts';
 import { Draw } from './ladder.ts';
 import { ValueSums } from './lot-fold.ts';
+import type { Assessor } from './model.ts';
 import { TestState } from './scan-test.ts';
 
 const kg = (description: string) => Type.Integer({ description, minimum: 0 });
@@ -20,7 +21,7 @@ export const Alarm = Type.Object({
 });
 export type Alarm = Static<typeof Alarm>;
 
-const Assessor = Type.Object({
+const Judge = Type.Object({
   id: Type.String({ description: 'Bundle, or policy.' }),
   version: Type.String({ description: 'Its version.' }),
   signed: Type.Boolean({ description: 'Its signature was right.' }),
@@ -48,13 +49,19 @@ export const LotRecord = Type.Object({
     { description: 'Counts of increments.' },
   ),
   values: Type.Record(Type.String(), ValueSums, { description: 'Sums by element, oxide, LOI and H2O.' }),
+  calibrated: Type.Optional(
+    Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), {
+      description:
+        "By value, increments that have it of a laboratory's calibration, by its bundle and version.",
+    }),
+  ),
   tests: Type.Record(Type.String(), TestState, { description: 'Tests by stage.' }),
   alarms: Type.Array(Alarm, { description: 'What has spoken against the lot, each once.' }),
   alarmed: Type.Record(Type.String(), Type.Number(), { description: 'Tonnes of the newest alarm by stage.' }),
   alarmCount: Type.Integer({ description: 'Alarms, also those told once for many.' }),
   faults: Type.Array(Type.String(), { description: 'Instruments that drifted or were out.' }),
   missing: Type.Array(Type.String(), { description: 'Why stages did not judge, each sentence once.' }),
-  models: Type.Array(Assessor, { description: 'Who has judged.' }),
+  models: Type.Array(Judge, { description: 'Who has judged.' }),
   sampledT: Type.Optional(Type.Number({ description: 'Tonnes at which the sampler was asked last.' })),
   from: Type.Optional(Type.String({ description: 'When its first increment began.' })),
   to: Type.Optional(Type.String({ description: 'When its last increment ended.' })),
@@ -83,4 +90,18 @@ export const freshRecord = (declared: Declared, draw: Draw): LotRecord => ({
 /** Adds a sentence that is not there yet, up to some dozens. */
 export function once(list: string[], sentence: string): void {
   if (list.length < 50 && !list.includes(sentence)) list.push(sentence);
+}
+
+/** Names who has judged, each version once. */
+export function addJudge({ models }: LotRecord, { id, version, signed, simulated }: Assessor): void {
+  if (!models.some((one) => one.id === id && one.version === version))
+    models.push({ id, version, signed, simulated });
+}
+
+/** Counts an increment whose value is of a laboratory's calibration. */
+export function countCalibration(record: LotRecord, name: string, by: Assessor): void {
+  addJudge(record, by);
+  const known = record.calibrated?.[name] ?? {};
+  const version = `${by.id} ${by.version}`;
+  record.calibrated = { ...record.calibrated, [name]: { ...known, [version]: (known[version] ?? 0) + 1 } };
 }

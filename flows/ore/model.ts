@@ -28,6 +28,14 @@ export interface OreIncrement {
   readonly declared: Declared;
 }
 
+/** Who says something: a bundle, or a rule of the flow. */
+export interface Assessor {
+  readonly id: string;
+  readonly version: string;
+  readonly signed: boolean;
+  readonly simulated: boolean;
+}
+
 /**
  * A quantity of the increment. `sigma` is the deviation of what differs from increment to increment; `bias` is that of what the whole lot
  * has in common (calibration, instrument, reference method); both are one standard deviation, in the unit of the value.
@@ -39,6 +47,8 @@ export interface OreValue {
   readonly value: number;
   readonly sigma: number;
   readonly bias: number;
+  /** A laboratory's calibration that says so; absent: the stage's own model does. */
+  readonly by?: Assessor;
 }
 
 export interface OreFinding {

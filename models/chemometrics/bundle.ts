@@ -16,19 +16,21 @@ import { readCalibration, type StoredCalibration, writeCalibration } from './cal
 import { runCalibration } from './calibration-tensors.ts';
 import { faults } from './faults.ts';
 import { Predictor } from './predictor.ts';
+import type { Instrument } from './technique.ts';
 
 export const calibrationTask = 'spectral-calibration';
 
-/** Id of a calibration of some property: letters and digits with dashes. */
-export const calibrationId = (target: string): string =>
-  `pls-${
-    target
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'target'
-  }`;
+const dashed = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+
+/** Id of a calibration of some property, for the mine or instrument that `name` names: letters and digits with dashes. */
+export const calibrationId = (target: string, name = ''): string =>
+  ['pls', dashed(target) || 'target', ...(dashed(name) === '' ? [] : [dashed(name)])].join('-');
 /** Id of a calibration on another instrument. */
-export const transferredId = (id: string): string => `${id}-transferred`;
+export const transferredId = (id: string, name = ''): string => `${id}-${dashed(name) || 'transferred'}`;
 
 const modelFile = 'model.json';
 
@@ -64,7 +66,11 @@ async function nextVersion(folder: string, id: string): Promise<string> {
 export type Description = Pick<
   BundleManifest,
   'id' | 'title' | 'summary' | 'training' | 'metrics' | 'limits'
->;
+> & {
+  /** Unit of the values, UCUM. */
+  readonly unit: string;
+  readonly instrument: Instrument;
+};
 
 /**
  * Writes a calibration's bundle, whole or not at all. Over an earlier version of the same calibration it takes the next
@@ -106,7 +112,7 @@ function manifestOf(
   version: string,
   files: Record<string, string>,
 ): BundleManifest {
-  const { id, title, summary, training, metrics, limits } = description;
+  const { id, title, summary, training, metrics, limits, unit, instrument } = description;
   const points = calibration.transfer?.axis.length ?? calibration.axis.length;
   const number = (name: string, unit: string, meaning: string): TensorSpec => ({
     name,
@@ -136,9 +142,9 @@ function manifestOf(
       },
     ],
     outputs: [
-      number('value', '1', `${calibration.target}, in the unit of the reference values`),
-      number('lower', '1', `lower end of the ${100 * confidence} % prediction interval`),
-      number('upper', '1', `upper end of the ${100 * confidence} % prediction interval`),
+      number('value', unit, `${calibration.target}, in the unit of the reference values`),
+      number('lower', unit, `lower end of the ${100 * confidence} % prediction interval`),
+      number('upper', unit, `upper end of the ${100 * confidence} % prediction interval`),
       number('t2', '1', "Hotelling's T2"),
       number('q', '1', 'squared residual of the preprocessed spectrum'),
     ],
@@ -148,6 +154,7 @@ function manifestOf(
       method: 'prediction interval of errors in cross-validation and leverage',
       parameters: { confidence, sigma, freedom },
     },
+    parameters: { ...instrument },
     training,
     metrics,
     limits,

@@ -180,6 +180,8 @@ describe("a calibration's bundle", () => {
     id: 'pls-b',
     title: 'b',
     summary: 'b.',
+    unit: '%',
+    instrument: { technique: 'nir' as const, axisUnit: 'nm' },
     training: { data: 'drawn', provenance: 'drawn', code: 'here' },
     metrics: [],
     limits: { statements: [] },

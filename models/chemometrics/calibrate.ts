@@ -7,10 +7,11 @@ import {
   type Validation,
 } from './cross-validate.ts';
 import { faults } from './faults.ts';
-import { type Uncertainty, uncertaintyOf } from './interval.ts';
+import { commonShare, type Uncertainty, uncertaintyOf } from './interval.ts';
 import { centred, columnMeans, type Matrix, matrix, pickRows } from './matrix.ts';
 import { coefficients, fitPls } from './pls.ts';
 import { describePreprocessing, type Preprocessing } from './preprocess.ts';
+import { leastReliefOf } from './relief.ts';
 import { modelOf, preprocessAll, qLimit, type SpectralModel, t2Limit } from './spectral-model.ts';
 
 /** A calibration of one property, and what cross-validation said of it. */
@@ -25,6 +26,8 @@ export interface Calibration {
   /** Least and greatest reference value. */
   readonly range: readonly [number, number];
   readonly rmsecv: number;
+  /** Least standard deviation of the values along one of the spectra: a flatter one is none of theirs. */
+  readonly leastRelief: number;
   /** What cross-validation predicted, a row each: none of it by a calibration that had seen that row. */
   readonly predicted: Float64Array;
   /** Mean of value less prediction in cross-validation. */
@@ -50,7 +53,7 @@ export interface CalibrateOptions {
   readonly components?: number | undefined;
   /** Of the intervals. */
   readonly confidence?: number;
-  /** Rows with the same text are repeats of one sample and stay together. */
+  /** Rows with the same text are of one lot, or repeats of one sample, and stay together. */
   readonly samples?: readonly string[] | undefined;
   /** The preprocessings to choose from; absent: those that suit the spectra. */
   readonly candidates?: readonly Preprocessing[];
@@ -170,7 +173,7 @@ export function calibrate(
   const chosen = choose(trials);
   const trial =
     places.length === values.length ? chosen : attempt(spectra, values, chosen.preprocessing, samples, asked);
-  return conclude(target, axis, spectra, values, confidence, trial, trials);
+  return conclude(target, axis, spectra, values, { confidence, samples }, trial, trials);
 }
 
 function conclude(
@@ -178,7 +181,7 @@ function conclude(
   axis: Float64Array,
   spectra: Matrix,
   values: Float64Array,
-  confidence: number,
+  { confidence, samples }: { confidence: number; samples: readonly string[] | undefined },
   { preprocessing, validation, components, rmsecv }: Trial,
   trials: readonly Trial[],
 ): Calibration {
@@ -195,7 +198,11 @@ function conclude(
   const residuals = columnOf(validation.residuals, components - 1);
   const leverages = columnOf(validation.leverages, components - 1);
   const squares = columnOf(validation.squares, components - 1);
-  const uncertainty = uncertaintyOf(residuals, leverages, components, confidence);
+  const freed = residuals.map((residual, i) => residual / Math.sqrt(1 + (leverages[i] as number)));
+  const uncertainty = {
+    ...uncertaintyOf(residuals, leverages, components, confidence),
+    commonShare: commonShare(freed, samples),
+  };
   const count = values.length;
   const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return {
@@ -207,6 +214,7 @@ function conclude(
     qLimit: qLimit(squares, limitConfidence),
     range: [Math.min(...values), Math.max(...values)],
     rmsecv,
+    leastRelief: leastReliefOf(spectra),
     predicted: values.map((value, row) => value - (residuals[row] as number)),
     bias: residuals.reduce((sum, residual) => sum + residual, 0) / count,
     r2: 1 - (rmsecv * rmsecv * count) / spread,

@@ -37,7 +37,9 @@ const CalibrationFile = Type.Object({
     samples: Whole,
     transferSigma: Type.Number(),
     confidence: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+    commonShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   }),
+  leastRelief: Type.Optional(Type.Number({ minimum: 0 })),
   t2Limit: Type.Number(),
   qLimit: Type.Number(),
   range: Type.Tuple([Type.Number(), Type.Number()]),
@@ -80,6 +82,8 @@ export interface StoredCalibration {
   readonly qLimit: number;
   readonly range: readonly [number, number];
   readonly rmsecv: number;
+  /** Least standard deviation of the values along a spectrum that it was made on; absent in bundles from before. */
+  readonly leastRelief?: number | undefined;
   readonly coefficients: Float64Array;
   readonly coefficientSigmas: Float64Array;
   readonly transfer?: Transfer | undefined;
@@ -89,6 +93,9 @@ export interface StoredCalibration {
 export const inputAxis = ({ axis, transfer }: StoredCalibration): Float64Array => transfer?.axis ?? axis;
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE);
+
+const withoutAbsent = ({ commonShare, ...rest }: Uncertainty): CalibrationFile['uncertainty'] =>
+  commonShare === undefined ? rest : { ...rest, commonShare };
 
 export function writeCalibration(calibration: Calibration | StoredCalibration): string {
   const { model, transfer } = { transfer: undefined, ...calibration };
@@ -112,7 +119,8 @@ export function writeCalibration(calibration: Calibration | StoredCalibration): 
     scoreVariances: [...model.scoreVariances],
     coefficients: [...calibration.coefficients],
     coefficientSigmas: [...calibration.coefficientSigmas],
-    uncertainty: calibration.uncertainty,
+    uncertainty: withoutAbsent(calibration.uncertainty),
+    ...(calibration.leastRelief === undefined ? {} : { leastRelief: calibration.leastRelief }),
     t2Limit: finite(calibration.t2Limit),
     qLimit: finite(calibration.qLimit),
     range: [...calibration.range],
@@ -192,6 +200,7 @@ function storedOf(file: CalibrationFile, points: number): StoredCalibration {
     qLimit: file.qLimit,
     range: [range[0], range[1]],
     rmsecv: file.rmsecv,
+    leastRelief: file.leastRelief,
     coefficients: Float64Array.from(file.coefficients),
     coefficientSigmas: Float64Array.from(file.coefficientSigmas),
     transfer: transfer && {

@@ -38,6 +38,10 @@ export const faults = defineFaults({
     message: 'The spectra are from {from} to {to}, the calibration from {first} to {last}.',
     help: 'They must cover what the calibration was made on; `calibrate transfer` takes in another instrument.',
   },
+  'calibration.coarse': {
+    message: 'Points of the spectra lie {theirs} apart, those of the calibration {ours}.',
+    help: 'Set the instrument to finer points, or calibrate on spectra as coarse as these.',
+  },
   'calibration.bundle': {
     message: 'The bundle is no calibration: {detail}.',
     help: 'Give a folder that `calibrate pls` or `calibrate transfer` has written.',
@@ -53,5 +57,17 @@ export const faults = defineFaults({
   'calibration.resampled': {
     message: 'The spectra have another axis than the calibration and are interpolated to it.',
     help: 'Nothing has to be done when it is the same instrument with another setting of its points.',
+  },
+  'spectrum.technique': {
+    message: 'It is a {technique} spectrum along {unit}; {id} is for {wanted} along {wantedUnit}.',
+    help: 'Name the instrument of the calibration with `devices`.',
+  },
+  'spectrum.axis': {
+    message: 'Its axis cannot be used: {detail}.',
+    help: 'An axis rises, and has a place for each value.',
+  },
+  'spectrum.flat': {
+    message: 'The spectrum is flat: something covers the window, or the lamp is out.',
+    help: 'Look at the window, the lamp and the last white reference.',
   },
 });

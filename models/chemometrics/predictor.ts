@@ -42,6 +42,12 @@ export class Predictor {
       standardise(transfer.standardisation, spectrum, this.#standard);
       own = this.#standard;
     }
+    return this.predictOwn(own);
+  }
+
+  /** Of a spectrum that is on the axis of the model already, as the primary instrument would have seen it. */
+  predictOwn(own: Float64Array): Prediction {
+    const { transfer } = this.calibration;
     this.#engine.predict(own, this.#found);
     const { values, t2, q } = this.#found;
     const value = (transfer?.slope ?? 1) * (values[0] as number) + (transfer?.bias ?? 0);

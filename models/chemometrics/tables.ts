@@ -81,7 +81,8 @@ export interface ValuesTable {
 }
 
 const missing = /^(?:|nan|na|n\/a|null|-|none)$/i;
-const sampleName = /^(?:sample|sample_?id|id|lot)$/i;
+/** What is predicted later comes of lots that the calibration has not seen: where lots are named, they stay together. */
+const groupNames = [/^lot$/i, /^(?:sample|sample_?id|id)$/i];
 
 /** Values by row below a header row of names. Throws `calibration.table`, and `calibration.cell` from `column`. */
 export function readValues(text: string, at: string): ValuesTable {
@@ -120,15 +121,19 @@ export function readValues(text: string, at: string): ValuesTable {
   };
 }
 
-/** A column that names samples, else rows with the same values throughout, if there are still many different ones. */
+/** A column that names lots or samples, else rows with the same values throughout, if there are still many different ones. */
 function samplesOf({ header, rows }: Table, numeric: readonly number[]): string[] | undefined {
-  const named = header.findIndex((name) => sampleName.test(name));
+  const found = groupNames.map((wanted) => header.findIndex((name) => wanted.test(name)));
+  const named = found.find((column) => column >= 0) ?? -1;
   const keys =
     named >= 0
       ? rows.map(({ cells }) => cells[named] ?? '')
       : rows.map(({ cells }) => numeric.map((column) => cells[column]).join('\n'));
   if (named < 0 && numeric.length < 2) return undefined;
   const different = new Set(keys).size;
-  if (different === keys.length || different < Math.max(10, keys.length / 6)) return undefined;
+  if (different === keys.length || different < leastOf(named, keys.length)) return undefined;
   return keys;
 }
+
+/** Values that are alike by chance are many rows of few kinds; names are no chance. */
+const leastOf = (named: number, rows: number): number => (named >= 0 ? 10 : Math.max(10, rows / 6));

@@ -8,6 +8,7 @@ import { faults } from '#models/chemometrics/faults';
 import { pickRows, rowOf } from '#models/chemometrics/matrix';
 import { describePreprocessing } from '#models/chemometrics/preprocess';
 import { readValues } from '#models/chemometrics/tables';
+import { type Technique, usualAxisUnit } from '#models/chemometrics/technique';
 import { type CommandIo, write } from '../command.ts';
 import { writePicture } from '../picture-file.ts';
 import { calibrationCard, limitStatements } from './card.ts';
@@ -19,6 +20,11 @@ export interface PlsCall {
   readonly values: string;
   readonly target: string;
   readonly components: number | undefined;
+  /** Mine, brand or instrument that it is for: part of its id. */
+  readonly name: string | undefined;
+  /** Unit of the values, UCUM. */
+  readonly unit: string;
+  readonly technique: Technique;
   readonly out: string;
   /** File for what a picture of it needs, as JSON. */
   readonly picture: string | undefined;
@@ -54,7 +60,7 @@ async function dataOf({ spectra, values, target }: PlsCall, io: CommandIo) {
 }
 
 /** The interval of an RMSECV, by chi squared. */
-function metricsOf({ target, rmsecv, r2, uncertainty, model }: Calibration): Metric[] {
+function metricsOf({ rmsecv, r2, uncertainty, model }: Calibration, unit: string): Metric[] {
   const { freedom } = uncertainty;
   const end = (p: number) => rmsecv * Math.sqrt(freedom / chiSquaredQuantile(p, freedom));
   const set = 'cross-validation';
@@ -65,7 +71,7 @@ function metricsOf({ target, rmsecv, r2, uncertainty, model }: Calibration): Met
       value: rmsecv,
       low: end(0.975),
       high: end(0.025),
-      unit: `unit of ${target}`,
+      unit,
       ...common,
     },
     {
@@ -79,11 +85,17 @@ function metricsOf({ target, rmsecv, r2, uncertainty, model }: Calibration): Met
   ];
 }
 
-function describe(calibration: Calibration, hashes: readonly string[]): Description {
+function describe(
+  calibration: Calibration,
+  { name, unit, technique }: PlsCall,
+  hashes: readonly string[],
+): Description {
   const { target, model } = calibration;
   return {
-    id: calibrationId(target),
-    title: `${target} from spectra`,
+    id: calibrationId(target, name),
+    title: `${target} from spectra${name === undefined ? '' : `, ${name}`}`,
+    unit,
+    instrument: { technique, axisUnit: usualAxisUnit[technique] },
     summary: `${target} by partial least squares, ${model.components} components, ${describePreprocessing(model.preprocessing)}.`,
     training: {
       data: `${model.samples} spectra and reference values of a laboratory`,
@@ -91,7 +103,7 @@ function describe(calibration: Calibration, hashes: readonly string[]): Descript
       code: 'models/chemometrics, by `quaywatch calibrate pls`',
       samples: model.samples,
     },
-    metrics: metricsOf(calibration),
+    metrics: metricsOf(calibration, unit),
     limits: { statements: limitStatements(calibration) },
   };
 }
@@ -116,7 +128,7 @@ export async function pls(call: PlsCall, io: CommandIo): Promise<number> {
     const fields = { row: row + 1, sigmas: sigmas.toFixed(1) };
     io.stderr.write(`${describeProblem(faults.problem('calibration.sample', fields, at))}\n`);
   }
-  const description = describe(calibration, data.hashes);
+  const description = describe(calibration, call, data.hashes);
   const version = await writeCalibrationBundle(
     call.out,
     calibration,
@@ -127,6 +139,7 @@ export async function pls(call: PlsCall, io: CommandIo): Promise<number> {
   const { target, model, rmsecv, bias, r2, uncertainty } = calibration;
   const said = {
     target,
+    unit: call.unit,
     components: model.components,
     rmsecv,
     bias,
@@ -135,6 +148,7 @@ export async function pls(call: PlsCall, io: CommandIo): Promise<number> {
     points: model.points,
     preprocessing: describePreprocessing(model.preprocessing),
     confidence: uncertainty.confidence,
+    commonShare: uncertainty.commonShare ?? null,
     rmsecvByComponents: [...calibration.rmsecvByComponents],
     id: description.id,
     version,

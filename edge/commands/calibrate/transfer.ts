@@ -3,6 +3,7 @@ import { loadCalibration, transferredId, writeCalibrationBundle } from '#models/
 import { faults } from '#models/chemometrics/faults';
 import { rowOf } from '#models/chemometrics/matrix';
 import { onAxis } from '#models/chemometrics/resample';
+import { instrumentOf, unitOf } from '#models/chemometrics/technique';
 import { transferCalibration } from '#models/chemometrics/transfer';
 import { type CommandIo, write } from '../command.ts';
 import { limitStatements, transferCard } from './card.ts';
@@ -13,6 +14,8 @@ export interface TransferCall {
   readonly bundle: string;
   readonly primary: string;
   readonly secondary: string;
+  /** The other instrument: part of the new id. */
+  readonly name: string | undefined;
   readonly out: string;
 }
 
@@ -35,8 +38,10 @@ export async function transfer(call: TransferCall, io: CommandIo): Promise<numbe
     `calibration: ${manifest.id} ${manifest.version}, SHA-256 of its bundle.yaml ${bundle.hash}`,
   ];
   const description = {
-    id: transferredId(manifest.id),
-    title: `${manifest.title}, on another instrument`,
+    id: transferredId(manifest.id, call.name),
+    title: `${manifest.title}, on ${call.name ?? 'another instrument'}`,
+    unit: unitOf(manifest),
+    instrument: instrumentOf(manifest),
     summary: `${manifest.summary} Transferred by ${result.method} with ${secondary.spectra.rows} samples.`,
     training: { ...manifest.training, provenance: `${manifest.training.provenance}; ${hashes.join('; ')}` },
     metrics: manifest.metrics,

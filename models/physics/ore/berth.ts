@@ -54,27 +54,41 @@ export class LotRun {
   readonly cargo: CargoLot;
   readonly #sensors: BeltSensors;
   readonly #nir: NirInstrument;
-  readonly #spectra: LotSpectra;
+  #spectra: LotSpectra | undefined;
   readonly #centre: OreTruth;
   readonly #reflectance: Float64Array;
   readonly #counts: Float64Array;
 
-  constructor(berth: Berth, brand: Brand, seed: number, wetPct = 0) {
+  /** `sensing` draws what the instruments do; absent: the lot's own seed does, so that another berth would see the same noise. */
+  constructor(berth: Berth, brand: Brand, seed: number, wetPct = 0, sensing?: Random) {
     const random = new Random(seed, 12);
+    const sensed = sensing ?? random;
     this.berth = berth;
     this.cargo = new CargoLot(brand, random, wetPct);
-    const { world, library } = berth;
-    this.#sensors = new BeltSensors(world.nir, random);
+    const { world } = berth;
+    this.#sensors = new BeltSensors(world.nir, sensed);
     this.#nir = {
       ...berth.nir,
-      lampLossK: random.between(0, drifts.lampLossK),
-      dustLoss: random.between(0, drifts.dustLoss),
-      dustBack: random.between(0, drifts.dustBack),
+      lampLossK: sensed.between(0, drifts.lampLossK),
+      dustLoss: sensed.between(0, drifts.dustLoss),
+      dustBack: sensed.between(0, drifts.dustBack),
     };
     this.#centre = this.cargo.next(1);
-    this.#spectra = new LotSpectra(library, fractionsOf(this.#centre.massPct));
     this.#reflectance = new Float64Array(world.nir.axis.length);
     this.#counts = new Float64Array(berth.xrf.channels);
+  }
+
+  /** The next so many tonnes as the near-infrared spectrometer alone sees them. */
+  near(massT: number, seconds: number): Pick<SeenWindow, 'truth' | 'reflectance'> {
+    const ore = this.cargo.next(massT);
+    this.#sensors.reflectance({ ore }, this.#nir, seconds, this.#reflectance);
+    return { truth: ore, reflectance: this.#reflectance };
+  }
+
+  /** Sherman's equation near the lot: made when fluorescence is asked for. */
+  #lotSpectra(): LotSpectra {
+    this.#spectra ??= new LotSpectra(this.berth.library, fractionsOf(this.#centre.massPct));
+    return this.#spectra;
   }
 
   /** The next so many tonnes, seen for so many seconds, with a share of waste by mass in them. */
@@ -87,7 +101,7 @@ export class LotRun {
     const belt = { ore, waste: waste && waste.share > 0 ? waste : undefined };
     this.#sensors.reflectance(belt, this.#nir, seconds, this.#reflectance);
     // With waste the composition is far from the lot's: Sherman's equation is taken anew.
-    const source = belt.waste ? this.berth.library : this.#spectra;
+    const source = belt.waste ? this.berth.library : this.#lotSpectra();
     this.#sensors.counts(belt, source, this.berth.xrf.gapMm, seconds, this.#counts);
     return {
       truth: belt.waste ? blended(ore, belt.waste.truth, belt.waste.share) : ore,
