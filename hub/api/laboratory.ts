@@ -22,8 +22,14 @@ const From = Type.Object(
 const keep = Type.Optional(
   Type.Boolean({ description: 'Takes the calibration in: it is signed, and can be released to boxes.' }),
 );
+const named = (description: string) =>
+  Type.Optional(Type.String({ description, pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]*$', maxLength: 40 }));
 const CalibrationBody = Type.Object(
   {
+    name: named('Mine, brand or instrument that it is for: part of its id.'),
+    unit: Type.Optional(
+      Type.String({ description: 'Unit of the values, UCUM; absent: %.', minLength: 1, maxLength: 20 }),
+    ),
     target: Type.String({ description: 'Column of the values.', minLength: 1, maxLength: 100 }),
     components: Type.Optional(
       Type.Integer({
@@ -41,6 +47,7 @@ const CalibrationBody = Type.Object(
 const TransferBody = Type.Object(
   {
     from: From,
+    name: named('The other instrument: part of the new id.'),
     primary: File('Spectra of some samples on the instrument of the calibration.'),
     secondary: File('The same samples, in the same order, on the other instrument.'),
     keep,

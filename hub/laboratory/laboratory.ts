@@ -20,6 +20,12 @@ export interface CalibrationName {
   readonly version: string;
 }
 
+/** Mine, brand or instrument that a calibration is for: part of its id. */
+interface Named {
+  readonly name?: string;
+}
+const naming = (name: string | undefined): string[] => (name === undefined ? [] : [`--name=${name}`]);
+
 interface Keeping {
   /** Takes the bundle in: it is proved, signed, and can be released to boxes. */
   readonly keep: boolean;
@@ -77,29 +83,42 @@ export function createLaboratory({ authority, log, ...options }: LaboratoryOptio
       })),
 
     async pls(
-      given: { target: string; components?: number; spectra: GivenFile; values: GivenFile },
+      given: Named & {
+        target: string;
+        components?: number;
+        unit?: string;
+        spectra: GivenFile;
+        values: GivenFile;
+      },
       keeping: Keeping,
     ): Promise<LaboratoryResult> {
-      const { target, components, spectra, values } = given;
+      const { target, components, name, unit, spectra, values } = given;
       const args = [
         ...['calibrate', 'pls', '--spectra', '@spectra', '--values', '@values', `--target=${target}`],
         ...(components === undefined ? [] : ['--components', `${components}`]),
+        ...naming(name),
+        ...(unit === undefined ? [] : [`--unit=${unit}`]),
         ...['--out', '@bundle', '--picture', '@picture'],
       ];
       return concluded(
-        await runs.run({ args, files: { spectra, values }, bundle: await newest(calibrationId(target)) }),
+        await runs.run({
+          args,
+          files: { spectra, values },
+          bundle: await newest(calibrationId(target, name)),
+        }),
         keeping,
       );
     },
 
     async transfer(
-      { from, primary, secondary }: { from: CalibrationName; primary: GivenFile; secondary: GivenFile },
+      given: Named & { from: CalibrationName; primary: GivenFile; secondary: GivenFile },
       keeping: Keeping,
     ): Promise<LaboratoryResult> {
+      const { from, name, primary, secondary } = given;
       const bundle = await folderOf(from);
       const args = ['calibrate', 'transfer', '--bundle', bundle, '--primary', '@primary'];
-      const rest = ['--secondary', '@secondary', '--out', '@bundle'];
-      const before = await newest(transferredId(from.id));
+      const rest = ['--secondary', '@secondary', ...naming(name), '--out', '@bundle'];
+      const before = await newest(transferredId(from.id, name));
       const files = { primary, secondary };
       return concluded(await runs.run({ args: [...args, ...rest], files, bundle: before }), keeping);
     },
