@@ -75,7 +75,9 @@ export const command: Command = {
     }
     if (what !== 'fleet')
       throw new UsageError(
-        what ? `There is no \`berth ${what}\`.` : 'Say what to do: calibration, fleet, pictures, radiation, samples or weeks.',
+        what
+          ? `There is no \`berth ${what}\`.`
+          : 'Say what to do: calibration, fleet, pictures, radiation, samples or weeks.',
       );
     const lotFalseAlarm = share('false-alarm', values['false-alarm'], 0.5);
     if (lotFalseAlarm === 0) throw new UsageError('--false-alarm 0 would never alarm.');
