@@ -12,6 +12,8 @@ export interface ProjectorOptions {
 }
 
 const atOnce = 2000;
+/** Between two times of writing: each waits twice for the disk, and nobody looks at a curve more often. */
+const restMs = 1000;
 const retryMs = 5000;
 /** More of what is not in records (health) is not kept while the series cannot be written. */
 const maxWaiting = 50_000;
@@ -26,6 +28,7 @@ export function createProjector(options: ProjectorOptions) {
   let running: Promise<void> | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  let restUntilMs = 0;
   let extra: Point[] = [];
 
   async function step(): Promise<boolean> {
@@ -42,23 +45,36 @@ export function createProjector(options: ProjectorOptions) {
   }
 
   async function run(): Promise<void> {
+    wanted = false;
+    let waitMs = restMs;
     try {
-      while (wanted && !closed) {
-        wanted = false;
-        while (!closed && (await step()));
-      }
+      while (!closed && (await step()));
     } catch (error) {
       onFailure(error);
-      if (!closed) timer = setTimeout(poke, retryMs);
+      wanted = true;
+      waitMs = retryMs;
     } finally {
       running = undefined;
+      restUntilMs = performance.now() + waitMs;
+      if (wanted) schedule();
     }
+  }
+
+  function start(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!closed) running ??= run();
+  }
+
+  function schedule(): void {
+    const waitMs = restUntilMs - performance.now();
+    if (waitMs <= 0) start();
+    else if (!closed) timer ??= setTimeout(start, waitMs);
   }
 
   function poke(): void {
     wanted = true;
-    clearTimeout(timer);
-    if (!closed) running ??= run();
+    if (!running) schedule();
   }
 
   return {
@@ -69,9 +85,10 @@ export function createProjector(options: ProjectorOptions) {
       if (extra.length > maxWaiting) extra = extra.slice(-maxWaiting);
       poke();
     },
-    /** Resolves when nothing is left to do. */
+    /** Writes what is there without waiting any longer; resolves when that is done, or has failed. */
     async idle(): Promise<void> {
-      while (running) await running;
+      if (wanted) start();
+      await running;
     },
     async close(): Promise<void> {
       closed = true;

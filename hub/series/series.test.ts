@@ -132,3 +132,37 @@ test('events become points once each, behind a cursor, also when writing failed 
   await series.close();
   await store.close();
 });
+
+test('a stream of events is written once a second, not with each', async () => {
+  const store = openSqliteStore(join(folder, 'stream.sqlite'));
+  const series = openSqliteSeries(join(folder, 'stream-series.sqlite'), retention);
+  const written: number[] = [];
+  const projector = createProjector({
+    cursor: 'series.cursor',
+    records: store.records,
+    documents: store.documents,
+    series: {
+      ...series,
+      write: async (points) => {
+        written.push(points.length);
+        await series.write(points);
+      },
+    },
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  const beganMs = performance.now();
+  for (let n = 1; n <= 20; n++) {
+    const event = sampleEvent('b', n, { data: { name: 'moisture', value: n, unit: '%' } });
+    await store.records.append([group('b', [{ event }])], Date.now());
+    projector.poke();
+  }
+  const seconds = (performance.now() - beganMs) / 1000;
+  expect(written.length).toBeLessThanOrEqual(2 + seconds);
+  await projector.idle();
+  expect(written.reduce((sum, points) => sum + points, 0)).toBe(20);
+  await projector.close();
+  await series.close();
+  await store.close();
+});

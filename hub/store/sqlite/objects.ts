@@ -84,7 +84,8 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
     let next: FixRow | undefined = start;
     while (next) {
       const stretch = Math.floor((next.time - start.time) / step) + 1;
-      const after = Math.ceil(start.time + stretch * step);
+      // at least the next: a fix on a border may fall into the stretch before it, by a rounding
+      const after = Math.max(next.time + 1, Math.ceil(start.time + stretch * step));
       const last: FixRow = newest.get(id, next.time, after - 1) ?? next;
       rows.push(next);
       if (last.time > next.time) rows.push(last);

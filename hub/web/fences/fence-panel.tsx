@@ -60,7 +60,7 @@ export function FencePanel(props: Props) {
           {isNew && <option value={draft.set}>{draft.set} (new)</option>}
           {loaded.sets.map((set) => (
             <option key={set.name} value={set.name}>
-              {set.title} · {set.kind} · version {set.version}
+              {set.title}, {set.kind === 'routes' && 'routes, '}version {set.version}
             </option>
           ))}
         </select>

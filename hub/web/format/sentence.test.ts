@@ -57,6 +57,16 @@ describe('a sentence', () => {
     ['guard.violated', { reason: 'outside' }, 'truck-07 left where it has to stay'],
     ['watch.hit', { list: 'wanted' }, 'truck-07 is on watch list wanted'],
     [
+      'watch.hit',
+      { list: 'wanted', title: 'Wanted by customs', entry: 'TRUCK 07', note: 'stolen' },
+      'truck-07 is on watch list Wanted by customs: stolen',
+    ],
+    [
+      'watch.hit',
+      { list: 'wanted', entry: 'QWLU1000042' },
+      'QWLU1000042, on watch list wanted, is named by truck-07',
+    ],
+    [
       'seal.tampered',
       { container: 'QWLU3054383', reason: 'shell opened' },
       'Seal truck-07 of container QWLU3054383 was tampered with: shell opened',

@@ -32,6 +32,9 @@ const members = (subject: string, data: Data): string => {
   return all(named.length > 0 ? named : subject.split('+'));
 };
 
+/** A name as watch lists compare it. */
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s.-]/g, '');
+
 const spoofs: Record<string, Words> = {
   circle: (subject) => `${subject} reports a circle that nothing real drives`,
   place: (subject, data) => {
@@ -108,5 +111,15 @@ export const trackSentences: Readonly<Record<string, Words>> = {
     `${subject} ${guards[text(data.reason) ?? ''] ?? 'is not as it has to be'}`,
   'guard.restored': (subject) => `${subject} is as it has to be again`,
   'guard.silent': (subject, data) => `${subject} has not been heard${lasting(data.seconds, 'for')}`,
-  'watch.hit': (subject, data) => `${subject} is on watch list ${text(data.list) ?? ''}`,
+  'watch.hit': (subject, data) => {
+    const [list, entry, note] = [
+      text(data.title) ?? text(data.list) ?? '',
+      text(data.entry),
+      text(data.note),
+    ];
+    const why = note === undefined ? '' : `: ${note}`;
+    return entry === undefined || plain(entry) === plain(subject)
+      ? `${subject} is on watch list ${list}${why}`
+      : `${entry}, on watch list ${list}, is named by ${subject}${why}`;
+  },
 };

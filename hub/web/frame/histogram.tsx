@@ -2,11 +2,15 @@ import { useMemo, useRef, useState } from 'react';
 import { count } from '../format/number.ts';
 import { duration, utcMoment, utcTime } from '../format/time.ts';
 import { useMoment, useScreen } from '../parts/screen-context.tsx';
+import { useWidth } from '../parts/use-width.ts';
 import { useStore } from '../state/store.ts';
 import type { Window } from '../state/timeline-model.ts';
 import { shapesOf, ticksOf } from './histogram-shapes.ts';
 
 const dragEveryMs = 80;
+/** Room for the name of a moment below the bar, CSS px; and names where there is enough of it. */
+const namePx = 64;
+const mostNames = 8;
 
 /** Events over time with the cursor's hand on it: click, drag, or the arrow keys move the moment. */
 export function Histogram({ window, onHold }: { window: Window; onHold: (on: boolean) => void }) {
@@ -17,6 +21,8 @@ export function Histogram({ window, onHold }: { window: Window; onHold: (on: boo
   const moment = useMoment();
   const [hover, setHover] = useState<number | undefined>(undefined);
   const lastDrag = useRef(0);
+  const [place, widthPx] = useWidth<HTMLDivElement>(1000);
+  const ticks = ticksOf(window, Math.min(mostNames, widthPx / namePx));
   const shapes = useMemo(() => timeline && shapesOf(timeline, window), [timeline, window]);
   const percent = (at: number) => ((at - window.from) / (window.to - window.from)) * 100;
   const timeAt = (event: React.PointerEvent<HTMLElement>) => {
@@ -45,6 +51,7 @@ export function Histogram({ window, onHold }: { window: Window; onHold: (on: boo
 
   return (
     <div
+      ref={place}
       className="histogram"
       role="slider"
       tabIndex={0}
@@ -81,7 +88,7 @@ export function Histogram({ window, onHold }: { window: Window; onHold: (on: boo
       <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
         <rect className="ground" width="1000" height="100" />
         {window.to > now && <rect className="future" x={percent(now) * 10} width="1000" height="100" />}
-        {ticksOf(window, 8).map((tick) => (
+        {ticks.map((tick) => (
           <line
             key={tick.at}
             className="tick"
@@ -99,7 +106,7 @@ export function Histogram({ window, onHold }: { window: Window; onHold: (on: boo
           </>
         )}
       </svg>
-      {ticksOf(window, 8)
+      {ticks
         .filter((tick) => percent(tick.at) > 2 && percent(tick.at) < 98)
         .map((tick) => (
           <span key={tick.at} className="label" style={{ left: `${percent(tick.at)}%` }}>

@@ -8,7 +8,7 @@ export interface Bounds {
 }
 
 /** Steps of the graticule, degrees: down to a minute of arc, then its tenth. */
-const steps = [30, 10, 5, 2, 1, 0.5, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 600];
+const steps = [30, 10, 5, 2, 1, 0.5, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 300, 1 / 600];
 
 export interface Grid {
   readonly stepDeg: number;
@@ -16,10 +16,10 @@ export interface Grid {
   readonly parallels: readonly number[];
 }
 
-/** Meridians and parallels for a view, about `wanted` across. */
-export function gridFor(bounds: Bounds, wanted = 7): Grid {
+/** Meridians and parallels for a view, at most `most` across: as many as have room for their names. */
+export function gridFor(bounds: Bounds, most = 12): Grid {
   const span = Math.max(bounds.east - bounds.west, 1e-6);
-  const stepDeg = steps.find((step) => span / step >= wanted) ?? (steps.at(-1) as number);
+  const stepDeg = steps.findLast((step) => span / step <= most) ?? (steps[0] as number);
   const between = (from: number, to: number) => {
     const first = Math.ceil(from / stepDeg);
     const count = Math.min(60, Math.floor(to / stepDeg) - first + 1);

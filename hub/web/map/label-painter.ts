@@ -120,9 +120,10 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     context.fillStyle = tones[label.tone];
     context.fillText(label.text, label.left, label.top + label.height / 2);
   }
+  const gridFont = () => `${0.72 * rem()}px system-ui, "DejaVu Sans", sans-serif`;
   function drawGrid(width: number, height: number) {
     if (!grid) return;
-    context.font = `${0.72 * rem()}px system-ui, "DejaVu Sans", sans-serif`;
+    context.font = gridFont();
     context.fillStyle = colours.muted;
     context.textBaseline = 'top';
     const { meridians, parallels, stepDeg } = grid.grid;
@@ -172,6 +173,11 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
       if (object === hover) return;
       hover = object;
       paint();
+    },
+    /** Room that the name of a line of the grid takes, CSS px. */
+    gridNamePx(): number {
+      context.font = gridFont();
+      return context.measureText(gridLabel(179.99, 'lon', 1 / 600)).width * 1.4;
     },
     setGrid(next: Grid, bounds: Bounds) {
       grid = { grid: next, bounds };

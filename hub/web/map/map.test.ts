@@ -159,7 +159,7 @@ describe('labels', () => {
 });
 
 describe('the graticule', () => {
-  test('has about as many lines as wanted at every zoom', () => {
+  test('has at every zoom as many lines as there is room for, and not many fewer', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -1.8, max: 2, noNaN: true }),
@@ -168,7 +168,7 @@ describe('the graticule', () => {
           const span = 10 ** log;
           const { meridians } = gridFor({ west, east: west + span, south: 30, north: 30 + span / 2 });
           expect(meridians.length).toBeGreaterThanOrEqual(3);
-          expect(meridians.length).toBeLessThanOrEqual(60);
+          expect(meridians.length).toBeLessThanOrEqual(13);
         },
       ),
     );

@@ -92,7 +92,7 @@ export function createPortMap(options: PortMapOptions) {
   };
   const drawGrid = () => {
     const bounds = viewBounds();
-    const grid = gridFor(bounds);
+    const grid = gridFor(bounds, map.getCanvas().clientWidth / painter.gridNamePx());
     void source('grid')?.setData(gridLines(grid, bounds));
     painter.setGrid(grid, bounds);
   };

@@ -41,7 +41,7 @@ export function ObjectQuestions({ id }: { id: string }) {
       >
         {(answer) => <Similar answer={answer} onSelect={select} />}
       </Question>
-      <Arrival path={path} at={iso(at)} />
+      <Arrival id={id} path={path} at={iso(at)} />
       <Question<PlaceAnswer>
         title="Where is it, and how sure is that"
         testid="ask-place"
@@ -116,28 +116,32 @@ function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object:
   );
 }
 
-function Arrival({ path, at }: { path: string; at: string }) {
-  const layers = useStore(useScreen().layers);
+function Arrival({ id, path, at }: { id: string; path: string; at: string }) {
+  const screen = useScreen();
+  const layers = useStore(screen.layers);
+  const inside = useSelected(screen.objects.shown, ({ byId }) => byId.get(id)?.fences);
   const fences = (layers?.fences.features ?? []).map(({ properties }) => ({
     id: String(properties?.id),
     name: String(properties?.name ?? properties?.id),
   }));
   const [zone, setZone] = useState('');
-  const wanted = zone || (fences[0]?.id ?? '');
-  if (fences.length === 0) return null;
+  // Where it is already it need not arrive.
+  const ahead = fences.find((fence) => !inside?.includes(fence.id)) ?? fences[0];
+  const wanted = fences.find((fence) => fence.id === zone) ?? ahead;
+  if (!wanted) return null;
   return (
     <Question<ArrivalForecast>
       title="When will it arrive"
       testid="ask-arrival"
       path={`${path}/arrival`}
-      query={{ zone: wanted, at }}
+      query={{ zone: wanted.id, at }}
     >
       {(answer) => (
         <>
           <select
             className="input wide"
             aria-label="Zone"
-            value={wanted}
+            value={wanted.id}
             onChange={(e) => setZone(e.target.value)}
           >
             {fences.map((fence) => (
@@ -146,7 +150,9 @@ function Arrival({ path, at }: { path: string; at: string }) {
               </option>
             ))}
           </select>
-          {answer.why !== undefined && <p className="muted">No forecast: {answer.why}.</p>}
+          {answer.why !== undefined && (
+            <p className="muted">No forecast: {answer.why.replaceAll(wanted.id, wanted.name)}.</p>
+          )}
           {answer.p50 !== undefined && (
             <Fields>
               <Field name="Most likely">{utcTime(Date.parse(answer.p50))} UTC</Field>

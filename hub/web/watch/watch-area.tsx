@@ -151,7 +151,7 @@ function OpenList({ name, version, onChange }: OpenProps) {
       </header>
       {problem && !isNew && <Problem problem={problem} />}
       {failed && <Problem problem={failed} />}
-      {screening && <Screened screening={screening} />}
+      {screening && <Screened screening={screening} entries={answer?.entries.length ?? 0} />}
       {may && (
         <AddEntries
           list={name}
@@ -224,12 +224,22 @@ function OpenList({ name, version, onChange }: OpenProps) {
   );
 }
 
-function Screened({ screening: { hits, screened } }: { screening: WatchScreening }) {
+/** The hub counts no more events of one object than this. */
+const mostCounted = 1000;
+
+function Screened({
+  screening: { hits, screened },
+  entries,
+}: {
+  screening: WatchScreening;
+  entries: number;
+}) {
   const { navigate, moveTime } = useScreen();
   return (
     <section data-testid="watch-screened">
       <h3>
-        {hits.length} of {screened} were heard of
+        {hits.length} of {screened < entries ? `the newest ${screened} of ${entries} entries` : screened} were
+        heard of
       </h3>
       <ul className="row-list">
         {hits.slice(0, 50).map(({ entry, object, events, last }) => (
@@ -244,7 +254,8 @@ function Screened({ screening: { hits, screened } }: { screening: WatchScreening
               <span />
               <span>{entry}</span>
               <span className="when">
-                {events} events, last {utcMoment(Date.parse(last))}
+                {events < mostCounted ? events : `${events} or more`} events, last{' '}
+                {utcMoment(Date.parse(last))}
               </span>
             </button>
           </li>
