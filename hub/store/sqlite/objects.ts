@@ -86,7 +86,7 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
       const stretch = Math.floor((next.time - start.time) / step) + 1;
       // at least the next: a fix on a border may fall into the stretch before it, by a rounding
       const after = Math.max(next.time + 1, Math.ceil(start.time + stretch * step));
-      const last: FixRow = newest.get(id, next.time, after - 1) ?? next;
+      const last: FixRow = newest.get(id, next.time, Math.min(after - 1, end.time)) ?? next;
       rows.push(next);
       if (last.time > next.time) rows.push(last);
       next = several.get(id, after, end.time, 1);
