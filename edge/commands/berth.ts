@@ -17,7 +17,8 @@ const options = {
   windows: { type: 'string', default: '8' },
   'false-alarm': { type: 'string', default: '0.001' },
   'bad-share': { type: 'string', default: '0.5' },
-  pictures: { type: 'string', default: '60' },
+  all: { type: 'boolean' },
+  pictures: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -39,9 +40,9 @@ function share(name: string, text: string, most: number): number {
 export const command: Command = {
   name: 'berth',
   summary:
-    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t; `pictures`: pictures of the belt; `radiation`: sources in the load; `samples`: spectra and values of a simulated mine, for `calibrate`; `calibration`: what such a calibration reaches; `weeks`: ship after ship through the shipped flow, with incidents and kills.',
+    'What the models of the iron-ore berth reach on simulated ore: figures with intervals, beside what is asked of them. `fleet`: lots of 5,000 t, by spectra or by all sensors; `pictures`: pictures of the belt; `radiation`: sources in the load; `samples`: spectra and values of a simulated mine, for `calibrate`; `calibration`: what such a calibration reaches; `weeks`: ship after ship through the shipped flow, with incidents and kills.',
   usage:
-    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json] | berth samples --out DIR [--brand NAME] [--lots 60] [--each 4] [--berth N] [--seed N] | berth calibration --bundle B [--brand NAME] [--lots 100] [--berth N] [--seed N] [--json] | berth weeks [--ships 14] [--lot-t 3000] [--seed N] [--kills A_SHIP] [--pictures A_BRAND] [--json]',
+    'berth fleet [--lots 1000] [--seed N] [--windows LOTS_A_BRAND] [--false-alarm 0.001] [--bad-share 0.5] [--all [--pictures A_LOT]] [--json] | berth pictures [--pictures EACH] [--seed N] [--json] | berth radiation [--lots 100] [--seed N] [--json] | berth samples --out DIR [--brand NAME] [--lots 60] [--each 4] [--berth N] [--seed N] | berth calibration --bundle B [--brand NAME] [--lots 100] [--berth N] [--seed N] [--json] | berth weeks [--ships 14] [--lot-t 3000] [--seed N] [--kills A_SHIP] [--pictures A_BRAND] [--json]',
   async run(args, io) {
     const { values, positionals } = parseCall(() => parseArgs({ args, allowPositionals: true, options }));
     const [what = '', ...rest] = positionals;
@@ -49,7 +50,7 @@ export const command: Command = {
     const common = { seed: whole('seed', values.seed, 0), json: values.json === true };
     if (what === 'pictures') {
       const { pictures } = await import('./berth/pictures.ts');
-      return pictures({ ...common, pictures: whole('pictures', values.pictures, 1) }, io);
+      return pictures({ ...common, pictures: whole('pictures', values.pictures ?? '60', 1) }, io);
     }
     if (what === 'radiation') {
       const { radiation } = await import('./berth/radiation.ts');
@@ -71,7 +72,8 @@ export const command: Command = {
       const lotT = whole('lot-t', values['lot-t'], 200);
       if (lotT % 20 !== 0) throw new UsageError(`--lot-t ${lotT} is no multiple of 20.`);
       const [ships, kills] = [whole('ships', values.ships, 1), whole('kills', values.kills, 0)];
-      return weeks({ ...common, ships, lotT, kills, pictures: whole('pictures', values.pictures, 1) }, io);
+      const pictures = whole('pictures', values.pictures ?? '60', 1);
+      return weeks({ ...common, ships, lotT, kills, pictures }, io);
     }
     if (what !== 'fleet')
       throw new UsageError(
@@ -89,6 +91,7 @@ export const command: Command = {
         windows: whole('windows', values.windows, 0),
         lotFalseAlarm,
         badShare: share('bad-share', values['bad-share'], 1),
+        pictures: values.all ? whole('pictures', values.pictures ?? '20', 1) : undefined,
       },
       io,
     );

@@ -1,3 +1,4 @@
+import type { OreFinding, OreValue } from './model.ts';
 import { holdsOn, type Limit, type Policy } from './policy.ts';
 
 /** Standard normal distribution (Abramowitz and Stegun 26.2.17, error below 7.5e-8). */
@@ -59,3 +60,31 @@ export function tooLowIgnition(
     sentence: `Ignition loss is ${value.toFixed(2)} %: below ${lowestPct} %, which no natural ore reaches; mill scale does.`,
   };
 }
+
+/** What the elements of an increment are beyond, as findings. */
+export const elementFindings = (policy: Policy, values: readonly OreValue[], day: string): OreFinding[] =>
+  values.flatMap(({ name, value, sigma, bias }) =>
+    excesses(policy, day, name, { value, deviation: Math.hypot(sigma, bias) }).map(
+      ({ limit, score, sentence }) => ({
+        label: name,
+        score,
+        evidence: { sentence, value, sigma, bias, limit },
+      }),
+    ),
+  );
+
+/** An ignition loss of an increment that is too low for any natural ore, as a finding. */
+export const ignitionFindings = (policy: Policy, values: readonly OreValue[]): OreFinding[] =>
+  values
+    .filter(({ name }) => name === 'LOI')
+    .flatMap(({ value, sigma, bias }) => {
+      const low = tooLowIgnition(policy, { value, deviation: Math.hypot(sigma, bias) });
+      if (low === undefined) return [];
+      return [
+        {
+          label: 'no natural ore',
+          score: low.score,
+          evidence: { sentence: low.sentence, value, sigma, bias },
+        },
+      ];
+    });

@@ -5,6 +5,7 @@ import type { BeltPlace, IncrementClosed } from '../ore/belt-place.ts';
 import { DoseState, doseStep, freshDose } from '../ore/dose.ts';
 import { freshGamma, GammaState, gammaStep } from '../ore/gamma-watch.ts';
 import type { OreFinding, SpectrumMessage } from '../ore/model.ts';
+import { countsAlarm, doseAlarm, type RadiationAlarm, radiationFinding } from '../ore/radiation-alarm.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { eventAbout } from './fixes.ts';
@@ -45,13 +46,6 @@ type Increment = Omit<Static<typeof Increment>, 'findings'> & { findings: OreFin
 const deviceKey = (device: string) => `device ${device}`;
 const incrementKey = (lot: string, increment: number) => `increment ${lot} ${increment}`;
 
-interface Alarm {
-  readonly cause: 'counts' | 'window' | 'dose';
-  readonly action: 'inspect' | 'hold';
-  readonly sentence: string;
-  readonly facts: Record<string, unknown>;
-}
-
 /**
  * Background is what is measured without an alarm, lower behind more ore. Spectra speak by N sigma in k of n, all counts and windows of
  * nuclides; dose rates by the levels of the policy. Measurements outside of lots and of an empty belt are background too.
@@ -82,36 +76,28 @@ export const radiation = defineStage({
       device: Device,
       message: SpectrumMessage,
       load: number,
-    ): { alarm?: Alarm; ready: boolean; sigmas: number } {
+    ): { alarm: RadiationAlarm | undefined; ready: boolean; sigmas: number } {
       const step = gammaStep(device.gamma ?? freshGamma(), message, load, settings);
       device.gamma = step.state;
-      const { sigmas, windows, nuclide, natural, cause } = step;
       const ready = step.state.gross.seconds >= settings.warmUpS;
-      if (!step.alarm) return { ready, sigmas };
-      const sentence = `Counts are ${sigmas.toFixed(1)} deviations above the background${nuclide === undefined ? '' : `, most of all those of ${nuclide}`}.`;
-      const action = nuclide !== undefined && !natural ? ('hold' as const) : ('inspect' as const);
-      return {
-        ready,
-        sigmas,
-        alarm: { cause, action, sentence, facts: { sigmas, windows, nuclide: nuclide ?? null } },
-      };
+      return { ready, sigmas: step.sigmas, alarm: countsAlarm(step) };
     }
 
     function dose(
       device: Device,
       message: MessageOf<'reading'>,
-    ): { alarm?: Alarm; ready: boolean; sigmas: number } {
+    ): { alarm: RadiationAlarm | undefined; ready: boolean; sigmas: number } {
       const before = device.dose ?? freshDose;
       const { state, level, ratio } = doseStep(before, message.value, policy.radiation);
       // Beyond its range, or held at its end, a meter is in doubt, and so is a strong source what drives it there.
       const inDoubt = message.quality !== 'good';
       if (!inDoubt) device.dose = state;
-      if (level === 'none') return { ready: false, sigmas: 0 };
-      const doubt = inDoubt ? `, by a meter that is in doubt (${message.quality})` : '';
-      const sentence = `Dose rate is ${message.value.toPrecision(3)} uSv/h, ${ratio.toFixed(1)} times the background${doubt}.`;
-      const facts = { doseRate: message.value, background: before.mean, ratio };
-      const action = level === 'hold' && !inDoubt ? ('hold' as const) : ('inspect' as const);
-      return { ready: false, sigmas: 0, alarm: { cause: 'dose', action, sentence, facts } };
+      const { value, quality } = message;
+      return {
+        ready: false,
+        sigmas: 0,
+        alarm: doseAlarm({ value, quality, level, ratio, background: before.mean }),
+      };
     }
 
     function occupy(
@@ -199,7 +185,7 @@ export const radiation = defineStage({
       { lot, increment, window, positionM }: BeltPlace,
       ready: boolean,
       dosed: boolean,
-      alarm: Alarm | undefined,
+      alarm: RadiationAlarm | undefined,
       seen: { readonly sigmas?: number; readonly doseRate?: number },
     ): void {
       const key = incrementKey(lot, increment);
@@ -212,12 +198,7 @@ export const radiation = defineStage({
         if (value !== undefined) known[name] = Math.max(known[name] ?? value, value);
       }
       if (alarm && known.findings.length < 20)
-        known.findings.push({
-          label: 'radiation',
-          score: 1,
-          window,
-          evidence: { sentence: alarm.sentence, action: alarm.action, positionM, ...alarm.facts },
-        });
+        known.findings.push(radiationFinding(alarm, window, positionM));
       increments.set(key, known);
     }
 

@@ -1,34 +1,25 @@
 import { whiten } from './covariance.ts';
 import { spectralFeatures, xrfFeatures } from './features.ts';
-import { squareOf, unpacked } from './packed.ts';
+import { unpacked } from './packed.ts';
 import type { BrandTable } from './tables.ts';
+import { TurnedSpace } from './turned-space.ts';
 
 const size = spectralFeatures;
 
-/**
- * Features of one brand in their own standard deviations: first free of correlation (`plain`), then turned so that what a lot has in common and
- * what varies in it are free of each other too (`turned`). Of the variance 1 of a turned feature, `within` is that within a lot.
- */
-export class BrandSpace {
+/** The space of one brand's spectra, and what each waste does in it. */
+export class BrandSpace extends TurnedSpace {
   readonly table: Omit<BrandTable, 'regression'>;
-  readonly mean: Float64Array;
-  readonly within: Float64Array;
-  readonly #lower: Float64Array;
-  readonly #turn: Float64Array;
   /** Logarithm of the determinant of the covariance. */
   readonly logDeterminant: number;
   /** What each waste, and then each fluorescence line that is stronger, does to the turned features: a row each. */
   readonly directions: readonly Float64Array[];
-  readonly #offset = new Float64Array(size);
+  readonly #white = new Float64Array(size);
 
   constructor(table: Omit<BrandTable, 'regression'>, wastes: number) {
+    super(table, size);
     this.table = table;
-    this.mean = unpacked(table.mean, size);
-    this.within = unpacked(table.within, size);
-    this.#lower = squareOf(unpacked(table.lower, (size * (size + 1)) / 2), size);
-    this.#turn = unpacked(table.turn, size * size);
     let sum = 0;
-    for (let i = 0; i < size; i++) sum += 2 * Math.log(this.#lower[i * size + i] as number);
+    for (let i = 0; i < size; i++) sum += 2 * Math.log(this.lower[i * size + i] as number);
     this.logDeterminant = sum;
     const known = unpacked(table.directions, wastes * size);
     this.directions = [
@@ -37,24 +28,11 @@ export class BrandSpace {
         const unit = new Float64Array(size);
         unit[size - xrfFeatures + e] = 1;
         const [plain, turned] = [new Float64Array(size), new Float64Array(size)];
-        whiten(this.#lower, unit, plain);
-        this.#turnTo(plain, turned);
+        whiten(this.lower, unit, plain);
+        this.turnTo(plain, turned);
         return turned;
       }),
     ];
-  }
-
-  /** Into `plain`. */
-  plain(features: Float64Array, plain: Float64Array): void {
-    const offset = this.#offset;
-    for (let i = 0; i < size; i++) offset[i] = (features[i] as number) - (this.mean[i] as number);
-    whiten(this.#lower, offset, plain);
-  }
-
-  /** Into both. */
-  turned(features: Float64Array, plain: Float64Array, turned: Float64Array): void {
-    this.plain(features, plain);
-    this.#turnTo(plain, turned);
   }
 
   /**
@@ -62,7 +40,7 @@ export class BrandSpace {
    * brands the first few features are enough.
    */
   logLikelihood(features: Float64Array, floor = Number.NEGATIVE_INFINITY): number {
-    const [white, lower] = [this.#offset, this.#lower];
+    const [white, lower] = [this.#white, this.lower];
     const most = -2 * floor;
     let sum = this.logDeterminant;
     for (let i = 0; i < size && sum <= most; i++) {
@@ -73,14 +51,6 @@ export class BrandSpace {
       sum += value * value;
     }
     return -sum / 2;
-  }
-
-  #turnTo(plain: Float64Array, turned: Float64Array): void {
-    for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (let k = 0; k < size; k++) sum += (this.#turn[i * size + k] as number) * (plain[k] as number);
-      turned[i] = sum;
-    }
   }
 }
 

@@ -76,3 +76,33 @@ export function shrunk(own: Float64Array, towards: Float64Array, share: number, 
   for (let i = 0; i < size; i++) found[i * size + i] = (found[i * size + i] as number) * (1 + 1e-6) + 1e-10;
   return found;
 }
+
+/** Solves L L' z = x: the covariance's inverse times x. */
+export function unscaled(lower: Float64Array, x: Float64Array): Float64Array {
+  const size = x.length;
+  const z = new Float64Array(size);
+  whiten(lower, x, z);
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = z[i] as number;
+    for (let k = i + 1; k < size; k++) sum -= (lower[k * size + i] as number) * (z[k] as number);
+    z[i] = sum / (lower[i * size + i] as number);
+  }
+  return z;
+}
+
+/** A covariance of which no deviation is taken for less than `least`. */
+export const floored = (covariance: Float64Array, size: number, least: number): Float64Array =>
+  Float64Array.from(covariance, (value, i) => (i % (size + 1) === 0 ? value + least ** 2 : value));
+
+/** Inverse of a lower triangle, both row-major. */
+export function inverted(lower: Float64Array, size: number): Float64Array {
+  const found = new Float64Array(size * size);
+  const [unit, column] = [new Float64Array(size), new Float64Array(size)];
+  for (let k = 0; k < size; k++) {
+    unit.fill(0);
+    unit[k] = 1;
+    whiten(lower, unit, column);
+    for (let i = 0; i < size; i++) found[i * size + k] = column[i] as number;
+  }
+  return found;
+}

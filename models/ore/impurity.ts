@@ -1,6 +1,6 @@
 import { whiten } from './covariance.ts';
 import { spectralFeatures } from './features.ts';
-import { squareOf, unpacked } from './packed.ts';
+import { squareOf, triangleSize, unpacked } from './packed.ts';
 import type { ImpurityTable } from './tables.ts';
 
 const size = spectralFeatures;
@@ -23,7 +23,7 @@ export class ImpurityClasses {
     this.classes = classes;
     const all = unpacked(means, classes.length * size);
     this.#means = classes.map((_, c) => all.subarray(c * size, (c + 1) * size));
-    this.#lowers = lowers.map((lower) => squareOf(unpacked(lower, (size * (size + 1)) / 2), size));
+    this.#lowers = lowers.map((lower) => squareOf(unpacked(lower, triangleSize(size)), size));
     this.#determinants = this.#lowers.map((lower) => {
       let sum = 0;
       for (let i = 0; i < size; i++) sum += 2 * Math.log(lower[i * size + i] as number);

@@ -10,6 +10,9 @@ export function unpacked(text: string, length: number): Float64Array {
   return Float64Array.from({ length }, (_, i) => bytes.readFloatLE(4 * i));
 }
 
+/** Numbers of a lower triangle. */
+export const triangleSize = (size: number): number => (size * (size + 1)) / 2;
+
 /** Lower triangle of a square matrix, row by row, and back. */
 export const triangleOf = (lower: Float64Array, size: number): number[] =>
   Array.from({ length: size }, (_, i) => Array.from(lower.subarray(i * size, i * size + i + 1))).flat();

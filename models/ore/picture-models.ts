@@ -1,11 +1,26 @@
 import type { Measured, OreAnswer, OreModel } from '#flows/ore/model';
 import { Refusal } from '#flows/process';
 import type { FrameMessage, FrameSource, Pixels } from '#flows/scan';
-import type { Picture } from './picture-features.ts';
+import { type Baseline, freshBaseline } from './baseline.ts';
+import type { Picture } from './picture-cells.ts';
 import type { PictureJudge, Seen } from './pictures.ts';
 
 /** From this p-value of a picture on, what lies in it is told. */
-const toldFrom = 0.001;
+export const toldFrom = 0.001;
+/**
+ * At this p-value it is as likely a foreign body as clean ore. Over the thousand windows of a lot of 5,000 t that is a quarter of a thousandth, as for the lot's tests. What is less strange
+ * is told with a lower score, to be looked at, and does not count against the lot.
+ */
+export const evenAt = 2.5e-7;
+
+/** Log of the mean brightness, of 255, of pictures that show no ore: the darkest ore is three times as bright. */
+const darkest = Math.log(20);
+
+/** What the model of looks keeps of a lot, and which version did. */
+interface Remembered {
+  readonly version: string;
+  readonly baseline: Baseline;
+}
 
 /** Planes of 8 bits of a frame's pixels, which are column by column. */
 function pictureOf({ samples, columns, rows }: Pixels, { planes, bits }: FrameMessage): Picture {
@@ -64,80 +79,84 @@ export function pictureModels(
     const held = frames.picture?.(measurement);
     const whole = held?.length === 3 * measurement.width * measurement.height;
     const picture = held && whole ? heldPicture(held, measurement) : undefined;
-    const seen =
-      last.of(measurement, declared.brand) ??
-      judge.look(declared.brand, picture ?? pictureOf(await frames.read(measurement), measurement));
+    const known = last.of(measurement, declared.brand);
+    if (known) return known;
+    const seen = judge.look(
+      declared.brand,
+      picture ?? pictureOf(await frames.read(measurement), measurement),
+    );
+    if (seen && seen.features[0] !== undefined && seen.features[0] < darkest)
+      throw new Refusal('ore.picture', 'The picture is dark: the lamps are off, or the lens is covered.');
     if (!seen) throw new Refusal('ore.brand', `The look of ${declared.brand} is not known.`);
     last.keep(measurement, declared.brand, seen);
     return seen;
   };
-  const model = (
-    id: string,
-    answer: (brand: string, measured: readonly Measured[]) => OreAnswer,
-  ): OreModel => ({
-    ...by,
-    id,
-    simulated: true,
-    techniques: ['image'],
-    run,
-    conclude: ({ declared }, measured) => ({ answer: answer(declared.brand, measured) }),
-  });
+  const about = { ...by, simulated: true, techniques: ['image'] as const, run };
   const reasons = (measured: readonly Measured[]) =>
     measured.length === 0 ? ['No picture of the increment could be looked at.'] : [];
   return [
-    model('ore-anomaly', (brand, measured) => {
-      const windows = seenIn(measured).flatMap(([window, seen]) => {
-        const found = judge.anomaly(brand, seen);
-        return found ? [{ window, p: found.p, t2: found.t2 }] : [];
-      });
-      const findings = windows
-        .filter(({ p }) => p <= toldFrom)
-        .map(({ window, p, t2 }) => ({
-          label: 'unlike the brand',
-          score: 1 - p,
-          p,
-          window,
-          evidence: { t2 },
-        }));
-      return {
-        values: [],
-        windows: windows.map(({ window, p }) => ({ window, p })),
-        findings,
-        reasons: reasons(measured),
-      };
-    }),
-    model('ore-inclusion', (_, measured) => {
-      const found = seenIn(measured).map(([window, seen]) => {
-        const all = seen.map((one) => ({
-          ...judge.inclusion(one),
-          region: one.region,
-          strange: one.strange,
-        }));
-        const best = all.reduce((a, b) => (b.p < a.p ? b : a));
-        // The least of some p-values, as one.
-        return {
-          ...best,
-          window,
-          p: Math.min(1, best.p * all.length),
-          score: best.p <= toldFrom ? best.score : 0,
+    {
+      ...about,
+      id: 'ore-anomaly',
+      conclude({ declared: { brand } }, measured, memory) {
+        const known = memory as Remembered | undefined;
+        // Another version has other axes: the lot is learnt anew.
+        let baseline = known?.version === by.version ? known.baseline : freshBaseline;
+        const windows = seenIn(measured).flatMap(([window, seen]) => {
+          const found = judge.anomaly(brand, seen, baseline);
+          if (!found) return [];
+          ({ baseline } = found);
+          return [{ window, p: found.p, t2: found.t2 }];
+        });
+        const findings = windows
+          .filter(({ p }) => p <= toldFrom)
+          .map(({ window, p, t2 }) => ({
+            label: 'unlike the brand or the lot so far',
+            score: 1 - p,
+            p,
+            window,
+            evidence: { t2 },
+          }));
+        const answer = {
+          values: [],
+          windows: windows.map(({ window, p }) => ({ window, p })),
+          findings,
+          reasons: reasons(measured),
         };
-      });
-      const findings = found
-        .filter(({ p }) => p <= toldFrom)
-        .map(({ label, score, p, window, region, strange }) => ({
-          label,
-          score,
-          p,
-          window,
-          region,
-          evidence: { strange },
-        }));
-      return {
-        values: [],
-        windows: found.map(({ window, p }) => ({ window, p })),
-        findings,
-        reasons: reasons(measured),
-      };
-    }),
+        return { answer, memory: { version: by.version, baseline } satisfies Remembered };
+      },
+    },
+    {
+      ...about,
+      id: 'ore-inclusion',
+      conclude(_, measured) {
+        const windows = seenIn(measured).map(([window, seen]) => {
+          const all = seen.map((one) => ({ ...judge.inclusion(one), ...one }));
+          const best = all.reduce((a, b) => (b.p < a.p ? b : a));
+          // The least of some p-values, as one.
+          return { ...best, window, p: Math.min(1, best.p * all.length) };
+        });
+        const findings = windows
+          .filter(({ p }) => p <= toldFrom)
+          .map(({ label, score, p, window, region, strange }) => ({
+            label,
+            score: score * foreign(p),
+            p,
+            window,
+            region,
+            evidence: { strange, kind: score },
+          }));
+        const answer: OreAnswer = {
+          values: [],
+          windows: windows.map(({ window, p }) => ({ window, p })),
+          findings,
+          reasons: reasons(measured),
+        };
+        return { answer };
+      },
+    },
   ];
 }
+
+/** How likely it is no ore. */
+const foreign = (p: number): number => 1 / (1 + p / evenAt);

@@ -1,165 +1,121 @@
+import { type Baseline, freshBaseline } from './baseline.ts';
 import { whiten } from './covariance.ts';
-import { squareOf, unpacked } from './packed.ts';
-import {
-  blockPixels,
-  blockSize,
-  blocksOf,
-  type Picture,
-  pictureFeaturesOf,
-  pictureSize,
-} from './picture-features.ts';
+import { squareOf, triangleSize, unpacked } from './packed.ts';
+import { bodyAround, bodySize, type Region } from './picture-body.ts';
+import { cellsOf, mediansOf, type Picture } from './picture-cells.ts';
+import { leastCells, pictureFeaturesOf, pictureSize } from './picture-features.ts';
+import { LookWatch } from './picture-look.ts';
+import { ShapeScan } from './picture-scan.ts';
+import { StrangeShapes } from './picture-strange.ts';
 import type { PictureTables } from './tables.ts';
 import { tailP } from './tail.ts';
 
 /** What is kept of one picture: its features, and the strangest piece of it. */
 export interface Seen {
   readonly features: readonly number[];
-  /** How far the strangest block is from the picture's other blocks, and where it and its neighbours lie, px. */
+  /** How strange the strangest piece is beside those of clean pictures, and where it lies. */
   readonly strange: number;
-  readonly region: {
-    readonly x: number;
-    readonly y: number;
-    readonly width: number;
-    readonly height: number;
-  };
-  /** Whole blocks of the picture: of more blocks the strangest is stranger. */
-  readonly blocks: number;
-  /** Mean deviations of the strange blocks from the rest. */
-  readonly deviation: readonly number[];
+  readonly region: Region;
+  /** Whole cells of the picture: of more cells the strangest is stranger. */
+  readonly cells: number;
+  /** What the piece is like (picture-body.ts). */
+  readonly body: readonly number[];
 }
 
-/** Blocks of the pictures that the tails were learnt from (make/fit-pictures.ts). */
-const learntBlocks = 220;
-const triangle = (size: number) => (size * (size + 1)) / 2;
-/** Blocks at least this share as strange as the strangest belong to the same thing. */
-const sameThing = 0.35;
+/** Cells of the pictures that the tails were learnt from (make/fit-pictures.ts). */
+const learntCells = 80 * 44;
 
-/** Medians of each block feature over a picture. */
-function medians(blocks: Float64Array): Float64Array {
-  return Float64Array.from({ length: blockSize }, (_, k) => {
-    const sorted = blocks.filter((_, i) => i % blockSize === k).sort();
-    return sorted[sorted.length >> 1] as number;
-  });
+interface BrandLook {
+  readonly look: LookWatch;
+  readonly shapes: StrangeShapes;
 }
 
 /** The models that look at pictures: whether the ore looks like its brand, and what lies on it that is none. */
 export class PictureJudge {
   readonly #tables: PictureTables;
-  readonly #brands: ReadonlyMap<
-    string,
-    { readonly mean: Float64Array; readonly lower: Float64Array; readonly block: Float64Array }
-  >;
+  readonly #brands: ReadonlyMap<string, BrandLook>;
   readonly #kinds: readonly { readonly label: string; readonly mean: Float64Array }[];
   readonly #kindLower: Float64Array;
+  readonly #scan = new ShapeScan();
 
   constructor(tables: PictureTables) {
     this.#tables = tables;
     this.#brands = new Map(
-      tables.brands.map(({ name, mean, lower, block }) => [
-        name,
-        {
-          mean: unpacked(mean, pictureSize),
-          lower: squareOf(unpacked(lower, triangle(pictureSize)), pictureSize),
-          block: squareOf(unpacked(block, triangle(blockSize)), blockSize),
-        },
+      tables.brands.map((table) => [
+        table.name,
+        { look: new LookWatch(table), shapes: new StrangeShapes(table) },
       ]),
     );
-    const means = unpacked(tables.kinds.means, tables.kinds.labels.length * blockSize);
+    const means = unpacked(tables.kinds.means, tables.kinds.labels.length * bodySize);
     this.#kinds = tables.kinds.labels.map((label, k) => ({
       label,
-      mean: means.subarray(k * blockSize, (k + 1) * blockSize),
+      mean: means.subarray(k * bodySize, (k + 1) * bodySize),
     }));
-    this.#kindLower = squareOf(unpacked(tables.kinds.lower, triangle(blockSize)), blockSize);
+    this.#kindLower = squareOf(unpacked(tables.kinds.lower, triangleSize(bodySize)), bodySize);
   }
 
-  /** Undefined for a brand that is not known, or a picture without a whole block. */
+  /** Undefined for a brand that is not known, or a picture that is too small. */
   look(brand: string, picture: Picture): Seen | undefined {
     const own = this.#brands.get(brand);
-    const blocks = blocksOf(picture);
-    if (!own || blocks.length < 4 * blockSize) return undefined;
-    const features = new Float64Array(pictureSize);
-    pictureFeaturesOf(blocks, features, 0);
-    const middle = medians(blocks);
-    const count = blocks.length / blockSize;
-    const [offset, white] = [new Float64Array(blockSize), new Float64Array(blockSize)];
-    const scores = Float64Array.from({ length: count }, (_, block) => {
-      for (let k = 0; k < blockSize; k++)
-        offset[k] = (blocks[block * blockSize + k] as number) - (middle[k] as number);
-      whiten(own.block, offset, white);
-      return white.reduce((sum, value) => sum + value * value, 0);
-    });
-    const strange = Math.max(...scores);
-    const columns = Math.floor(picture.width / blockPixels);
-    const piece = pieceAround(scores, columns, scores.indexOf(strange), sameThing * strange);
-    const deviation = Array.from({ length: blockSize }, (_, k) =>
-      piece.reduce(
-        (sum, block) =>
-          sum + ((blocks[block * blockSize + k] as number) - (middle[k] as number)) / piece.length,
-        0,
-      ),
-    );
+    const cells = cellsOf(picture);
+    const { columns, rows } = cells;
+    if (!own || columns < leastCells || rows < leastCells) return undefined;
+    const middle = mediansOf(cells);
+    const found = own.shapes.strangest(cells, middle, this.#scan);
+    if (!found) return undefined;
+    const { region, features: body } = bodyAround(cells, middle, found.cells, found.along);
     return {
-      features: Array.from(features, short),
-      strange: short(strange),
-      region: regionOf(piece, columns),
-      blocks: count,
-      deviation: deviation.map(short),
+      features: Array.from(pictureFeaturesOf(cells), short),
+      strange: short(found.score),
+      region,
+      cells: columns * rows,
+      body: Array.from(body, short),
     };
   }
 
-  /** p-value that the ore looks so, of the mean features of some pictures of a window. */
-  anomaly(brand: string, pictures: readonly Seen[]): { readonly p: number; readonly t2: number } | undefined {
+  /** p-value that the ore looks so, of the mean features of a window's pictures, beside its brand and what its lot has been like so far; undefined for no pictures, or a brand that is not known. */
+  anomaly(
+    brand: string,
+    pictures: readonly Pick<Seen, 'features'>[],
+    baseline: Baseline = freshBaseline,
+  ): { readonly p: number; readonly t2: number; readonly baseline: Baseline } | undefined {
     const own = this.#brands.get(brand);
     if (!own || pictures.length === 0) return undefined;
-    const [offset, white] = [new Float64Array(pictureSize), new Float64Array(pictureSize)];
+    const mean = new Float64Array(pictureSize);
     for (const { features } of pictures)
       for (let k = 0; k < pictureSize; k++)
-        offset[k] = (offset[k] as number) + (features[k] as number) / pictures.length;
-    for (let k = 0; k < pictureSize; k++) offset[k] = (offset[k] as number) - (own.mean[k] as number);
-    whiten(own.lower, offset, white);
-    const t2 = white.reduce((sum, value) => sum + value * value, 0);
-    return { p: tailP(this.#tables.tails.anomaly, t2), t2 };
+        mean[k] = (mean[k] as number) + (features[k] as number) / pictures.length;
+    const { t2, turned } = own.look.t2(baseline, mean);
+    const p = tailP(this.#tables.tails.anomaly, t2);
+    return { p, t2, baseline: own.look.after(baseline, turned, p) };
   }
 
-  /** p-value that clean ore has a block so strange, and what it is most like. */
-  inclusion({ strange, deviation, blocks }: Seen): {
+  /** p-value that clean ore has a piece so strange, what it is most like, and how likely it is that rather than another kind. */
+  inclusion({ strange, body, cells }: Pick<Seen, 'strange' | 'body' | 'cells'>): {
     readonly p: number;
     readonly label: string;
     readonly score: number;
   } {
-    const [offset, white] = [new Float64Array(blockSize), new Float64Array(blockSize)];
-    const logs = this.#kinds.map(({ mean }) => {
-      for (let k = 0; k < blockSize; k++) offset[k] = (deviation[k] as number) - (mean[k] as number);
+    const p = Math.min(1, (tailP(this.#tables.tails.inclusion, strange) * cells) / learntCells);
+    return { p, ...this.kindOf(body) };
+  }
+
+  /** The likeliest kind of a body of such features, and how likely it is beside the others. */
+  kindOf(body: ArrayLike<number>): { readonly label: string; readonly score: number } {
+    const [offset, white] = [new Float64Array(bodySize), new Float64Array(bodySize)];
+    const squares = this.#kinds.map(({ mean }) => {
+      for (let k = 0; k < bodySize; k++) offset[k] = (body[k] as number) - (mean[k] as number);
       whiten(this.#kindLower, offset, white);
-      return -white.reduce((sum, value) => sum + value * value, 0) / 2;
+      return white.reduce((sum, value) => sum + value * value, 0);
     });
-    const best = Math.max(...logs);
-    const sum = logs.reduce((all, value) => all + Math.exp(value - best), 0);
-    const label = this.#kinds[logs.indexOf(best)]?.label ?? 'inclusion';
-    const p = Math.min(1, (tailP(this.#tables.tails.inclusion, strange) * blocks) / learntBlocks);
-    return { p, label, score: 1 / sum };
+    const nearest = Math.min(...squares);
+    const weights = new Map<string, number>();
+    for (const [i, { label }] of this.#kinds.entries())
+      weights.set(label, (weights.get(label) ?? 0) + Math.exp((nearest - (squares[i] as number)) / 2));
+    const [label, weight] = [...weights].reduce((a, b) => (b[1] > a[1] ? b : a), ['inclusion', 0]);
+    const sum = [...weights.values()].reduce((all, one) => all + one, 0);
+    return { label, score: sum > 0 ? weight / sum : 0 };
   }
 }
 
 const short = (value: number): number => Number(value.toPrecision(6));
-
-/** Blocks that hang together with one and are above a level. */
-function pieceAround(scores: Float64Array, columns: number, from: number, level: number): number[] {
-  const found = new Set([from]);
-  for (const block of found)
-    for (const next of [
-      block - columns,
-      block + columns,
-      ...(block % columns > 0 ? [block - 1] : []),
-      ...(block % columns < columns - 1 ? [block + 1] : []),
-    ])
-      if ((scores[next] ?? 0) >= level && next >= 0) found.add(next);
-  return [...found];
-}
-
-function regionOf(piece: readonly number[], columns: number) {
-  const [xs, ys] = [piece.map((block) => block % columns), piece.map((block) => Math.floor(block / columns))];
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  const side = (all: readonly number[], first: number) => (Math.max(...all) - first + 1) * blockPixels;
-  return { x: x * blockPixels, y: y * blockPixels, width: side(xs, x), height: side(ys, y) };
-}

@@ -1,5 +1,6 @@
 import type { LotScale } from './lot-scale.ts';
 import type { Tail } from './tail.ts';
+import type { SpaceTable } from './turned-space.ts';
 
 /** A linear calibration of features to all analytes: `slopes` packed, analytes x features. */
 export interface Regression {
@@ -17,14 +18,8 @@ export interface Regression {
 }
 
 /** All that the models know of a brand; numbers are packed (packed.ts). */
-export interface BrandTable {
+export interface BrandTable extends SpaceTable {
   readonly name: string;
-  /** Mean of the features, and lower triangle of the root of their covariance (Cholesky), row by row. */
-  readonly mean: string;
-  readonly lower: string;
-  /** Rotation of the plain features, a row each, and the share of variance that each has within a lot. */
-  readonly turn: string;
-  readonly within: string;
   /** Turned features of 20 % of each waste, waste x features. */
   readonly directions: string;
   readonly regression: Regression;
@@ -40,18 +35,19 @@ export interface ImpurityTable {
   readonly lowers: readonly string[];
 }
 
-/** How pictures of a brand look: features of whole pictures, and of their blocks beside each other. */
-export interface PictureTable {
+/** How pictures of a brand look: the space of the features of whole pictures, and how their pieces vary. */
+export interface PictureTable extends SpaceTable {
   readonly name: string;
-  readonly mean: string;
-  readonly lower: string;
-  readonly block: string;
+  /** Of each kind of shape (picture-scan.ts): a lower triangle of the features beside the picture's medians; and of the strangest in a clean picture, mean and deviation. */
+  readonly shapes: string;
+  readonly usual: readonly number[];
+  readonly spread: readonly number[];
 }
 
 export interface PictureTables {
   readonly brands: readonly PictureTable[];
   readonly tails: { readonly anomaly: Tail; readonly inclusion: Tail };
-  /** Foreign bodies by how their blocks differ from ore: means, and a common lower triangle. */
+  /** What foreign bodies are like, some means of each kind, and a common lower triangle. */
   readonly kinds: { readonly labels: readonly string[]; readonly means: string; readonly lower: string };
 }
 

@@ -1,7 +1,10 @@
+import { oreStages } from '#flows/ore/assessment';
 import { evaluateWindows } from '#models/ore/fleet/evaluate';
 import { fleetFigures } from '#models/ore/fleet/figures';
+import { kindFigures } from '#models/ore/fleet/kind-figures';
 import { runFleet } from '#models/ore/fleet/run-fleet';
 import { openOreJudge } from '#models/ore/open';
+import { PictureJudge } from '#models/ore/pictures';
 import { openOreWorld } from '#models/physics/ore/berth';
 import type { CommandIo } from '../command.ts';
 import { shippedPolicy } from './policy.ts';
@@ -15,6 +18,8 @@ export interface FleetCall {
   readonly lotFalseAlarm: number;
   /** Share of the lots that are bad. */
   readonly badShare: number;
+  /** Pictures of each lot when all stages look; absent: spectra alone. */
+  readonly pictures: number | undefined;
   readonly json: boolean;
 }
 
@@ -31,15 +36,18 @@ export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
     policy: shippedPolicy(),
     lotFalseAlarm: call.lotFalseAlarm,
     badShare: call.badShare,
+    all:
+      call.pictures === undefined
+        ? undefined
+        : { judge: new PictureJudge(judge.tables.pictures), pictures: call.pictures },
     signal: io.signal,
     onLot({ plan, conclusion, alarmAfterT }, at) {
       const wrong = plan.bad === (conclusion.disposition === 'release');
       if (wrong) {
-        const waste = plan.slug
-          ? `${world.materials.wastes[plan.slug.waste]?.name}, ${(plan.slug.toT - plan.slug.fromT).toFixed(0)} t`
-          : 'clean';
+        const length = plan.slug ? `, ${(plan.slug.toT - plan.slug.fromT).toFixed(0)} t` : '';
+        const what = `${plan.kind ?? 'clean'}${length}`;
         io.stderr.write(
-          `lot ${at}, ${world.materials.brands[plan.brand]?.name}, ${waste}: ${conclusion.outcome}, ${conclusion.reasons[0] ?? ''} ${alarmAfterT ?? ''}\n`,
+          `lot ${at}, ${world.materials.brands[plan.brand]?.name}, ${what}: ${conclusion.outcome}, ${conclusion.reasons[0] ?? ''} ${alarmAfterT ?? ''}\n`,
         );
       }
       if ((at + 1) % 50 === 0)
@@ -49,7 +57,10 @@ export async function fleet(call: FleetCall, io: CommandIo): Promise<number> {
   if (io.signal.aborted)
     io.stderr.write(`Stopped after ${outcomes.length} lots: the figures are of those.\n`);
   const { wastes, brands } = judge.tables;
-  const figures = fleetFigures(outcomes, { wastes, brands: brands.map(({ name }) => name) });
+  const figures = [
+    ...fleetFigures(outcomes, { wastes, brands: brands.map(({ name }) => name) }),
+    ...(call.pictures === undefined ? [] : kindFigures(outcomes, oreStages)),
+  ];
   if (outcomes.length === 0) return exitOf(windows);
   tell(figures, call.json, io);
   return io.signal.aborted ? 1 : exitOf([...windows, ...figures]);

@@ -15,7 +15,14 @@ export interface PicturesCall {
 export async function pictures({ pictures: each, seed, json }: PicturesCall, io: CommandIo): Promise<number> {
   io.stderr.write('Simulated pictures alone: rendered by models/physics/ore/belt-picture.ts.\n');
   const judge = new PictureJudge(readOreTables().pictures);
-  const figures = await evaluatePictures(openOreWorld(), judge, { seed, pictures: each, signal: io.signal });
+  const figures = await evaluatePictures(openOreWorld(), judge, {
+    seed,
+    pictures: each,
+    signal: io.signal,
+    onStep(what, step, of) {
+      io.stderr.write(`${step} of ${of}: ${what}\n`);
+    },
+  });
   if (io.signal.aborted) io.stderr.write('Stopped: the figures are of what there was until then.\n');
   tell(figures, json, io);
   return io.signal.aborted ? 1 : exitOf(figures);

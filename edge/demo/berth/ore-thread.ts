@@ -42,6 +42,10 @@ function ppm(scene: BeltScene, random: Random): Uint8Array {
   return out;
 }
 
+/** Stretches of a lot that pictures show, and how far they are apart, t. */
+const picturesOfLot = 50;
+const apartT = 50;
+
 /** Answers to requests; the lot that was asked for last is the one on the belt. */
 function answering() {
   let lot = new LotRun(berth, brandOf('PB fines'), 1);
@@ -63,13 +67,22 @@ function answering() {
     if (request.brand === undefined)
       return { ask: 'picture', ppm: ppm({ ore: rubber, moisturePct: 0, light: 1 }, random) };
     const brand = brandOf(request.brand);
-    const ore = new CargoLot(brand, random).next(1);
+    // All of a brand's pictures are of one lot, some way along it.
+    const cargo = new CargoLot(brand, new Random(1, 3));
+    let ore = cargo.next(apartT);
+    for (let i = request.seed % picturesOfLot; i > 0; i--) ore = cargo.next(apartT);
     const foreign = request.foreign ? [drawForeignBody(request.foreign, width, height, random)] : [];
     const mixed =
       waste === undefined
         ? undefined
         : { look: lookOfWaste(world.nir, wasteOf(waste), drawWaste(wasteOf(waste), random)), share };
-    const scene = { ore: lookOfOre(world.nir, brand, ore), waste: mixed, moisturePct: 8, light: 1, foreign };
+    const scene = {
+      ore: lookOfOre(world.nir, brand, ore),
+      waste: mixed,
+      moisturePct: ore.massPct.H2O ?? 8,
+      light: 1,
+      foreign,
+    };
     return { ask: 'picture', ppm: ppm(scene, random) };
   };
 }

@@ -110,7 +110,7 @@ export function fleetFigures(
       'increments of a lot are not independent',
     ),
     ...wastes.map((name, waste) => {
-      const of = bad.filter(({ plan }) => plan.slug?.waste === waste);
+      const of = bad.filter(({ plan }) => plan.kind === 'waste' && plan.slug?.waste === waste);
       return shareFigure(`bad lots released: ${name}`, shareOf(of.filter(isReleased).length, of.length));
     }),
   ];

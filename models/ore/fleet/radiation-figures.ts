@@ -1,26 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { doseStep, freshDose } from '#flows/ore/dose';
-import { freshGamma, gammaStep } from '#flows/ore/gamma-watch';
-import type { SpectrumMessage } from '#flows/ore/model';
 import type { RadiationPolicy } from '#flows/ore/policy';
-import { GammaField, gammaCounts, usualActivity, usualMonitor } from '../../physics/ore/gamma.ts';
+import { GammaField } from '../../physics/ore/gamma.ts';
 import { Random } from '../../physics/xray/random.ts';
 import { type Figure, shareFigure } from './figures.ts';
-import { lotT } from './plan.ts';
+import { lotSeconds } from './plan.ts';
+import { drawActivity, near, radiationOf } from './radiation-lot.ts';
 import { shareOf } from './share.ts';
-
-/** As the radiation stage has them when nothing else is said (flows/stages/radiation-config.ts). */
-const settings = { halfLifeS: 600, warmUpS: 60, sigmas: 5, least: 3, outOf: 5, shielding: 0.15 };
-const fullLoadKgPerM = 500;
-
-/** 3,000 t/h at 2 m/s, and an empty belt before each lot. */
-const tonnesPerSecond = 3000 / 3600;
-const metresPerSecond = 2;
-const emptySeconds = 180;
-/** Load of the belt about its mean, and natural activity from lot to lot (assumed). */
-const loadSpread = 0.06;
-const activitySpread = 0.3;
-const doseNoise = 0.05;
 
 /** Sources in the load, MBq, and how deep they lie. */
 const sources = [
@@ -33,7 +18,6 @@ const sources = [
 const depthM = [0.05, 0.3] as const;
 /** When it passes, s after the lot's first tonne: three half-lives of the watched background are as good as the whole lot. */
 const sourceAtS = [200, 2000] as const;
-const near = 8;
 
 interface LotSeen {
   readonly alarms: number;
@@ -48,56 +32,27 @@ export interface RadiationOptions {
   readonly signal: AbortSignal;
 }
 
-/** One lot by the stage's own count rates: alarms of clean ore, and whether the source in it, if any, was told. */
+/** One lot: alarms of clean ore, and whether the source in it, if any, was told. */
 function runLot(
   field: GammaField,
   random: Random,
-  source: (typeof sources)[number] | undefined,
+  kind: (typeof sources)[number] | undefined,
   policy: RadiationPolicy,
 ): LotSeen {
-  const activity = Object.fromEntries(
-    Object.entries(usualActivity).map(([name, bq]) => [
-      name,
-      bq * Math.exp(activitySpread * random.normal()),
-    ]),
-  );
-  const full = (1000 * tonnesPerSecond) / metresPerSecond;
-  const whole = Math.ceil(lotT / tonnesPerSecond);
-  const at = source ? random.integer(...sourceAtS) : Number.NaN;
+  const activity = drawActivity(random);
+  const atS = kind ? random.integer(...sourceAtS) : Number.NaN;
+  const source = kind && { ...kind, atS, depthM: random.between(...depthM) };
   // What comes behind the source says nothing more of it.
-  const seconds = source ? at + near : whole;
-  const depth = random.between(...depthM);
-  // What is expected changes with the load alone, in steps of some kilograms.
-  const expected = new Map<number, Float64Array>();
-  let [gamma, dose] = [freshGamma(), freshDose];
+  const seconds = source ? atS + near : lotSeconds;
   let [alarms, found, named, last] = [0, false, false, false];
-  for (let second = -emptySeconds; second < seconds; second++) {
-    const kgPerM = second < 0 ? 0 : 10 * Math.round((full * (1 + loadSpread * random.normal())) / 10);
-    const away = Math.abs(second - at) * metresPerSecond;
-    const here = source && away <= near ? { ...source, depthM: depth, alongM: away } : undefined;
-    const load = { kgPerM, bqPerKg: activity, source: here };
-    const rates = here ? field.expected(load) : (expected.get(kgPerM) ?? field.expected(load));
-    if (!here) expected.set(kgPerM, rates);
-    const spectrum: SpectrumMessage = {
-      kind: 'spectrum',
-      technique: 'gamma',
-      device: 'gamma',
-      time: new Date(second * 1000).toISOString(),
-      quality: 'good',
-      attributes: {},
-      axis: { unit: 'keV', start: usualMonitor.keVPerChannel / 2, step: usualMonitor.keVPerChannel },
-      values: Array.from(gammaCounts(rates, 1, random)),
-      liveTimeS: 1,
-    };
-    const step = gammaStep(gamma, spectrum, kgPerM / fullLoadKgPerM, settings);
-    gamma = step.state;
-    const rate = field.doseRate(load) * (1 + doseNoise * random.normal());
-    const dosed = doseStep(dose, rate, policy);
-    dose = dosed.state;
-    const alarm = step.alarm || dosed.level !== 'none';
-    if (alarm && Math.abs(second - at) <= near) {
+  for (const { alarms: told, atSource } of radiationOf(field, random, activity, source, {
+    policy,
+    seconds,
+  })) {
+    const alarm = told.length > 0;
+    if (alarm && atSource) {
       found = true;
-      named ||= step.nuclide === source?.nuclide;
+      named ||= told.some(({ facts }) => facts.nuclide === source?.nuclide);
     } else if (alarm && !last) alarms += 1;
     last = alarm;
   }

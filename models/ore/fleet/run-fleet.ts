@@ -1,18 +1,21 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AssessSettings } from '#flows/ore/assess-increment';
+import { oreStages } from '#flows/ore/assessment';
 import type { Policy } from '#flows/ore/policy';
 import { usualRules, WindowTest } from '#flows/ore/scan-test';
 import type { OreWorld } from '../../physics/ore/berth.ts';
 import { Random } from '../../physics/xray/random.ts';
 import type { OreJudge } from '../judge.ts';
-import { lotT, planLot, windowT } from './plan.ts';
+import type { PictureJudge } from '../pictures.ts';
+import { OtherSensors } from './other-sensors.ts';
+import { badKinds, lotT, planLot, planOther, windowT } from './plan.ts';
 import { ReadBerth } from './read-berth.ts';
 import { referenced } from './reference.ts';
 import { type LotOutcome, runLot } from './run-lot.ts';
 
 /** Berths of a fleet: none of those that anything was trained or calibrated on. Lots of one berth share what it errs: of few berths the share of intervals that hold says little. */
 const berthCount = 40;
-const stages = ['brand', 'slag'] as const;
+const spectral = ['brand', 'slag'] as const;
 
 export interface FleetOptions {
   readonly lots: number;
@@ -21,19 +24,23 @@ export interface FleetOptions {
   readonly lotFalseAlarm: number;
   /** Share of the lots that are bad, 0..1. */
   readonly badShare: number;
+  /** All stages of a lot instead of those of spectra, by so many pictures of each; and lots that are bad in every way. */
+  readonly all?: { readonly judge: PictureJudge; readonly pictures: number } | undefined;
   readonly signal: AbortSignal;
   onLot(outcome: LotOutcome, at: number): void;
 }
 
-/** As the lot stage has them when nothing else is said; of the eight stages, those that look at spectra. */
-function settingsOf({ policy, lotFalseAlarm }: FleetOptions): AssessSettings {
+/** As the lot stage has them when nothing else is said; by default of the eight stages those that look at spectra. Some pictures of a lot cover no mass. */
+function settingsOf({ policy, lotFalseAlarm, all }: FleetOptions): AssessSettings {
+  const testing = all ? (['anomaly', 'brand', 'inclusion', 'slag'] as const) : spectral;
   const test = new WindowTest({
     rules: usualRules,
     windows: lotT / windowT,
-    falseAlarm: lotFalseAlarm / stages.length,
+    falseAlarm: lotFalseAlarm / testing.length,
     detection: 0.3,
   });
-  return { policy, stages, covering: stages, testing: stages, test, inclusionScore: 0.5 };
+  const covering = all ? ([...spectral, 'elements', 'ignition', 'radiation'] as const) : spectral;
+  return { policy, stages: all ? oreStages : spectral, covering, testing, test, inclusionScore: 0.5 };
 }
 
 /** Lots of 5,000 t, bad ones evenly among the clean, one after the other; when stopped, those until then. */
@@ -42,27 +49,42 @@ export async function runFleet(
   judge: OreJudge,
   options: FleetOptions,
 ): Promise<LotOutcome[]> {
-  const { lots, seed, signal, badShare } = options;
+  const { lots, seed, signal, badShare, all } = options;
   if (lots === 0) return [];
   const settings = settingsOf(options);
   const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
   const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 900 + i));
-  const { brands, wastes } = world.materials;
+  const { brands, wastes, unseen } = world.materials;
+  const others = all && new OtherSensors(world, all.judge, options.policy, all.pictures);
   const random = new Random(seed, 15);
   const outcomes: LotOutcome[] = [];
   for (let at = 0; at < lots && !signal.aborted; at++) {
     const before = Math.floor(at * badShare);
     const bad = Math.floor((at + 1) * badShare) > before;
-    const plan = planLot(
-      bad ? before : at - before,
-      bad,
+    const kind = bad ? (all ? badKinds[before % badKinds.length] : 'waste') : undefined;
+    // Each kind's own number: every waste and every body comes in its turn.
+    const turnOf = all && bad ? Math.floor(before / badKinds.length) : bad ? before : at - before;
+    const drawn = planLot(
+      turnOf,
+      kind === 'waste',
       brands.length,
       berths.length,
       wastes.length,
       seed * 1e6 + at,
       random,
     );
-    const outcome = runLot(plan, berths[plan.berth] as ReadBerth, judge, settings, offsets[plan.berth] ?? {});
+    const plan =
+      kind === undefined || kind === 'waste'
+        ? drawn
+        : planOther(drawn, kind, turnOf, { brands: brands.length, unseen: unseen.length }, random);
+    const outcome = runLot(
+      plan,
+      berths[plan.berth] as ReadBerth,
+      judge,
+      settings,
+      offsets[plan.berth] ?? {},
+      others,
+    );
     outcomes.push(outcome);
     options.onLot(outcome, at);
     await turn();

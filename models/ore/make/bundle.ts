@@ -7,6 +7,9 @@ import { analytes } from '../analytes.ts';
 import { spectralFeatures } from '../features.ts';
 import { OreJudge } from '../judge.ts';
 import { unpacked } from '../packed.ts';
+import { bodySize } from '../picture-body.ts';
+import { pictureSize } from '../picture-features.ts';
+import { PictureJudge } from '../pictures.ts';
 import type { OreTables } from '../tables.ts';
 import { runTables } from '../tensors.ts';
 
@@ -17,17 +20,29 @@ import { runTables } from '../tensors.ts';
  */
 const [from = '', folder = ''] = process.argv.slice(2);
 const tables = JSON.parse(readFileSync(from, 'utf8')) as OreTables;
-const judge = new OreJudge(tables);
+const [judge, pictures] = [new OreJudge(tables), new PictureJudge(tables.pictures)];
+const bodies = unpacked(tables.pictures.kinds.means, tables.pictures.kinds.labels.length * bodySize);
 
-/** Every brand's usual ore, and ore that is off in all of its features. */
+/** Every brand's usual ore, and ore that is off in all of its features, with a foreign body of one kind after the other on it. */
 const cases = tables.brands.flatMap(({ name, mean }, place) =>
   [0, 0.05].map((off) => {
     const values = Array.from(unpacked(mean, spectralFeatures), (value, k) => value + off * ((k % 3) - 1));
     const features = { dims: [1, spectralFeatures], values };
     const brand = { dims: [1, 1], values: [place] };
-    const found = runTables(judge, {
-      features: { data: Float64Array.from(values), dims: features.dims },
+    const usual = unpacked(tables.pictures.brands[place]?.mean ?? '', pictureSize);
+    const look = { dims: [1, pictureSize], values: Array.from(usual, (value) => value + off) };
+    const kind = (place % tables.pictures.kinds.labels.length) * bodySize;
+    const like = bodies.subarray(kind, kind + bodySize);
+    const body = { dims: [1, bodySize], values: Array.from(like, (value) => value + 4 * off) };
+    const asTensor = ({ dims, values: row }: { dims: number[]; values: number[] }) => ({
+      data: Float64Array.from(row),
+      dims,
+    });
+    const found = runTables(judge, pictures, {
+      features: asTensor(features),
       brand: { data: Int32Array.of(place), dims: brand.dims },
+      look: asTensor(look),
+      body: asTensor(body),
     });
     const outputs = Object.fromEntries(
       Object.entries(found).map(([output, { data, dims }]) => [
@@ -35,7 +50,11 @@ const cases = tables.brands.flatMap(({ name, mean }, place) =>
         { dims: [...dims], values: Array.from(data as Float64Array) },
       ]),
     );
-    return { name: `${name}, ${off === 0 ? 'usual' : 'off'}`, inputs: { features, brand }, outputs };
+    return {
+      name: `${name}, ${off === 0 ? 'usual' : 'off'}`,
+      inputs: { features, brand, look, body },
+      outputs,
+    };
   }),
 );
 const golden: Golden = { tolerance: { default: { absolute: 1e-6, relative: 1e-6 } }, cases };
@@ -72,6 +91,22 @@ const manifest: BundleManifest = {
       unit: '1',
       meaning: 'Place of the declared brand among those of tables.json.',
     },
+    {
+      name: 'look',
+      type: 'float64',
+      shape: ['batch', pictureSize],
+      unit: '1',
+      meaning: 'Features of a picture of the belt.',
+      preprocessing: 'models/ore/picture-cells.ts and picture-features.ts, of a picture of 1 mm a pixel.',
+    },
+    {
+      name: 'body',
+      type: 'float64',
+      shape: ['batch', bodySize],
+      unit: '1',
+      meaning: 'Features of the strangest piece of a picture.',
+      preprocessing: 'models/ore/picture-strange.ts and picture-body.ts.',
+    },
   ],
   outputs: [
     {
@@ -89,8 +124,22 @@ const manifest: BundleManifest = {
       unit: '%',
       meaning: `Mass percent: ${analytes.join(', ')}.`,
     },
+    {
+      name: 'unlike',
+      type: 'float64',
+      shape: ['batch', 1],
+      unit: '1',
+      meaning: "T2 of a picture's look at the beginning of a lot.",
+    },
+    {
+      name: 'kind',
+      type: 'float64',
+      shape: ['batch', 1],
+      unit: '1',
+      meaning: 'How surely the piece is of the likeliest kind of foreign body.',
+    },
   ],
-  labels: ['clean', ...tables.wastes, ...tables.pictures.kinds.labels],
+  labels: ['clean', ...tables.wastes, ...new Set(tables.pictures.kinds.labels)],
   thresholds: { unified: { windowP: 0.001 } },
   calibration: {
     method: 'p-values by split conformal prediction, with an exponential tail',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { Random } from '../../physics/xray/random.ts';
-import type { Picture } from '../picture-features.ts';
+import type { Picture } from '../picture-cells.ts';
 
 /** How a camera's pictures may come: what ffmpeg is told, and how it wraps the stream. */
 export interface Coding {
@@ -66,11 +66,8 @@ export function coded(pictures: readonly Picture[], { encoder, format }: Coding)
   });
 }
 
-/** Pictures that one stream has. */
-const together = 6;
-
-/** Pictures of any sizes as cameras send them: some in each stream, every stream of a coding of its own. */
-export function codedAll(pictures: readonly Picture[], random: Random): Picture[] {
+/** Pictures of any sizes as cameras send them: so many of one size after each other in a stream, every stream of a coding of its own. */
+export function codedAll(pictures: readonly Picture[], random: Random, together = 6): Picture[] {
   const out = [...pictures];
   const bySize = new Map<string, number[]>();
   for (const [i, { width, height }] of pictures.entries())

@@ -8,7 +8,9 @@ import { fitPictures } from './fit-pictures.ts';
  *   node dist/models/ore/make/simulate-pictures.js FOLDER
  */
 const [folder = 'ore-rows'] = process.argv.slice(2);
-/** Pictures that each brand's look is learnt from. */
-const pictures = 24;
+const counts = { looks: [24, 4], tails: [12, 8], bodies: 110 } as const;
 mkdirSync(folder, { recursive: true });
-writeFileSync(`${folder}/pictures.json`, JSON.stringify(fitPictures(openOreWorld(), pictures)));
+writeFileSync(
+  `${folder}/pictures.json`,
+  JSON.stringify(fitPictures(openOreWorld(), counts, (line) => process.stderr.write(`${line}\n`))),
+);

@@ -80,7 +80,7 @@ const tailed = spaces.map((space, place) => {
 });
 const lotsOf = (stage: 'brand' | 'slag') => fitLots(tailed.flatMap(({ surprises }) => surprises[stage]));
 const tables: OreTables = {
-  version: '0.3.0',
+  version: '0.4.0',
   wastes: names,
   brands: made.map(({ calibration: _, held: __, exposed: ___, ...table }, place) => ({
     ...table,

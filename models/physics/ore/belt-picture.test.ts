@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockPixels, blockSize, blocksOf } from '../../ore/picture-features.ts';
+import { cellFeatures, cellPixels, cellsOf } from '../../ore/picture-cells.ts';
 import { Random } from '../xray/random.ts';
 import { NirLibrary } from './belt-nir.ts';
 import { type BeltScene, renderBelt } from './belt-picture.ts';
@@ -23,12 +23,9 @@ const scene = (change: Partial<BeltScene> = {}): BeltScene => ({
   light: 1,
   ...change,
 });
-const blockMeans = (of: BeltScene, seed = 1) => {
-  const blocks = blocksOf(renderBelt(of, width, height, new Random(seed)));
-  return Array.from({ length: blockSize }, (_, k) => {
-    const values = blocks.filter((_, i) => i % blockSize === k);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  });
+const meanOf = (of: BeltScene, name: (typeof cellFeatures)[number], seed = 1): number => {
+  const values = cellsOf(renderBelt(of, width, height, new Random(seed))).values[cellFeatures.indexOf(name)];
+  return (values ?? new Float32Array()).reduce((sum, value) => sum + value, 0) / (values?.length ?? 0);
 };
 
 describe('a picture of the belt', () => {
@@ -37,26 +34,23 @@ describe('a picture of the belt', () => {
     for (const plane of [0, 1, 2] as const)
       expect(Buffer.compare(a?.planes[plane] ?? Buffer.of(1), b?.planes[plane] ?? Buffer.of(2))).toBe(0);
     expect(a?.planes.map(({ length }) => length)).toEqual([width * height, width * height, width * height]);
-    expect(blocksOf(a ?? renderBelt(scene(), width, height, new Random(1))).length).toBe(
-      (width / blockPixels) * (height / blockPixels) * blockSize,
-    );
+    const { columns, rows } = cellsOf(a ?? renderBelt(scene(), width, height, new Random(1)));
+    expect([columns, rows]).toEqual([width / cellPixels, height / cellPixels]);
   });
   test('is redder of goethite ore than of magnetite', () => {
-    expect((blockMeans(scene())[1] ?? 0) - (blockMeans(scene({ ore: ore(12) }))[1] ?? 0)).toBeGreaterThan(
-      0.05,
-    );
+    expect(meanOf(scene(), 'red') - meanOf(scene({ ore: ore(12) }), 'red')).toBeGreaterThan(0.05);
   });
-  test('of flakes shines, of slag is brighter and rougher', () => {
+  test('of flakes glints, of slag is brighter and rougher', () => {
     const waste = (place: number) => {
       const one = wastes[place];
       if (!one) throw new Error('no waste');
       return { look: lookOfWaste(library, one, drawWaste(one, new Random(2))), share: 0.2 };
     };
-    const clean = blockMeans(scene());
-    expect(blockMeans(scene({ waste: waste(0) }))[6]).toBeGreaterThan((clean[6] ?? 0) + 0.02);
-    const slag = blockMeans(scene({ waste: waste(1) }));
-    expect(slag[0]).toBeGreaterThan((clean[0] ?? 0) + 0.05);
-    expect(slag[3]).toBeGreaterThan((clean[3] ?? 0) + 0.2);
+    const flaky = scene({ waste: waste(0) });
+    expect(meanOf(flaky, 'glint')).toBeGreaterThan(meanOf(scene(), 'glint') + 0.01);
+    const slag = scene({ waste: waste(1) });
+    expect(meanOf(slag, 'brightness')).toBeGreaterThan(meanOf(scene(), 'brightness') + 0.05);
+    expect(meanOf(slag, 'contrast')).toBeGreaterThan(meanOf(scene(), 'contrast') + 0.1);
   });
   test.each(foreignKinds)('shows a %s where it lies', (kind) => {
     const random = new Random(9);

@@ -97,22 +97,31 @@ function drawGround(canvas: Canvas, { ore, waste }: BeltScene, random: Random): 
     random.normal(),
   );
   const share = waste ? waste.share : 0;
-  for (let y = 0; y < height; y++)
+  const [red, green, blue] = light;
+  const foreign = waste?.look.colour ?? ore.colour;
+  for (let y = 0; y < height; y++) {
+    const j = Math.floor(y / cell);
+    const fy = y / cell - j;
     for (let x = 0; x < width; x++) {
-      const [gx, gy] = [x / cell, y / cell];
-      const [i, j] = [Math.floor(gx), Math.floor(gy)];
-      const [fx, fy] = [gx - i, gy - j];
-      const at = (di: number, dj: number) => coarse[(j + dj) * columns + i + di] as number;
-      const hill =
-        (1 - fy) * ((1 - fx) * at(0, 0) + fx * at(1, 0)) + fy * ((1 - fx) * at(0, 1) + fx * at(1, 1));
+      const i = Math.floor(x / cell);
+      const fx = x / cell - i;
+      const corner = j * columns + i;
+      const above = (1 - fx) * (coarse[corner] as number) + fx * (coarse[corner + 1] as number);
+      const below =
+        (1 - fx) * (coarse[corner + columns] as number) + fx * (coarse[corner + columns + 1] as number);
+      const hill = (1 - fy) * above + fy * below;
       const bits = random.bits();
       const grain = ((bits & 0xffff) + (bits >>> 16)) / 65536 - 1;
-      const shade = 0.8 * (1 + 0.14 * hill + 0.22 * grain);
+      const shade = Math.max(0, 0.8 * (1 + 0.14 * hill + 0.22 * grain));
       // Fines of two materials lie in patches of some grains.
       const other = share > 0 && normalShare(0.8 * hill + 0.6 * grain * 2.4) < share;
-      const colour = other && waste ? waste.look.colour : ore.colour;
-      for (let c = 0; c < 3; c++) (light[c] as Float32Array)[y * width + x] = (colour[c] as number) * shade;
+      const colour = other ? foreign : ore.colour;
+      const at = y * width + x;
+      red[at] = colour[0] * shade;
+      green[at] = colour[1] * shade;
+      blue[at] = colour[2] * shade;
     }
+  }
 }
 
 /** About the share of a normal distribution below x (logistic). */
@@ -148,14 +157,16 @@ export function renderBelt(scene: BeltScene, width: number, height: number, rand
 
 /** From linear light to 8 bits: gamma, the camera's noise. */
 function develop({ width, height, light }: Canvas, gain: number, random: Random): BeltPicture {
-  const planes = light.map((plane) => {
-    const out = new Uint8Array(plane.length);
-    for (let i = 0; i < plane.length; i++) {
-      const value = Math.min(1, Math.max(0, (plane[i] as number) * gain));
-      const noise = ((random.bits() & 255) - 127.5) / 42;
-      out[i] = Math.max(0, Math.min(255, Math.round(255 * Math.sqrt(value) + noise)));
-    }
-    return out;
-  }) as [Uint8Array, Uint8Array, Uint8Array];
-  return { width, height, planes };
+  const [red, green, blue] = light;
+  // Rounds, and clamps to 8 bits.
+  const plane = () => new Uint8ClampedArray(width * height);
+  const planes = [plane(), plane(), plane()] as const;
+  for (let i = 0; i < width * height; i++) {
+    const bits = random.bits();
+    planes[0][i] = 255 * Math.sqrt((red[i] as number) * gain) + ((bits & 255) - 127.5) / 42;
+    planes[1][i] = 255 * Math.sqrt((green[i] as number) * gain) + (((bits >>> 8) & 255) - 127.5) / 42;
+    planes[2][i] = 255 * Math.sqrt((blue[i] as number) * gain) + (((bits >>> 16) & 255) - 127.5) / 42;
+  }
+  const bytes = (of: Uint8ClampedArray) => new Uint8Array(of.buffer);
+  return { width, height, planes: [bytes(planes[0]), bytes(planes[1]), bytes(planes[2])] };
 }

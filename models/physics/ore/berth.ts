@@ -43,6 +43,8 @@ const drifts = { lampLossK: 40, dustLoss: 0.05, dustBack: 0.005 };
 /** A window of the belt, as it is and as it is seen. `reflectance` and `counts` are of the last call. */
 export interface SeenWindow {
   readonly truth: OreTruth;
+  /** The same without the waste. */
+  readonly ore: OreTruth;
   readonly share: number;
   readonly reflectance: Float64Array;
   readonly counts: Float64Array;
@@ -105,6 +107,7 @@ export class LotRun {
     this.#sensors.counts(belt, source, this.berth.xrf.gapMm, seconds, this.#counts);
     return {
       truth: belt.waste ? blended(ore, belt.waste.truth, belt.waste.share) : ore,
+      ore,
       share: belt.waste?.share ?? 0,
       reflectance: this.#reflectance,
       counts: this.#counts,

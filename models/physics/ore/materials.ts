@@ -48,6 +48,8 @@ export interface Waste {
 export interface Materials {
   readonly brands: readonly Brand[];
   readonly wastes: readonly Waste[];
+  /** Wastes that nothing is trained or calibrated on. */
+  readonly unseen: readonly Waste[];
   /** Assumed reflectances by wavelength (nm), straight between the points. */
   readonly curves: Readonly<Record<string, readonly (readonly [number, number])[]>>;
 }

@@ -9,6 +9,8 @@ import { Random } from '#models/physics/xray/random';
 import type { WeekLot } from './plan.ts';
 
 export const [pictureWidth, pictureHeight] = [640, 352];
+/** Tonnes from picture to picture. */
+const apartT = 50;
 
 /**
  * Pictures of the belt by name, made when first asked for and kept: so many of each brand are shown in turn, since a picture takes longer to
@@ -47,7 +49,10 @@ export class PicturePool implements FrameSource {
     const random = new Random(1000 + number + seed, named.length);
     const brand = materials.brands.find((one) => one.name === brandName);
     if (!brand) throw new RangeError(`There is no brand ${brandName}.`);
-    const ore = new CargoLot(brand, random).next(5);
+    // All of a brand's pictures are of one lot: a stretch of a belt is not of another with each window.
+    const lot = new CargoLot(brand, new Random(1000, named.length));
+    let ore = lot.next(apartT);
+    for (let i = 0; i < number; i++) ore = lot.next(apartT);
     const kind = planted && incident.what === 'waste' ? incident : undefined;
     const waste = kind && materials.wastes.find((one) => one.name === kind.waste);
     const mixed =
@@ -58,7 +63,13 @@ export class PicturePool implements FrameSource {
       planted && incident.what === 'foreign'
         ? [drawForeignBody(incident.kind, pictureWidth, pictureHeight, random)]
         : [];
-    const scene = { ore: lookOfOre(nir, brand, ore), waste: mixed, moisturePct: 8, light: 1, foreign };
+    const scene = {
+      ore: lookOfOre(nir, brand, ore),
+      waste: mixed,
+      moisturePct: ore.massPct.H2O ?? 8,
+      light: 1,
+      foreign,
+    };
     const { planes } = renderBelt(scene, pictureWidth, pictureHeight, random);
     const rgb = new Uint8Array(3 * pictureWidth * pictureHeight);
     for (let i = 0; i < pictureWidth * pictureHeight; i++)

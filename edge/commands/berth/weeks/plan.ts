@@ -41,8 +41,6 @@ export interface WeekShip {
 /** Brands that come to this berth: each well known to the models, and unlike the others. */
 export const berthBrands = ['PB fines', 'IOCJ Carajas', 'Yandi'] as const;
 export const lotsOfShip = 3;
-/** The least bodies of these are seen in pictures; small steel bars are not (docs/berth.md). */
-const bodies = foreignKinds.filter((kind) => kind !== 'steel bar');
 const wasteShare = 0.3;
 const slugT = 20;
 const blockedT = 150;
@@ -86,7 +84,7 @@ export function planWeeks(materials: Materials, ships: number, lotT: number, see
         return { what, waste, share: wasteShare, ...room(slugT) };
       }
       case 'foreign':
-        return { what, kind: bodies[strange++ % bodies.length] as ForeignKind, ...room(5) };
+        return { what, kind: foreignKinds[strange++ % foreignKinds.length] as ForeignKind, ...room(5) };
       case 'source':
         return { what, nuclide: 'Cs-137', megabecquerel: 100, ...room(1) };
       case 'blocked':
