@@ -71,7 +71,9 @@ test.runIf(codes)(
       record.alarms.filter((alarm) => alarm.stage === stage).map(({ fromT }) => fromT);
     expect(Math.min(...near('radiation').map((t) => Math.abs(t - 333)))).toBeLessThan(25);
     expect(near('inclusion')).toContain(3000);
-    expect(new Set(record.alarms.map(({ stage }) => stage))).toEqual(new Set(['inclusion', 'radiation']));
+    // A large body changes the look of its picture too.
+    const besides = record.alarms.filter(({ stage }) => stage !== 'inclusion' && stage !== 'radiation');
+    expect(besides.every(({ stage, fromT }) => stage === 'anomaly' && fromT === 3000)).toBe(true);
     expect([conclusion.outcome, conclusion.disposition]).toEqual(['suspect', 'hold']);
     expect(Object.keys(record.byStage).sort()).toEqual([...oreStages]);
   },

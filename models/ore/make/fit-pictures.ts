@@ -27,7 +27,7 @@ const rainOfLooks = 0.4;
 const apartT = 50;
 const nextT = 5;
 /** Lots that one camera sends. */
-const lotsOfStream = 3;
+const lotsOfStream = 2;
 /** Foreign bodies are learnt from in sizes beside what their kind usually has, equally often in every octave. */
 const bodyScales = [0.25, 1.2] as const;
 

@@ -23,7 +23,8 @@ export function drawCoding(random: Random): Coding | undefined {
   if (kind < 0.6)
     return { name: `mjpeg q${quality}`, encoder: ['-c:v', 'mjpeg', '-q:v', `${quality}`], format: 'mjpeg' };
   const rate = Math.round(random.between(18, 26));
-  const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', `${rate}`];
+  // A camera codes as it sees: no picture waits for the next ones.
+  const encoder = ['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-crf', `${rate}`];
   return { name: `h264 crf ${rate}`, encoder, format: 'mpegts' };
 }
 
