@@ -87,7 +87,7 @@ export class StrangeShapes {
       ),
     );
     const sums = new Float64Array(scannedSize);
-    let barOf: (kind: number) => number = () => 0;
+    let barOf: (kind: number) => number = () => -1;
     return scan.scan(cells, ({ kind, planes, from, to, every }) => {
       const [{ white }, centre] = [this.#kinds[kind] as KindLook, centres[kind] as Float64Array];
       let [found, bar] = [-1, barOf(kind)];
