@@ -307,9 +307,9 @@ const general = {
   },
   'quaywatch.track.gap': {
     summary:
-      'Silence between two fixes; `class` is `fix` when the device was heard without one, else `link`.',
+      'Silence between two fixes; `class` is `fix` when the device was heard without one, `coverage` where many fall silent, else `link`; `usualShare` is the share of passages there that ended so, `usualS` the usual interval of the device.',
     subject: 'device',
-    data: ['from', 'to', 'class', 'seconds', 'distanceM', 'lon', 'lat'],
+    data: ['from', 'to', 'class', 'seconds', 'usualS', 'usualShare', 'distanceM', 'lon', 'lat'],
   },
   'quaywatch.track.identity': {
     summary: 'A ship says another name or call sign than before, or the call sign of another ship.',
@@ -318,9 +318,9 @@ const general = {
   },
   'quaywatch.track.jamming': {
     summary:
-      'A sign of jamming: several devices lost their fix near each other within a minute, the first at `time`.',
+      'A sign of jamming: several devices lost their fix near each other within a minute, the first at `time`; `signs` says of each whether it lost it (`fix`), complained (`antenna`) or has half its satellites (`satellites`).',
     subject: 'the devices, with + between them',
-    data: ['devices', 'to', 'lon', 'lat'],
+    data: ['devices', 'signs', 'to', 'lon', 'lat'],
   },
   'quaywatch.track.loitering': {
     summary: 'A ship is slow for long, far from every fence.',
@@ -339,9 +339,9 @@ const general = {
   },
   'quaywatch.track.spoof': {
     summary:
-      'A sign of spoofing: several devices at one place, a speed that is not that of the way, or a circle that nothing real goes round.',
+      'A sign of spoofing: several devices at one place, a speed that is not that of the way, fixes dated after they came, or a circle that nothing real goes round.',
     subject: 'device',
-    data: ['reason', 'devices', 'speedKph', 'wayKph', 'radiusM', 'to', 'lon', 'lat'],
+    data: ['reason', 'devices', 'speedKph', 'wayKph', 'aheadSeconds', 'radiusM', 'to', 'lon', 'lat'],
   },
   'quaywatch.track.stop': {
     summary: 'A vehicle has come to a stand, at `time`.',

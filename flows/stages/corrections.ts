@@ -52,10 +52,21 @@ export function corrections(node: string) {
 
   /** Makes `fresh` all that stands: what was told and is not among it is superseded, or withdrawn (`data.retracted`). */
   function correct(memory: Corrigible, key: string, fresh: readonly Conclusion[], out: Out): void {
-    const gone = new Map(memory.told.map((one) => [JSON.stringify(one.draft), one]));
-    const added = fresh.filter(({ draft }) => !gone.delete(JSON.stringify(draft)));
-    const lost = [...gone.values()];
-    memory.told = memory.told.filter((one) => !lost.includes(one));
+    const gone = new Map<string, Corrigible['told']>();
+    for (const one of memory.told) {
+      const text = JSON.stringify(one.draft);
+      const same = gone.get(text);
+      if (same) same.push(one);
+      else gone.set(text, [one]);
+    }
+    const kept: Corrigible['told'] = [];
+    const added = fresh.filter(({ atMs, draft }) => {
+      const same = gone.get(JSON.stringify(draft))?.shift();
+      if (same) kept.push({ ...same, atMs }); // another message may say it now: it stands as long as that one does
+      return same === undefined;
+    });
+    const lost = [...gone.values()].flat();
+    memory.told = kept;
     for (const conclusion of added) {
       const at = lost.findIndex((one) => about(one.draft) === about(conclusion.draft));
       const [old] = at < 0 ? [] : lost.splice(at, 1);

@@ -43,6 +43,24 @@ export const HygieneConfig = Type.Object(
     ),
     futureSeconds: seconds('Fixes dated later than this after the clock are dropped.', 60),
     gapSeconds: seconds('Silence between two fixes that is told as a gap.', 600),
+    gapTimes: Type.Number({
+      description:
+        'And is longer than so many times what 95 in 100 of the own intervals of the device are within, as far as that is known; 0: it is not learned.',
+      default: 3,
+      minimum: 0,
+      maximum: 1000,
+    }),
+    coverageShare: Type.Number({
+      description:
+        'Where this share of passages or more ended in silence on the days before, of three devices at least, a gap has the class `coverage`. 1: never.',
+      default: 0.2,
+      exclusiveMinimum: 0,
+      maximum: 1,
+    }),
+    aheadSeconds: seconds(
+      'Fixes that are dated so much later than they came, five in a row, are a sign of spoofing.',
+      10,
+    ),
     frozenSeconds: seconds('The same place for this long, at speed, is a frozen receiver.', 300),
     frozenFixes: Type.Integer({
       description: 'Fixes that a frozen receiver has given at least.',
@@ -58,7 +76,7 @@ export const HygieneConfig = Type.Object(
     }),
     jammedDevices: Type.Integer({
       description:
-        'So many devices that lose their fix near each other within a minute are a sign of jamming.',
+        'So many devices that lose their fix near each other within a minute are a sign of jamming; an alarm of antenna or receiver, and a drop to half of the usual satellites, count half.',
       default: 3,
       minimum: 2,
       maximum: 1000,

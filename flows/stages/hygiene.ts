@@ -2,26 +2,30 @@ import { type Static, Type } from 'typebox';
 import type { Message, MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState, type StageContext } from '../stage.ts';
-import { jammingWatch } from '../tracks/jamming.ts';
+import { Cell } from '../tracks/coverage.ts';
+import { Crowd } from '../tracks/crowd.ts';
+import { apart } from './apart.ts';
 import type { Tell } from './corrections.ts';
+import { isPassage, learnt } from './coverage.ts';
+import { sightingOf } from './crowds.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
 import { checkHygiene, Hygiene, HygieneConfig, Judged } from './hygiene-config.ts';
+import { jointSigns } from './joint-signs.ts';
 import { admit, deviceOf } from './keys.ts';
+import { loseFix, type Weakening, weaken } from './reception.ts';
 import { remembered, reviser } from './revise.ts';
 import { part } from './segments.ts';
-import { sharedPlaces } from './shared-places.ts';
+import type { Seen } from './shared-places.ts';
 import { eventTimes, toIso } from './time.ts';
 import { look, noSigns } from './track-signs.ts';
 
 type Position = MessageOf<'position'>;
 type Memory = Static<typeof Hygiene>;
+type Corrected = Static<ReturnType<typeof remembered<typeof Judged>>>;
 
 const nothing = (): Judged => ({ partition: { segments: [], next: 1 }, signs: noSigns() });
 const fresh = (): Memory => ({ ...nothing(), waiting: [] });
-const sharedMs = 60_000;
-/** Who had no fix for longer than this has lost none now, ms. */
-const lostMs = 300_000;
 /** Whether a position says where its device was. */
 const isPlace = (position: Position): boolean =>
   position.fix &&
@@ -29,46 +33,39 @@ const isPlace = (position: Position): boolean =>
   onEarth(position) &&
   !(position.lon === 0 && position.lat === 0);
 
-function cleaner(config: HygieneConfig, ctx: StageContext) {
-  const shared = sharedPlaces(config.sharedDevices, sharedMs);
+/** Order of what came of one device. */
+function compare(a: Position, aMs: number, b: Position, bMs: number): number {
+  return aMs - bMs || a.lon - b.lon || a.lat - b.lat || Number(b.fix) - Number(a.fix);
+}
+
+/** Goes through what one device says, in order of time. */
+function judge(config: HygieneConfig, ctx: StageContext) {
   const timeOf = eventTimes();
-  const jammed = jammingWatch({
-    devices: config.jammedDevices,
-    radiusM: config.jammedRadiusM,
-    windowMs: sharedMs,
-  });
   const dropped = (position: Position, reason: string): Position => ({
     ...position,
     attributes: { ...position.attributes, dropped: reason },
   });
   const drop = (position: Position, reason: string) => ctx.send('dropped', dropped(position, reason));
-
-  /** A device is heard and has no fix, which it had a moment ago. */
-  function lose({ signs }: Judged, device: string, ms: number, out: Out): void {
-    const { ms: fixMs, lon, lat, heardMs } = signs;
-    if (fixMs === undefined || lon === undefined || lat === undefined || ms < fixMs) return;
-    if (ms - fixMs > lostMs || (heardMs !== undefined && heardMs > fixMs)) return;
-    const losses = jammed({ device, ms, lon, lat });
-    if (!losses) return;
-    const devices = [...new Set(losses.map((one) => one.device))].sort();
-    const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
-    const first = Math.min(...losses.map((one) => one.ms));
-    const place = { lon: mean(losses.map((one) => one.lon)), lat: mean(losses.map((one) => one.lat)) };
-    const data = { devices, ...place, to: toIso(ms) };
-    out(eventAbout('quaywatch.track.jamming', devices.join('+'), toIso(first), ctx.node, data));
-  }
-
   const about = (what: string, device: string, atMs: number, data: Record<string, unknown>) =>
     eventAbout(`quaywatch.track.${what}`, device, toIso(atMs), ctx.node, data);
 
   /** What a fix says of its device's receiver. */
   function showSigns({ signs }: Judged, device: string, position: Position, tell: Tell): void {
     const ms = timeOf(position);
+    const { lon, lat } = position;
+    if (isPassage(signs, ms, lon, lat)) tell(learnt('passed', device, { ms, lon, lat }, ctx.node));
+    const { lon: fromLon = lon, lat: fromLat = lat } = signs;
+    const weakening = weaken(signs, position, ms);
+    if (weakening) show(device, weakening, tell);
     for (const { what, ms: atMs, data } of look(signs, position, ms, config)) {
       const span = what === 'gap' ? { from: toIso(atMs), to: toIso(ms) } : {};
       tell(about(what, device, atMs, { ...span, ...data }));
+      if (what === 'gap') tell(learnt('lost', device, { ms: atMs, lon: fromLon, lat: fromLat }, ctx.node));
     }
   }
+
+  const show = (device: string, weakening: Weakening, tell: Tell) =>
+    tell(sightingOf({ device, ...weakening }, ctx.node));
 
   /** Fixes that a fix lets through, each with its body, and those that it shows to be spikes. */
   function divide({ partition }: Judged, device: string, position: Position, tell: Tell): void {
@@ -83,30 +80,46 @@ function cleaner(config: HygieneConfig, ctx: StageContext) {
       tell({ ...one, attributes: { ...one.attributes, segment } });
   }
 
-  /** Several devices at one place, to the last digit. */
-  function compare(device: string, position: Position, out: Out): void {
-    const ms = timeOf(position);
-    const devices = shared(device, position, ms);
-    const { lon, lat } = position;
-    if (devices) out(about('spoof', device, ms, { reason: 'place', devices, lon, lat }));
-  }
+  return {
+    timeOf,
+    drop,
+    /** The next of one device. Changes `judged` in place. */
+    step(judged: Judged, device: string, position: Position, tell: Tell): void {
+      if (isPlace(position)) {
+        showSigns(judged, device, position, tell);
+        divide(judged, device, position, tell);
+        return;
+      }
+      const ms = timeOf(position);
+      const lost = position.fix ? undefined : loseFix(judged.signs, ms);
+      if (lost) show(device, lost, tell);
+      judged.signs.heardMs = ms;
+    },
+    /** Puts what came where it belongs by its time; false for what is there already. */
+    hold(waiting: Position[], position: Position, ms: number): boolean {
+      let at = waiting.length;
+      for (; at > 0; at--) {
+        const before = waiting[at - 1] as Position;
+        const order = compare(before, timeOf(before), position, ms);
+        if (order === 0) return false;
+        if (order < 0) break;
+      }
+      waiting.splice(at, 0, position);
+      return true;
+    },
+  };
+}
 
-  /** Puts a fix where it belongs by its time; false for one that is there already. */
-  function hold(waiting: Position[], position: Position, ms: number): boolean {
-    let at = waiting.length;
-    for (; at > 0; at--) {
-      const before = waiting[at - 1] as Position;
-      const beforeMs = timeOf(before);
-      if (beforeMs < ms) break;
-      if (beforeMs > ms) continue;
-      if (before.lon === position.lon && before.lat === position.lat) return false;
-      if (before.lon < position.lon || (before.lon === position.lon && before.lat < position.lat)) break;
-    }
-    waiting.splice(at, 0, position);
-    return true;
+/** Fixes that are in the memory of the devices. */
+function* fixesOf(state: KeyedState, timeOf: (message: Message) => number): Iterable<Seen> {
+  for (const device of state.keys()) {
+    const memory = state.get(device) as Memory | Corrected;
+    const isHeld = 'waiting' in memory;
+    const { ms, lon, lat } = isHeld ? memory.signs : {};
+    if (ms !== undefined && lon !== undefined && lat !== undefined) yield { device, ms, lon, lat };
+    for (const one of (isHeld ? memory.waiting : memory.log) as Position[])
+      if (isPlace(one)) yield { device, ms: timeOf(one), lon: one.lon, lat: one.lat };
   }
-
-  return { drop, showSigns, divide, compare, hold, lose, timeOf };
 }
 
 /**
@@ -121,18 +134,23 @@ export const hygiene = defineStage({
   accepts: ['position'],
   emits: ['position', 'event'],
   config: HygieneConfig,
-  state: Type.Union([Hygiene, remembered(Judged)]),
+  state: Type.Union([Hygiene, remembered(Judged), remembered(Crowd), Cell]),
   outputs: () => ['dropped'],
   check: checkHygiene,
   build(config, ctx) {
-    const state = ctx.state as KeyedState<Memory>;
+    const spaces = apart(ctx.state);
+    const state = spaces.rest as KeyedState<Memory>;
     const latenessMs = config.latenessSeconds * 1000;
-    const { drop, showSigns, divide, compare, hold, lose, timeOf } = cleaner(config, ctx);
+    const { drop, step, hold, timeOf } = judge(config, ctx);
+    const joint = jointSigns(config, ctx, spaces, () => fixesOf(state, timeOf));
+    const showPlace = (device: string, ms: number, { lon, lat }: Position, out: Out) =>
+      joint.place({ device, ms, lon, lat }, out);
 
     /** What is told, by the port that it leaves by. */
-    const tellBy = (out: Out): Out => {
+    const tellBy = (newestMs: number, out: Out): Out => {
       return (message) => {
-        if (message.kind === 'position' && message.attributes.dropped !== undefined)
+        if (message.kind === 'event') joint.hear(message, newestMs, out);
+        else if (message.kind === 'position' && message.attributes.dropped !== undefined)
           ctx.send('dropped', message);
         else out(message);
       };
@@ -141,12 +159,13 @@ export const hygiene = defineStage({
     /** Passes on what nothing older can come before any more. */
     function release(memory: Memory, device: string, upToMs: number, out: Out): void {
       const waiting = memory.waiting as Position[];
+      const newest = waiting.at(-1);
+      if (!newest) return;
+      const tell = tellBy(timeOf(newest), out);
       while (waiting.length > 0 && timeOf(waiting[0] as Position) <= upToMs) {
         const position = waiting.shift() as Position;
-        memory.doneMs = timeOf(position);
-        showSigns(memory, device, position, tellBy(out));
-        compare(device, position, out);
-        divide(memory, device, position, tellBy(out));
+        if (isPlace(position)) memory.doneMs = timeOf(position);
+        step(memory, device, position, tell);
       }
     }
 
@@ -154,16 +173,11 @@ export const hygiene = defineStage({
       config.correctSeconds === 0
         ? undefined
         : reviser<Judged>(
-            ctx,
+            { ...ctx, state },
             {
               step(known, message, tell) {
                 const judged = known ?? nothing();
-                if (message.kind !== 'position') return judged;
-                if (!isPlace(message)) judged.signs.heardMs = timeOf(message);
-                else {
-                  showSigns(judged, deviceOf(message), message, tell);
-                  divide(judged, deviceOf(message), message, tell);
-                }
+                if (message.kind === 'position') step(judged, deviceOf(message), message, tell);
                 return judged;
               },
             },
@@ -171,7 +185,7 @@ export const hygiene = defineStage({
           );
 
     /** Passes a fix on as it comes; what it changes of what was said is corrected. */
-    function take(revised: NonNullable<typeof corrected>, position: Position, out: Out): void {
+    function take(revised: NonNullable<typeof corrected>, position: Position, ms: number, out: Out): void {
       const device = deviceOf(position);
       const { time, received, lon, lat } = position;
       const same = (one: Message) =>
@@ -179,14 +193,9 @@ export const hygiene = defineStage({
         one.lon === lon &&
         one.lat === lat &&
         (one.time ?? one.received) === (time ?? received);
-      if (isPlace(position) && revised.has(device, same)) {
-        drop(position, 'duplicate');
-        return;
-      }
-      const before = revised.get(device);
-      if (!position.fix && before) lose(before, device, timeOf(position), out);
-      if (!revised.take(device, position, tellBy(out))) drop(position, 'late');
-      else if (isPlace(position)) compare(device, position, out);
+      if (isPlace(position) && revised.has(device, same)) drop(position, 'duplicate');
+      else if (!revised.take(device, position, tellBy(ms, out))) drop(position, 'late');
+      else if (isPlace(position)) showPlace(device, ms, position, out);
       else drop(position, 'invalid');
     }
 
@@ -197,36 +206,31 @@ export const hygiene = defineStage({
         }
         const device = deviceOf(message);
         const ms = timeOf(message);
-        const future = ms > ctx.clock.now() + config.futureSeconds * 1000;
-        if (corrected) {
-          if (future && isPlace(message)) drop(message, 'future');
-          else take(corrected, message, out);
-          return;
-        }
+        const isFix = isPlace(message);
+        joint.wake(out);
+        if (ms > ctx.clock.now() + config.futureSeconds * 1000)
+          return drop(message, isFix ? 'future' : 'invalid');
+        if (corrected) return take(corrected, message, ms, out);
         const known = state.get(device);
         if (!known) admit(state, device, config.maxDevices);
         const memory = known ?? fresh();
-        if (!isPlace(message)) {
-          if (!message.fix) lose(memory, device, ms, out);
-          memory.signs.heardMs = ms;
-          state.set(device, memory);
-          return drop(message, 'invalid');
-        }
-        if (future) return drop(message, 'future');
+        const { signs, doneMs } = memory;
         const waiting = memory.waiting as Position[];
-        const { signs } = memory;
-        if (signs.ms === ms && signs.lon === message.lon && signs.lat === message.lat)
+        if (!isFix) drop(message, 'invalid');
+        else if (signs.ms === ms && signs.lon === message.lon && signs.lat === message.lat)
           return drop(message, 'duplicate');
-        if (memory.doneMs !== undefined && ms < memory.doneMs) return drop(message, 'late');
-        if (!hold(waiting, message, ms)) return drop(message, 'duplicate');
+        if (doneMs !== undefined && ms < doneMs) return isFix ? drop(message, 'late') : undefined;
+        if (!hold(waiting, message, ms)) return isFix ? drop(message, 'duplicate') : undefined;
         const newestMs = timeOf(waiting.at(-1) as Position);
         release(memory, device, newestMs - latenessMs, out);
         state.set(device, memory);
         if (waiting.length > 0) ctx.timers.set(device, ctx.clock.now() + latenessMs);
+        if (isFix) showPlace(device, ms, message, out);
       },
       timer(device, _atMs, out) {
         const memory = state.get(device);
         if (!memory) return;
+        joint.wake(out);
         release(memory, device, Number.POSITIVE_INFINITY, out);
         state.set(device, memory);
       },

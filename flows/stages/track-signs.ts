@@ -2,6 +2,10 @@ import { type Static, Type } from 'typebox';
 import { metresBetween } from '../geo/polyline.ts';
 import type { MessageOf } from '../message.ts';
 
+import { Reception } from './reception.ts';
+import { parseIso } from './time.ts';
+import { addInterval, Intervals, usualSeconds } from './usual-interval.ts';
+
 type Position = MessageOf<'position'>;
 const number = (description: string) => Type.Number({ description });
 
@@ -15,6 +19,9 @@ export const Signs = Type.Object({
   same: Type.Integer({ description: 'Fixes at that place, at speed.' }),
   frozen: Type.Boolean({ description: 'It has been told that it is frozen.' }),
   mismatches: Type.Integer({ description: 'Fixes in a row whose speed is not that of the way.' }),
+  reception: Type.Optional(Reception),
+  intervals: Type.Optional(Intervals),
+  ahead: Type.Optional(Type.Integer({ description: 'Fixes in a row that were dated after they came.' })),
 });
 export type Signs = Static<typeof Signs>;
 export const noSigns = (): Signs => ({ same: 0, frozen: false, mismatches: 0 });
@@ -30,6 +37,8 @@ const none: readonly Sign[] = [];
 
 export interface SignRules {
   readonly gapSeconds: number;
+  readonly gapTimes: number;
+  readonly aheadSeconds: number;
   readonly frozenSeconds: number;
   readonly frozenFixes: number;
 }
@@ -40,6 +49,7 @@ const movingKph = 5;
 const fastKph = 25;
 const compareMs = [2000, 120_000] as const;
 const mismatchesToTell = 5;
+const aheadToTell = 5;
 
 /**
  * A silence between two fixes: `fix` when the device was heard and had none (antenna, jamming), else `link`.
@@ -48,10 +58,17 @@ const mismatchesToTell = 5;
 function gap(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
   const { ms: fromMs, lon, lat, heardMs } = signs;
   if (fromMs === undefined || lon === undefined || lat === undefined) return none;
-  if (ms - fromMs <= rules.gapSeconds * 1000) return none;
+  const seconds = (ms - fromMs) / 1000;
+  const usualS = seconds > rules.gapSeconds ? usualSeconds(signs.intervals ?? []) : 0;
+  if (rules.gapTimes > 0) {
+    signs.intervals ??= [];
+    addInterval(signs.intervals, seconds);
+  }
+  if (seconds <= rules.gapSeconds || seconds <= rules.gapTimes * usualS) return none;
   const heard = heardMs !== undefined && heardMs > fromMs;
   const distanceM = Math.round(metresBetween(lon, lat, position.lon, position.lat));
-  const data = { class: heard ? 'fix' : 'link', seconds: (ms - fromMs) / 1000, distanceM, lon, lat };
+  const usual = usualS > 0 ? { usualS } : {};
+  const data = { class: heard ? 'fix' : 'link', seconds, ...usual, distanceM, lon, lat };
   return [{ what: 'gap', ms: fromMs, data }];
 }
 
@@ -90,13 +107,28 @@ function mismatch(signs: Signs, position: Position, ms: number): readonly Sign[]
   return [{ what: 'spoof', ms, data: { reason: 'speed', speedKph, wayKph: Math.round(wayKph), lon, lat } }];
 }
 
+/** Fixes that are dated after they came, several in a row: the clock of a receiver is that of its satellites. */
+function ahead(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
+  const { time, received, lon, lat } = position;
+  // as texts nearly all of them compare rightly and at once; the others are read
+  if (time === undefined || received === undefined || !(time > received)) {
+    if (signs.ahead !== undefined) signs.ahead = 0;
+    return none;
+  }
+  const aheadSeconds = (ms - parseIso(received)) / 1000;
+  signs.ahead = aheadSeconds > rules.aheadSeconds ? (signs.ahead ?? 0) + 1 : 0;
+  if (signs.ahead !== aheadToTell) return none;
+  return [{ what: 'spoof', ms, data: { reason: 'time', aheadSeconds, lon, lat } }];
+}
+
 /** What the next fix of a device shows. Changes `signs` in place. */
 export function look(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
   const gaps = gap(signs, position, ms, rules);
   const mismatches = mismatch(signs, position, ms);
   const stands = frozen(signs, position, ms, rules);
-  const quiet = gaps.length + mismatches.length + stands.length === 0;
-  const found = quiet ? none : [...gaps, ...mismatches, ...stands];
+  const early = ahead(signs, position, ms, rules);
+  const quiet = gaps.length + mismatches.length + stands.length + early.length === 0;
+  const found = quiet ? none : [...gaps, ...mismatches, ...stands, ...early];
   signs.ms = ms;
   signs.lon = position.lon;
   signs.lat = position.lat;

@@ -42,6 +42,7 @@ const spoofs: Record<string, Words> = {
     return `${devices.length > 1 ? all(devices) : subject} report the very same place`;
   },
   speed: (subject) => `${subject} reports a speed that is not that of its way`,
+  time: (subject, data) => `${subject} dates its fixes${lasting(data.aheadSeconds, 'ahead by')}`,
 };
 const violations: Record<string, string> = {
   outOfOrder: 'out of order',
@@ -62,14 +63,14 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   'track.clone': (subject, data) => `${subject} is in two places at once${metres(data.distanceM, 'over')}`,
   'track.frozen': (subject) => `${subject} says that it moves, and its place stands still`,
   'track.gap': (subject, data) =>
-    `${subject} ${data.class === 'fix' ? 'had no fix' : 'was silent'}${lasting(data.seconds, 'for')}`,
+    `${subject} ${data.class === 'fix' ? 'had no fix' : 'was silent'}${lasting(data.seconds, 'for')}${data.class === 'coverage' ? ', where many are' : ''}`,
   'track.spoof': (subject, data) =>
     (spoofs[text(data.reason) ?? ''] ?? ((one: string) => `${one} shows signs of a made-up place`))(
       subject,
       data,
     ),
   'track.jamming': (subject, data) =>
-    `${all(list(data.devices)) || subject} lost their fix together: a sign of jamming`,
+    `${all(list(data.devices)) || subject} lost their fix, or satellites, together: a sign of jamming`,
   'track.companion': (subject, data) => {
     const chance = number(data.chance);
     const odds = chance === undefined || chance <= 0 ? '' : `; by chance once in ${Math.round(1 / chance)}`;
