@@ -281,9 +281,10 @@ const general = {
     ],
   },
   'quaywatch.track.dark': {
-    summary: 'A ship was silent for long: where it went out of sight and where it came back.',
+    summary:
+      'A ship was silent for long: where it went out of sight and where it came back; `receptionPerDay` positions of ships came a day from where it went.',
     subject: 'device',
-    data: ['from', 'to', 'off', 'on', 'distanceM', 'speedKn', 'lon', 'lat'],
+    data: ['from', 'to', 'off', 'on', 'distanceM', 'speedKn', 'receptionPerDay', 'lon', 'lat'],
   },
   'quaywatch.track.departed': {
     summary: 'A vehicle goes on after a stop: the whole of the stop.',
@@ -339,9 +340,25 @@ const general = {
   },
   'quaywatch.track.spoof': {
     summary:
-      'A sign of spoofing: several devices at one place, a speed that is not that of the way, fixes dated after they came, or a circle that nothing real goes round.',
+      'A sign of spoofing: several devices at one place, a speed that is not that of the way, fixes dated after they came, a circle that nothing real goes round, or a gate, a cell or the network that saw the device elsewhere (`witness`).',
     subject: 'device',
-    data: ['reason', 'devices', 'speedKph', 'wayKph', 'aheadSeconds', 'radiusM', 'to', 'lon', 'lat'],
+    data: [
+      'reason',
+      'devices',
+      'speedKph',
+      'wayKph',
+      'aheadSeconds',
+      'radiusM',
+      'witness',
+      'by',
+      'object',
+      'at',
+      'distanceM',
+      'allowedM',
+      'to',
+      'lon',
+      'lat',
+    ],
   },
   'quaywatch.track.stop': {
     summary: 'A vehicle has come to a stand, at `time`.',

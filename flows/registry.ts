@@ -36,6 +36,7 @@ import { throttle } from './stages/throttle.ts';
 import { verdict } from './stages/verdict.ts';
 import { view } from './stages/view.ts';
 import { window } from './stages/window.ts';
+import { witness } from './stages/witness.ts';
 
 /** Every stage there is, by type. */
 export const stages: StageRegistry = [
@@ -76,4 +77,5 @@ export const stages: StageRegistry = [
   verdict,
   view,
   window,
+  witness,
 ];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { ObjectRisk, RiskRules } from '#hub/api/risk-types';
 import type { EventPage } from '#hub/api/types';
 import type { WatchImport, WatchList, WatchLists, WatchScreening } from '#hub/api/watch-types';
 import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
@@ -90,9 +91,32 @@ test('an object is designated with one call, and no more with another', async ()
   expect((await hub.json<WatchList>('/watch-lists/designated')).entries).toEqual([]);
 });
 
+const riskOf = (object: string) => hub.json<ObjectRisk>(`/objects/${encodeURIComponent(object)}/risk`);
+
+test('what was told of an object adds up to its risk, by rules that can be changed', async () => {
+  const before = await riskOf('LN 4711');
+  expect(before).toMatchObject({ level: 'high', parts: [{ type: 'quaywatch.watch.hit', events: 2 }] });
+  expect(before.score).toBeGreaterThan(95);
+  expect(before.score).toBeLessThanOrEqual(100);
+  expect(await riskOf('nobody')).toMatchObject({ score: 0, level: 'none', parts: [] });
+  expect(await hub.json<ObjectRisk>(`/objects/LN%204711/risk?at=${at(30)}`)).toMatchObject({ score: 0 });
+
+  const { weights, ...rest } = await hub.json<RiskRules>('/risk-rules');
+  expect(weights.length).toBeGreaterThan(10);
+  const lighter = [{ type: 'quaywatch.watch.*', points: 10, halfLifeHours: 1000 }];
+  expect(await send('/risk-rules', { ...rest, weights: lighter }, 'PUT')).toMatchObject({
+    status: 200,
+    body: { by: 'admin', weights: lighter },
+  });
+  expect(await riskOf('LN 4711')).toMatchObject({ score: 20, level: 'some' });
+  const wrong = [{ type: 'quaywatch.watch.*', points: -1, halfLifeHours: 0 }];
+  expect(await send('/risk-rules', { ...rest, weights: wrong }, 'PUT')).toMatchObject({ status: 400 });
+});
+
 test('lists and what was told survive a restart', async () => {
   await hub.restart();
   const { lists } = await hub.json<WatchLists>('/watch-lists');
   expect(lists.find(({ name }) => name === 'stolen')).toMatchObject({ entries: 1999, quietMinutes: 5 });
   expect(await hits()).toHaveLength(4);
+  expect(await riskOf('LN 4711')).toMatchObject({ score: 20 });
 });

@@ -35,6 +35,13 @@ describe('a sentence', () => {
       'truck-07 is suddenly 12.4 km away, where it cannot have got to',
     ],
     ['track.gap', { class: 'link', seconds: 300 }, 'truck-07 was silent for 5 min 00 s'],
+    ['track.gap', { class: 'coverage', seconds: 300 }, 'truck-07 was silent for 5 min 00 s, where many are'],
+    [
+      'track.spoof',
+      { reason: 'witness', by: 'gate-1', distanceM: 5000 },
+      'truck-07 was seen at gate-1 and reports a place 5.0 km away',
+    ],
+    ['track.spoof', { reason: 'time', aheadSeconds: 30 }, 'truck-07 dates its fixes ahead by 30 s'],
     ['track.gap', { class: 'fix', seconds: 300 }, 'truck-07 had no fix for 5 min 00 s'],
     [
       'track.separation',

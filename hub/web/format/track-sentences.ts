@@ -42,6 +42,8 @@ const spoofs: Record<string, Words> = {
     return `${devices.length > 1 ? all(devices) : subject} report the very same place`;
   },
   speed: (subject) => `${subject} reports a speed that is not that of its way`,
+  witness: (subject, data) =>
+    `${subject} was seen at ${text(data.by) ?? 'a point'}${metres(data.distanceM, 'and reports a place')} away`,
   time: (subject, data) => `${subject} dates its fixes${lasting(data.aheadSeconds, 'ahead by')}`,
 };
 const violations: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ObjectRisk } from '#hub/api/risk-types';
 import type { ArrivalForecast, CompanionList, PlaceAnswer, SimilarList } from '#hub/api/track-types';
 import { latitude, longitude } from '../format/number.ts';
 import { shortDuration, utcTime } from '../format/time.ts';
@@ -6,6 +7,7 @@ import { Field, Fields } from '../parts/fields.tsx';
 import { useMoment, useScreen } from '../parts/screen-context.tsx';
 import { useSelected, useStore } from '../state/store.ts';
 import { Question } from './question.tsx';
+import { RiskAnswer } from './risk.tsx';
 import { TrackRange } from './track-range.tsx';
 
 /** Questions move on by the minute: a moment that plays does not ask each second. */
@@ -25,6 +27,14 @@ export function ObjectQuestions({ id }: { id: string }) {
     <section data-testid="object-questions">
       <h3>Ask the hub</h3>
       <TrackRange id={id} at={at} hours={hours} />
+      <Question<ObjectRisk>
+        title="What speaks against it"
+        testid="ask-risk"
+        path={`${path}/risk`}
+        query={{ at: iso(at) }}
+      >
+        {(answer) => <RiskAnswer answer={answer} />}
+      </Question>
       <Question<CompanionList>
         title="Who was with it"
         testid="ask-companions"

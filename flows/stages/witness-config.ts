@@ -1,0 +1,78 @@
+import { type Static, Type } from 'typebox';
+import { maxKeysField } from './keys.ts';
+import { latenessField } from './revise.ts';
+
+const metres = (description: string, value: number, maximum: number) =>
+  Type.Number({ description, default: value, minimum: 0, maximum });
+const lon = Type.Number({ description: 'Longitude, degrees east.', minimum: -180, maximum: 180 });
+const lat = Type.Number({ description: 'Latitude, degrees north.', minimum: -90, maximum: 90 });
+const whole = (description: string) => Type.Integer({ description, minimum: 0 });
+
+const Point = Type.Object(
+  {
+    point: Type.String({ description: 'The point as its passages name it.', minLength: 1 }),
+    lon,
+    lat,
+    radiusM: metres('What it reads is no farther from there, metres.', 50, 10_000),
+  },
+  { additionalProperties: false },
+);
+const CellPlace = Type.Object(
+  {
+    mcc: Type.Optional(whole('Country of the network; absent: as devices that do not tell it.')),
+    mnc: Type.Optional(whole('The network.')),
+    lac: whole('Area.'),
+    id: whole('Cell.'),
+    lon,
+    lat,
+    radiusM: metres('It reaches no farther, metres.', 5000, 100_000),
+  },
+  { additionalProperties: false },
+);
+
+export const WitnessConfig = Type.Object(
+  {
+    points: Type.Array(Point, {
+      description: 'Gates, cameras and weighbridges, and where they are.',
+      default: [],
+    }),
+    cells: Type.Array(CellPlace, {
+      description: 'Cells of mobile networks, and where they are, as somebody has surveyed them.',
+      default: [],
+    }),
+    cellFixes: Type.Integer({
+      description: 'So many fixes in a row that their cells do not reach are told.',
+      default: 3,
+      minimum: 1,
+      maximum: 1000,
+    }),
+    networkRadiusM: metres(
+      'A place that a device has of its network, and says so, is off by no more, metres.',
+      5000,
+      100_000,
+    ),
+    minConfidence: Type.Number({
+      description: 'Readings that are less certain are no witness, 0 to 1.',
+      default: 0.8,
+      minimum: 0,
+      maximum: 1,
+    }),
+    maxSpeedKph: Type.Number({
+      description: 'Nothing gets from a fix to a witness faster, km/h.',
+      default: 150,
+      exclusiveMinimum: 0,
+      maximum: 5000,
+    }),
+    noiseM: metres('Fixes may be off by so much beside what their accuracy says, metres.', 100, 10_000),
+    clockSeconds: Type.Number({
+      description: 'The clocks of witness and receiver differ by no more, seconds.',
+      default: 5,
+      minimum: 0,
+      maximum: 3600,
+    }),
+    latenessSeconds: latenessField,
+    maxDevices: maxKeysField('devices'),
+  },
+  { additionalProperties: false },
+);
+export type WitnessConfig = Static<typeof WitnessConfig>;
