@@ -351,7 +351,10 @@ async function start(
         commands,
         releases,
         bundles,
-        laboratory: createLaboratory({ folder: files.bundles, authority, audit, now, log }),
+        laboratory: createLaboratory({
+          ...{ folder: files.bundles, authority, audit, now, log },
+          released: { all: releases.all, status: (box) => boxes.get(box)?.status },
+        }),
         taps,
         flows: ownFlows,
         cut: (box) => links.cut(box),

@@ -202,6 +202,8 @@ export async function createReleases(options: ReleasesOptions) {
       await setState(record, state, said === '' ? undefined : said);
       await options.audit.note(box, `release.${state}`, `${box}/${version}`, { code, detail });
     },
+    /** The newest release to each box. */
+    all: (): Release[] => [...newest.values()].map(({ release }) => release),
     /** Whether the newest release of a box names a bundle. */
     names: (box: string, id: string, version: string): boolean =>
       newest.get(box)?.release.bundles?.some((one) => one.id === id && one.version === version) ?? false,

@@ -1,3 +1,4 @@
+import type { IncrementView } from './assess-increment.ts';
 import type { Declared } from './belt-place.ts';
 import type { Alarm } from './lot-record.ts';
 
@@ -14,9 +15,7 @@ export interface BoardIncrement {
   readonly outcome: 'clear' | 'suspect' | 'none';
   readonly coverage: number;
   readonly reasons: readonly string[];
-  readonly values: Readonly<
-    Record<string, { readonly value: number; readonly sigma: number; readonly bias: number }>
-  >;
+  readonly values: IncrementView['values'];
   readonly stages: Readonly<Record<string, BoardStage>>;
 }
 

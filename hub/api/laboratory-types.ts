@@ -14,6 +14,12 @@ export interface CalibrationView {
     readonly high: number;
     readonly unit: string;
   }[];
+  /** Flows that name it, by box, and the release that they are of. */
+  readonly used: readonly {
+    readonly box: string;
+    readonly release: number;
+    readonly flows: readonly string[];
+  }[];
 }
 
 /**
@@ -32,6 +38,7 @@ export interface LaboratoryResult {
 /** A row of a calibration. */
 export interface CalibrationRow {
   readonly target: string;
+  readonly unit: string;
   readonly components: number;
   readonly rmsecv: number;
   readonly bias: number;

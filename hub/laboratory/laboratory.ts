@@ -8,8 +8,10 @@ import type { CalibrationView, LaboratoryResult } from '../api/laboratory-types.
 import { type ImportOptions, importBundle } from '../bundles.ts';
 import { faults } from '../faults.ts';
 import { type GivenFile, type LaboratoryAnswer, LaboratoryRuns } from './run.ts';
+import { type Released, usesOf } from './uses.ts';
 
 export interface LaboratoryOptions extends Pick<ImportOptions, 'folder' | 'audit' | 'now'> {
+  readonly released: Released;
   readonly log: { warn(sentence: string): void };
   readonly authority: { readonly signer: ImportOptions['signer']; readonly releaseKey: Uint8Array };
 }
@@ -33,7 +35,7 @@ interface Keeping {
 }
 
 /** What `quaywatch calibrate` and `quaywatch xrf fit` do, with the bundles of the hub. */
-export function createLaboratory({ authority, log, ...options }: LaboratoryOptions) {
+export function createLaboratory({ authority, log, released, ...options }: LaboratoryOptions) {
   const onProblem = ({ message }: Problem) => log.warn(message);
   const { signer } = authority;
   const verifier = nativeVerifier(authority.releaseKey);
@@ -80,6 +82,7 @@ export function createLaboratory({ authority, log, ...options }: LaboratoryOptio
         summary,
         samples: training.samples ?? null,
         metrics: metrics.map(({ name, value, low, high, unit }) => ({ name, value, low, high, unit })),
+        used: usesOf({ id, version }, released),
       })),
 
     async pls(

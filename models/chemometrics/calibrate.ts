@@ -12,7 +12,14 @@ import { centred, columnMeans, type Matrix, matrix, pickRows } from './matrix.ts
 import { coefficients, fitPls } from './pls.ts';
 import { describePreprocessing, type Preprocessing } from './preprocess.ts';
 import { leastReliefOf } from './relief.ts';
-import { modelOf, preprocessAll, qLimit, type SpectralModel, t2Limit } from './spectral-model.ts';
+import {
+  limitConfidence,
+  modelOf,
+  preprocessAll,
+  qLimit,
+  type SpectralModel,
+  t2Limit,
+} from './spectral-model.ts';
 
 /** A calibration of one property, and what cross-validation said of it. */
 export interface Calibration {
@@ -62,8 +69,6 @@ export interface CalibrateOptions {
 
 export const leastSamples = 8;
 const mostComponents = 20;
-/** Of limits on T2 and Q. */
-const limitConfidence = 0.99;
 /** A simpler preprocessing is kept while its error is larger by no more than this share. */
 const worth = 0.02;
 const suspectSigmas = 4.5;

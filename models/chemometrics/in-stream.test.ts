@@ -140,6 +140,14 @@ describe('a calibration in a stream', () => {
     const predictor = new Predictor(calibration);
     const seen = rowOf(there.spectra, 0);
     expect(other.predict(message(seen))).toMatchObject(predictor.predict(seen));
+    // That instrument's own step in every spectrum is no sign that a spectrum is strange; another ore's is.
+    const fresh = samplesOf(2, 6, 20).spectra;
+    const inside = Array.from({ length: fresh.rows }, (_, i) =>
+      other.predict(message(rowOf(fresh, i))),
+    ).filter(({ outside }) => outside.length === 0);
+    expect(inside.length / fresh.rows).toBeGreaterThan(0.8);
+    const odd = seen.map((value, i) => value + 0.08 * Math.exp(-(((i - 100) / 6) ** 2)));
+    expect(other.predict(message(odd)).outside).toContain('q');
     const { sigma, bias } = other.predict(message(seen));
     const before = stream.predict(message(seen));
     expect(bias).toBeGreaterThan(before.bias);

@@ -92,6 +92,9 @@ export function predictPlainly(model: SpectralModel, spectrum: Float64Array): Fo
   return { values, t2, q: dot(rest, rest) };
 }
 
+/** Of limits on T2 and Q: so many spectra of the same kind lie inside. */
+export const limitConfidence = 0.99;
+
 /** T2 that one of a hundred (at 0.99) new spectra of the same kind exceeds. */
 export function t2Limit({ components: a, samples: n }: SpectralModel, confidence: number): number {
   if (n <= a + 1) return Number.POSITIVE_INFINITY;

@@ -5,6 +5,7 @@ import { NirEngine } from './engine.ts';
 import { faults } from './faults.ts';
 import { dot, type Matrix, pickRows, rowOf } from './matrix.ts';
 import { Predictor } from './predictor.ts';
+import { limitConfidence, qLimit } from './spectral-model.ts';
 import { composed, interpolation, type Standardisation } from './standardise.ts';
 import type { SpectraTable } from './tables.ts';
 
@@ -96,23 +97,34 @@ function learned(instruments: Instruments, method: Method): Transfer {
   return { ...base, ...line(predictAll(raw, secondary), wanted, method.values) };
 }
 
+/** Of samples left out in turn: differences to the primary's prediction, and Q. */
+interface LeftOut {
+  readonly differences: Float64Array;
+  readonly squares: Float64Array;
+}
+
 /**
  * By method, the difference of each sample to the primary's prediction by what the other samples say; of fewer than three
  * samples by themselves.
  */
-function differences(instruments: Instruments, tried: readonly Method[]): Float64Array[] {
+function leftOut(instruments: Instruments, tried: readonly Method[]): LeftOut[] {
   const { engine, calibration, primary, secondary, secondaryAxis } = instruments;
   const places = Array.from({ length: primary.rows }, (_, i) => i);
   const wanted = predictAll(new Predictor({ ...calibration, transfer: undefined }, engine), primary);
-  const found = tried.map(() => new Float64Array(places.length));
+  const found = tried.map(() => ({
+    differences: new Float64Array(places.length),
+    squares: new Float64Array(places.length),
+  }));
   for (const left of places) {
     const kept = places.filter((place) => place !== left);
     const [a, c] = [pickRows(primary, kept), pickRows(secondary, kept)];
     const rest = places.length < 3 ? instruments : instrumentsOf(engine, calibration, a, c, secondaryAxis);
     for (const [m, method] of tried.entries()) {
       const predictor = new Predictor({ ...calibration, transfer: learned(rest, method) }, engine);
-      const { value } = predictor.predict(rowOf(secondary, left));
-      (found[m] as Float64Array)[left] = value - (wanted[left] as number);
+      const { value, q } = predictor.predict(rowOf(secondary, left));
+      const { differences, squares } = found[m] as LeftOut;
+      differences[left] = value - (wanted[left] as number);
+      squares[left] = q;
     }
   }
   return found;
@@ -156,8 +168,12 @@ export function transferCalibration(
   const instruments = instrumentsOf(engine, calibration, primary, secondary.spectra, secondary.axis);
   const rms = (of: Float64Array) => Math.sqrt(dot(of, of) / of.length);
   const possible = methods.filter(({ least }) => spectra >= least);
-  const errors = differences(instruments, possible).map(rms);
-  const tried = possible.map((method, m) => ({ method, rms: errors[m] as number }));
+  const tried = leftOut(instruments, possible).map(({ differences, squares }, m) => ({
+    method: possible[m] as Method,
+    rms: rms(differences),
+    squares,
+  }));
+  const errors = tried.map((one) => one.rms);
   // So far an error of so few samples is itself uncertain: within that, the method with the fewest numbers is taken.
   const worth = 1 / Math.sqrt(2 * spectra);
   const best = Math.min(...errors);
@@ -167,6 +183,8 @@ export function transferCalibration(
   return {
     calibration: {
       ...calibration,
+      // What the other instrument has of its own in every spectrum is no sign that a spectrum is strange.
+      qLimit: Math.max(calibration.qLimit, qLimit(chosen.squares, limitConfidence)),
       uncertainty: { ...calibration.uncertainty, transferSigma: Math.sqrt(own) },
       transfer: learned(instruments, chosen.method),
     },

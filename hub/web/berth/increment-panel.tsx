@@ -51,9 +51,10 @@ export function IncrementPanel({ increment, onClose }: { increment: BoardIncreme
         </tbody>
       </table>
       <p className="values">
-        {Object.entries(values).map(([name, { value, sigma, bias }]) => (
-          <span key={name}>
+        {Object.entries(values).map(([name, { value, sigma, bias, by }]) => (
+          <span key={name} title={by && `by ${by}`}>
             {name} {massPercent(value)} <small>± {massPercent(1.96 * Math.hypot(sigma, bias))}</small>
+            {by && <small className="muted"> {by}</small>}
           </span>
         ))}
       </p>

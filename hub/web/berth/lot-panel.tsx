@@ -8,6 +8,8 @@ interface LotNumbers {
   readonly upper: number;
   readonly random: number;
   readonly bias: number;
+  /** Increments by a laboratory's calibration: its bundle and version. */
+  readonly by?: Readonly<Record<string, number>>;
 }
 interface PolicyView {
   readonly id?: string;
@@ -79,7 +81,10 @@ export function Composition({ lot }: { lot: BoardLot }) {
           const one = values[name] as LotNumbers;
           return (
             <tr key={name}>
-              <th>{name}</th>
+              <th>
+                {name}
+                {one.by && <small className="muted">by {Object.keys(one.by).join(', ')}</small>}
+              </th>
               <td>{massPercent(one.value)}</td>
               <td>
                 {massPercent(one.lower)} to {massPercent(one.upper)}

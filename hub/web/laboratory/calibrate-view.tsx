@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CalibrationPicture, CalibrationRow } from '#hub/api/laboratory-types';
 import { CalibrationCharts } from './calibration-charts.tsx';
-import { FileField, LabForm, Outcome, spectraHint } from './fields.tsx';
+import { FileField, LabForm, Outcome, spectraHint, TextField } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
 
@@ -10,7 +10,7 @@ const columnsOf = (text: string): string[] =>
   (text.split(/\r?\n/, 1)[0] ?? '')
     .split(/[,;\t]/)
     .map((name) => name.trim().replace(/^"|"$/g, ''))
-    .filter((name) => name !== '' && name !== 'sample');
+    .filter((name) => name !== '' && !/^(sample|sample_?id|id|lot)$/i.test(name));
 
 /** A calibration from the laboratory's own spectra and values. */
 export function CalibrateView({ onKept }: { onKept: () => void }) {
@@ -18,6 +18,8 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
   const [values, setValues] = useState<Chosen | undefined>(undefined);
   const [target, setTarget] = useState('');
   const [components, setComponents] = useState('');
+  const [name, setName] = useState('');
+  const [unit, setUnit] = useState('%');
   const run = useRun('calibrations', onKept);
   const columns = values ? columnsOf(values.text) : [];
   const asked = columns.includes(target) ? target : (columns[0] ?? '');
@@ -26,6 +28,8 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
     run.start({
       target: asked,
       ...(components === '' ? {} : { components: Number(components) }),
+      ...(name.trim() === '' ? {} : { name: name.trim() }),
+      ...(unit.trim() === '' ? {} : { unit: unit.trim() }),
       spectra,
       values,
       keep,
@@ -69,6 +73,15 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
           </select>
           <small className="muted">A column of the values</small>
         </label>
+        <TextField
+          label="For"
+          hint="Mine, brand or instrument: part of its name"
+          placeholder="Mine A"
+          value={name}
+          onChange={setName}
+          testId="lab-name"
+        />
+        <TextField label="Unit" hint="Of the values" value={unit} onChange={setUnit} testId="lab-unit" />
         <label className="lab-field">
           <span>Components</span>
           <input
@@ -80,13 +93,14 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
             value={components}
             onChange={({ target: field }) => setComponents(field.value)}
           />
+          <small className="muted">Of the model</small>
         </label>
       </LabForm>
       <Outcome run={run}>
         {row && (
           <Figures
             list={[
-              ['error in cross-validation', four(row.rmsecv)],
+              ['error in cross-validation', `${four(row.rmsecv)} ${row.unit}`],
               ['variance explained', `${four(100 * row.r2)} %`],
               ['bias', four(row.bias)],
               ['components', String(row.components)],

@@ -12,7 +12,7 @@ export function CalibrationCharts({ row, picture }: { row: CalibrationRow; pictu
   const upper = coefficients.map((value, i) => value + 2 * (coefficientSigmas[i] ?? 0));
   const xSpan = spanOf(axis);
   return (
-    <div className="lab-charts">
+    <div className="lab-charts four">
       <Chart
         title={`${row.target}: measured, and predicted without having been seen`}
         testId="lab-predicted"
@@ -77,7 +77,7 @@ export function CalibrationCharts({ row, picture }: { row: CalibrationRow; pictu
       </Chart>
       <Chart
         title="What each wavelength counts for, with two standard errors"
-        xName={`wavelength, ${row.preprocessing}`}
+        xName={`wavelength, spectra ${row.preprocessing === 'none' ? 'as measured' : `by ${row.preprocessing}`}`}
         yName="coefficient"
         xSpan={xSpan}
         ySpan={spanOf(lower, upper)}

@@ -3,7 +3,7 @@ import { LevelAxis, UprightAxis } from '../parts/axes.tsx';
 import { pathOf, place, type Scale, ticks } from '../parts/plot.ts';
 import { useWidth } from '../parts/use-width.ts';
 
-const [left, right, top, bottom] = [58, 10, 8, 40];
+const [left, right, top, bottom] = [58, 24, 8, 40];
 const [leastHeight, mostHeight, shape] = [220, 400, 0.5];
 
 export interface Span {

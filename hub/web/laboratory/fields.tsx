@@ -36,6 +36,38 @@ export function FileField({
   );
 }
 
+/** A few words. */
+export function TextField({
+  label,
+  hint,
+  placeholder,
+  value,
+  onChange,
+  testId,
+}: {
+  label: string;
+  hint: string;
+  placeholder?: string;
+  value: string;
+  onChange: (text: string) => void;
+  testId: string;
+}) {
+  return (
+    <label className="lab-field">
+      <span>{label}</span>
+      <input
+        className="input"
+        maxLength={40}
+        data-testid={testId}
+        value={value}
+        {...(placeholder === undefined ? {} : { placeholder })}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <small className="muted">{hint}</small>
+    </label>
+  );
+}
+
 export const nameOf = ({ id, version }: Pick<CalibrationView, 'id' | 'version'>) => `${id} ${version}`;
 
 /** One of the calibrations that the hub has. */

@@ -37,7 +37,7 @@ export function FitView() {
           <span>Energies, keV</span>
           <input
             className="input"
-            placeholder="as the file says; else offset, gain"
+            placeholder="of the file; else offset, gain"
             data-testid="lab-energies"
             value={calibration}
             onChange={({ target }) => setCalibration(target.value)}
@@ -51,7 +51,7 @@ export function FitView() {
             min={1.5}
             max={200}
             step="any"
-            placeholder="told by where the spectrum ends"
+            placeholder="by the end of the spectrum"
             value={excitation}
             onChange={({ target }) => setExcitation(target.value)}
           />

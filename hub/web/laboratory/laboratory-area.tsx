@@ -6,6 +6,7 @@ import { useSelected } from '../state/store.ts';
 import { useAsk } from '../tracks/use-ask.ts';
 import { CalibrateView } from './calibrate-view.tsx';
 import { FitView } from './fit-view.tsx';
+import { KeptList } from './kept-list.tsx';
 import { PredictView } from './predict-view.tsx';
 import { TransferView } from './transfer-view.tsx';
 
@@ -53,6 +54,7 @@ export function LaboratoryArea() {
       {view === 'transfer' && <TransferView calibrations={calibrations} onKept={onKept} />}
       {view === 'predict' && <PredictView calibrations={calibrations} />}
       {view === 'fluorescence' && <FitView />}
+      {view !== 'fluorescence' && <KeptList calibrations={calibrations} />}
     </div>
   );
 }

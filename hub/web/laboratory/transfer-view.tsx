@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CalibrationView, TransferRow } from '#hub/api/laboratory-types';
-import { CalibrationField, FileField, LabForm, Outcome } from './fields.tsx';
+import { CalibrationField, FileField, LabForm, Outcome, TextField } from './fields.tsx';
 import { Figures, four } from './figures.tsx';
 import { type Chosen, useRun } from './use-run.ts';
 
@@ -15,10 +15,16 @@ export function TransferView({
   const [from, setFrom] = useState<CalibrationView | undefined>(undefined);
   const [primary, setPrimary] = useState<Chosen | undefined>(undefined);
   const [secondary, setSecondary] = useState<Chosen | undefined>(undefined);
+  const [name, setName] = useState('');
   const run = useRun('transfers', onKept);
   const ready = from !== undefined && primary !== undefined && secondary !== undefined && !run.busy;
   const start = (keep: boolean) =>
-    from && run.start({ from: { id: from.id, version: from.version }, primary, secondary, keep });
+    from &&
+    run.start({
+      from: { id: from.id, version: from.version },
+      ...(name.trim() === '' ? {} : { name: name.trim() }),
+      ...{ primary, secondary, keep },
+    });
   const row = run.result?.rows[0] as TransferRow | undefined;
   return (
     <>
@@ -42,6 +48,14 @@ export function TransferView({
           chosen={secondary}
           onChoose={setSecondary}
           testId="lab-secondary"
+        />
+        <TextField
+          label="The other instrument"
+          hint="Part of the new calibration's name"
+          placeholder="nir-2"
+          value={name}
+          onChange={setName}
+          testId="lab-name"
         />
       </LabForm>
       <Outcome run={run}>
