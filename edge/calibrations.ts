@@ -14,7 +14,7 @@ export function calibrationsOf(bundles: (id: string) => LoadedBundle | undefined
       if (bundle?.manifest.format !== 'calibration') return undefined;
       const known = opened.get(id);
       if (known?.hash === bundle.hash) return known.calibration;
-      const calibration = new StreamCalibration(bundle);
+      const calibration = StreamCalibration.of(bundle);
       opened.set(id, { hash: bundle.hash, calibration });
       return calibration;
     },

@@ -20,7 +20,8 @@ function lintDocument({ id, nodes }: FlowDocument, stages: StageRegistry): Probl
   if (id === hubFlowId) problems.push(faults.problem('flow.hubId', { id }, 'id'));
   nodes.forEach((node, place) => {
     if (isDriverNode(node)) return;
-    if (stages.find(({ type }) => type === node.stage)?.asynchronous)
+    const stage = stages.find(({ type }) => type === node.stage);
+    if (stage?.asynchronous || stage?.bundles)
       problems.push(faults.problem('flow.hubStage', { type: node.stage }, `nodes[${place}].stage`));
   });
   const sources = nodes.flatMap((node, place) => (isDriverNode(node) ? [{ node, place }] : []));

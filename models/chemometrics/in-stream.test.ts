@@ -53,7 +53,7 @@ async function opened(calibration: StoredCalibration): Promise<StreamCalibration
   };
   const example = new Float64Array(calibration.transfer?.axis.length ?? axis.length).fill(0.3);
   await writeCalibrationBundle(folder, calibration, description, () => '# Fe\n', [example]);
-  return new StreamCalibration((await loadCalibration(folder)).bundle);
+  return StreamCalibration.of((await loadCalibration(folder)).bundle);
 }
 let made: Calibration;
 let stream: StreamCalibration;

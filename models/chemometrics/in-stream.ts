@@ -3,6 +3,7 @@ import { Fault } from '#flows/fault';
 import { Refusal } from '#flows/process';
 import type { SpectralCalibration, SpectralPrediction, SpectrumMessage } from '#flows/spectral-calibration';
 import type { LoadedBundle } from '../bundle/load.ts';
+import type { BundleManifest } from '../bundle/schema.ts';
 import { inputAxis, readCalibration, type StoredCalibration } from './calibration-file.ts';
 import { faults } from './faults.ts';
 import { errorsOfLot } from './interval.ts';
@@ -17,11 +18,16 @@ const flatter = 3;
 /** Axes that are remembered: one an instrument, and those before a change of its setting. */
 const mostAxes = 16;
 
+/** What is said of it beside its numbers. */
+type About = Pick<BundleManifest, 'id' | 'version' | 'validation' | 'outputs' | 'parameters'>;
+
 /** What brings spectra of an instrument to the axis of the model, in one step. */
 interface Reader {
   readonly axis: SpectrumMessage['axis'];
   readonly points: number;
   readonly by: Standardisation | undefined;
+  /** Place for the values of a spectrum. */
+  readonly given: Float64Array;
 }
 
 const sameAxis = (a: SpectrumMessage['axis'], b: SpectrumMessage['axis']): boolean => {
@@ -74,10 +80,17 @@ export class StreamCalibration implements SpectralCalibration {
   readonly #own: Float64Array;
   readonly #readers: Reader[] = [];
 
-  /** Throws `calibration.bundle` for what is no calibration. */
-  constructor({ manifest, signed, file }: Pick<LoadedBundle, 'manifest' | 'signed' | 'file'>) {
+  /** Of a bundle that was checked. Throws `calibration.bundle` for what is no calibration. */
+  static of({
+    manifest,
+    signed,
+    file,
+  }: Pick<LoadedBundle, 'manifest' | 'signed' | 'file'>): StreamCalibration {
     const at = file(manifest.model);
-    const calibration = readCalibration(readFileSync(at, 'utf8'), at);
+    return new StreamCalibration(manifest, signed, readCalibration(readFileSync(at, 'utf8'), at));
+  }
+
+  constructor(manifest: About, signed: boolean, calibration: StoredCalibration) {
     const { technique, axisUnit } = instrumentOf(manifest);
     this.id = manifest.id;
     this.version = manifest.version;
@@ -98,8 +111,8 @@ export class StreamCalibration implements SpectralCalibration {
 
   predict(spectrum: SpectrumMessage): SpectralPrediction {
     const { leastRelief, range } = this.#calibration;
-    const given = Float64Array.from(spectrum.values);
-    const { by } = this.#readerOf(spectrum);
+    const { by, given } = this.#readerOf(spectrum);
+    given.set(spectrum.values);
     if (by) standardise(by, given, this.#own);
     const own = by ? this.#own : given;
     // Written so that what is no number is flat too.
@@ -127,7 +140,8 @@ export class StreamCalibration implements SpectralCalibration {
         wanted: this.technique,
         wantedUnit: this.#axisUnit,
       });
-    const made = { axis, points: values.length, by: this.#bringing(placesOf(spectrum)) };
+    const by = this.#bringing(placesOf(spectrum));
+    const made = { axis, points: values.length, by, given: new Float64Array(values.length) };
     if (this.#readers.length >= mostAxes) this.#readers.shift();
     this.#readers.push(made);
     return made;

@@ -4,7 +4,7 @@ import type { CalibrationView, LaboratoryResult } from '#hub/api/laboratory-type
 import { Berth, LotRun, openOreWorld } from '#models/physics/ore/berth';
 import { Random } from '#models/physics/xray/random';
 import { startHub, type TestHub } from '#test/support/hub';
-import { chromiumPath, openBrowser, shoot, signedIn } from './browser.ts';
+import { chromiumPath, openBrowser, shootAll, signedIn } from './browser.ts';
 
 const wavelengths = Array.from({ length: 60 }, (_, i) => 1400 + 10 * i);
 
@@ -131,7 +131,11 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-keep').click();
     await page.getByTestId('lab-kept').waitFor();
     expect(await page.getByTestId('lab-kept').innerText()).toContain('pls-fe 1.0.2');
-    await shoot(page, 'laboratory-calibrate');
+    await page.getByTestId('lab-name').fill('Mine A');
+    await page.getByTestId('lab-keep').click();
+    await page.getByTestId('lab-list').getByText('pls-fe-mine-a').waitFor();
+    expect(await page.getByTestId('lab-list').innerText()).toMatch(/pls-fe-mine-a[^]*1\.0\.0[^]*no flow yet/);
+    await shootAll(page, 'laboratory-calibrate');
   }, 120_000);
 
   test('it is taken to another instrument, and predicts', async () => {
@@ -141,13 +145,13 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await choose('lab-secondary', 'b.csv', samples(12, 0.9, 0.05).spectra);
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-tried').waitFor();
-    await shoot(page, 'laboratory-transfer');
+    await shootAll(page, 'laboratory-transfer');
     await go('predict');
     await page.getByTestId('lab-calibration').selectOption('pls-fe 1.0.2');
     await choose('lab-spectra', 'new.csv', samples(25, 1.002).spectra);
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-values-chart').waitFor();
-    await shoot(page, 'laboratory-predict');
+    await shootAll(page, 'laboratory-predict');
   }, 180_000);
 
   test('a fluorescence spectrum is fitted, and its lines are named', async () => {
@@ -158,9 +162,7 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-fit').waitFor();
     expect(await page.getByTestId('lab-fit').innerText()).toContain('Fe');
     expect(await page.getByTestId('lab-elements').innerText()).toContain('claimed');
-    await shoot(page, 'laboratory-fluorescence');
-    await page.setViewportSize({ width: 1920, height: 1080 });
-    await shoot(page, 'laboratory-fluorescence-1920');
+    await shootAll(page, 'laboratory-fluorescence');
     expect(errors).toEqual([]);
   }, 120_000);
 });

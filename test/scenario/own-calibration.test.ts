@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
-import type { LaboratoryResult } from '#hub/api/laboratory-types';
+import type { CalibrationView, LaboratoryResult } from '#hub/api/laboratory-types';
 import type { ReleasePlan } from '#hub/api/types';
 import { places } from '#hub/places';
 import { startBox } from '#test/support/box';
@@ -101,6 +101,9 @@ test('a calibration of the Lab is released and gives the next lot its iron; a da
   expect(toldOf(second, 'SiO2')).not.toHaveProperty('by');
   const increment = (await event('quaywatch.increment.assessed', 'L-2')) as Event;
   expect(increment.data.values).toMatchObject({ Fe: { by: 'pls-fe-mine-a 1.0.0' } });
+  expect(await hub.json<CalibrationView[]>('/laboratory/calibrations')).toMatchObject([
+    { id, version: '1.0.0', used: [{ box: name, release: 1, flows: ['berth'] }] },
+  ]);
 
   expect((await lab(hub, 'calibrations', given)).kept).toEqual({ id, version: '1.0.1' });
   const model = join(places(hub.config.data).bundles, id, '1.0.1', 'model.json');

@@ -22,7 +22,7 @@ export async function calibration(call: CalibrationCall, io: CommandIo): Promise
   const world = openOreWorld();
   const { lots, berth, seed, json } = call;
   const brand = brandOf(world, call.brand);
-  const figures = await evaluateCalibration(world, new StreamCalibration(bundle), {
+  const figures = await evaluateCalibration(world, StreamCalibration.of(bundle), {
     ...{ lots, berth, seed, brand },
     signal: io.signal,
   });

@@ -2,7 +2,7 @@ import type { BeltView } from '#hub/api/types';
 import { age } from '../format/time.ts';
 import { StateWord } from '../parts/state-word.tsx';
 import { SpectrumPlot } from './spectrum-plot.tsx';
-import { tonnes } from './words.ts';
+import { massPercent, tonnes } from './words.ts';
 
 /** Older than this, what is shown of the belt is old, ms. */
 const staleMs = 10_000;
@@ -66,6 +66,22 @@ export function BeltPanel({ view, now }: { view: BeltView | undefined; now: numb
             </div>,
           ];
         })}
+        {Object.entries(readings).flatMap(([name, { value, unit, quality }]) =>
+          unit === '%' ? (
+            <div
+              key={name}
+              className={quality === 'good' ? undefined : 'warn'}
+              title="Newest spectrum, by a calibration of its own"
+            >
+              <dt>{name}</dt>
+              <dd>
+                {massPercent(value)} <small>%{quality === 'good' ? '' : `, ${quality}`}</small>
+              </dd>
+            </div>
+          ) : (
+            []
+          ),
+        )}
         {place && (
           <div>
             <dt>Seen up to</dt>
