@@ -76,7 +76,7 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
         <TextField
           label="For"
           hint="Mine, brand or instrument: part of its name"
-          placeholder="Mine A"
+          example="Mine A"
           value={name}
           onChange={setName}
           testId="lab-name"

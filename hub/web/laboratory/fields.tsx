@@ -40,14 +40,14 @@ export function FileField({
 export function TextField({
   label,
   hint,
-  placeholder,
+  example = '',
   value,
   onChange,
   testId,
 }: {
   label: string;
   hint: string;
-  placeholder?: string;
+  example?: string;
   value: string;
   onChange: (text: string) => void;
   testId: string;
@@ -60,7 +60,7 @@ export function TextField({
         maxLength={40}
         data-testid={testId}
         value={value}
-        {...(placeholder === undefined ? {} : { placeholder })}
+        placeholder={example}
         onChange={({ target }) => onChange(target.value)}
       />
       <small className="muted">{hint}</small>

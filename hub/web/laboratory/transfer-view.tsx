@@ -52,7 +52,7 @@ export function TransferView({
         <TextField
           label="The other instrument"
           hint="Part of the new calibration's name"
-          placeholder="nir-2"
+          example="nir-2"
           value={name}
           onChange={setName}
           testId="lab-name"
