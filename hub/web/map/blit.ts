@@ -17,12 +17,14 @@ const middleOf = (origin: number, scale: number, offset: number, ratio: number):
 export function keysInView(buffer: ObjectBuffer, view: MarkView, ratio: number, reach: number): Int32Array {
   const { data, ids } = buffer;
   const [right, bottom] = [view.width * ratio + reach, view.height * ratio + reach];
-  return Int32Array.from(ids, (_, i) => {
+  const keys = new Int32Array(ids.length);
+  for (let i = 0; i < keys.length; i++) {
     const x = middleOf(data[i * stride] as number, view.scale, view.offsetX, ratio);
     const y = middleOf(data[i * stride + 1] as number, view.scale, view.offsetY, ratio);
-    if (!(x > -reach && y > -reach && x < right && y < bottom)) return -1;
-    return spriteKey(data[i * stride + 2] as number, data[i * stride + 3] as number);
-  });
+    const seen = x > -reach && y > -reach && x < right && y < bottom;
+    keys[i] = seen ? spriteKey(data[i * stride + 2] as number, data[i * stride + 3] as number) : -1;
+  }
+  return keys;
 }
 
 /** Copies the marks of all keys into the picture, later ones over earlier ones. */
@@ -62,12 +64,17 @@ function copy(
   }
 }
 
+/** One channel, at so many bits, of a colour of weight `t` over one of weight `b`, of 255 together. */
+const mixed = (top: number, t: number, below: number, b: number, shift: number): number =>
+  ((((top >>> shift) & 255) * t + ((below >>> shift) & 255) * b + 127.5) / 255) << shift;
+
 /** One colour over another, neither premultiplied. */
 export function over(top: number, below: number): number {
-  const a = (top >>> 24) / 255;
-  const rest = ((below >>> 24) / 255) * (1 - a);
-  const alpha = a + rest;
-  const mix = (shift: number) =>
-    Math.round((((top >>> shift) & 255) * a + ((below >>> shift) & 255) * rest) / alpha) << shift;
-  return ((Math.round(alpha * 255) << 24) | mix(16) | mix(8) | mix(0)) >>> 0;
+  const opacity = top >>> 24;
+  const rest = ((below >>> 24) * (255 - opacity)) / 255;
+  const alpha = opacity + rest;
+  const t = (255 * opacity) / alpha;
+  const b = 255 - t;
+  const colour = mixed(top, t, below, b, 16) | mixed(top, t, below, b, 8) | mixed(top, t, below, b, 0);
+  return ((Math.round(alpha) << 24) | colour) >>> 0;
 }

@@ -36,16 +36,21 @@ export function bareShare({ dx, dy, times }: Carry, view: { width: number; heigh
   return 1 - covered(view.width, dx) * covered(view.height, dy);
 }
 
+/** In motion a canvas is drawn at most so often, and for at most one part in so many of the time. */
+const freshMs = 400;
+const restFactor = 4;
+
 /** A canvas over the map that goes with it without being drawn anew: moving what is drawn costs next to nothing. */
 export function createCarried(map: MapLibreMap, canvas: HTMLCanvasElement) {
   let drawn: Stand | undefined;
-  let drawnMs = Number.NEGATIVE_INFINITY;
+  let freshUntilMs = Number.NEGATIVE_INFINITY;
   const place = (): Carry => (drawn ? carry(drawn, standOf(map)) : { dx: 0, dy: 0, times: 1 });
   return {
-    /** It was drawn just now, or for the stand that is given. */
-    drawnAt(stand: Stand = standOf(map)) {
+    /** It was drawn just now, from `beganMs` on by the page's clock, or for the stand that is given. */
+    drawnAt(stand: Stand = standOf(map), beganMs = performance.now()) {
+      const nowMs = performance.now();
       drawn = stand;
-      drawnMs = performance.now();
+      freshUntilMs = nowMs + Math.max(freshMs, restFactor * (nowMs - beganMs));
       canvas.style.transform = '';
     },
     follow() {
@@ -53,6 +58,7 @@ export function createCarried(map: MapLibreMap, canvas: HTMLCanvasElement) {
       canvas.style.transform = `translate(${dx}px, ${dy}px) scale(${times})`;
     },
     place,
-    ageMs: () => performance.now() - drawnMs,
+    /** It was drawn so lately, for what that costs, that a map in motion carries it on. */
+    isFresh: () => performance.now() < freshUntilMs,
   };
 }

@@ -22,6 +22,7 @@ export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, f
   let image: ImageData | undefined;
   let picture: Picture | undefined;
   let frame: number | undefined;
+  let size: number | undefined;
 
   function pictureOf(width: number, height: number): Picture {
     if (picture?.width === width && picture.height === height) {
@@ -35,24 +36,30 @@ export function createCrowdCanvas(map: MapLibreMap, canvas: HTMLCanvasElement, f
     return picture;
   }
   function paint(): void {
+    const beganMs = performance.now();
     frame = undefined;
-    carried.drawnAt();
-    if (!buffer) return;
+    if (!buffer) {
+      carried.drawnAt();
+      return;
+    }
     const ratio = window.devicePixelRatio;
     const view = projection(map, buffer.originX, buffer.originY);
-    const size = Math.round(markSize(map.getZoom(), buffer.ids.length) / sizeStep) * sizeStep;
+    // A zoom would draw all marks anew in each size that it passes through: they grow when it has come to rest.
+    if (!map.isZooming() || size === undefined)
+      size = Math.round(markSize(map.getZoom(), buffer.ids.length) / sizeStep) * sizeStep;
     const sprites = marks.of(size, ratio);
     const keys = keysInView(buffer, view, ratio, (size * 2.2 + 2) * ratio);
-    sprites.want(new Set(keys.filter((key) => key >= 0)));
+    sprites.want(keys);
     const target = pictureOf(Math.round(view.width * ratio), Math.round(view.height * ratio));
     blitMarks(target, buffer, keys, view, ratio, sprites.get);
     if (image) context.putImageData(image, 0, 0);
+    carried.drawnAt(undefined, beganMs);
   }
   return {
     /** Draws now: with a frame of the map, so that both move together. */
     paint,
     follow: carried.follow,
-    ageMs: carried.ageMs,
+    isFresh: carried.isFresh,
     setObjects(next: ObjectBuffer) {
       buffer = next;
       frame ??= requestAnimationFrame(paint);

@@ -138,7 +138,7 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
   }
 
   function paint() {
-    carried.drawnAt();
+    const beganMs = performance.now();
     const { clientWidth: width, clientHeight: height } = map.getCanvas();
     const ratio = window.devicePixelRatio;
     if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -149,12 +149,13 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     context.clearRect(0, 0, width, height);
     drawGrid(width, height);
     for (const label of placeLabels(labels(), { width, height }, measure).reverse()) draw(label);
+    carried.drawnAt(undefined, beganMs);
   }
 
   return {
     paint,
     follow: carried.follow,
-    ageMs: carried.ageMs,
+    isFresh: carried.isFresh,
     /** Whether what is drawn, or was drawn last, names objects: then it moves with them. */
     followsObjects: () => drawsObjects || named().length > 0,
     setPlaces(layers: MapLayers) {

@@ -25,8 +25,8 @@ export const spriteKey = (courseRad: number, code: number): number =>
 /** Marks of one size, by key. */
 export interface Sprites {
   get(key: number): Sprite | undefined;
-  /** Draws those of the keys that are not there yet. */
-  want(keys: Iterable<number>): void;
+  /** Draws those of the keys that are not there yet; a negative one is nobody's. */
+  want(keys: Int32Array): void;
 }
 
 /** Sizes that are kept. */
@@ -78,7 +78,7 @@ export function createMarkSprites(first: Colours) {
     return {
       get: (key) => known.get(key),
       want(keys) {
-        const missing = [...new Set(keys)].filter((key) => !known.has(key));
+        const missing = unknownOf(keys, known);
         for (let i = 0; i < missing.length; i += side * side)
           draw(known, missing.slice(i, i + side * side), size, ratio);
       },
@@ -102,26 +102,36 @@ export function createMarkSprites(first: Colours) {
   };
 }
 
+function unknownOf(keys: Int32Array, known: ReadonlyMap<number, Sprite>): number[] {
+  const missing = new Set<number>();
+  for (const key of keys) if (key >= 0 && !known.has(key)) missing.add(key);
+  return [...missing];
+}
+
 /** The pixels of one cell; rows of what a card gives back begin at the bottom. */
 function cutOut(pixels: Uint8Array, width: number, left: number, top: number, cell: number): Sprite {
-  const [dx, dy, rgba]: number[][] = [[], [], []];
+  const [dx, dy, rgba]: [number[], number[], number[]] = [[], [], []];
   const half = cell / 2;
   let reach = 0;
-  for (let y = 0; y < cell; y++)
-    for (let x = 0; x < cell; x++) {
-      const at = ((width - 1 - top - y) * width + left + x) * 4;
-      const [r = 0, g = 0, b = 0, a = 0] = pixels.subarray(at, at + 4);
+  for (let y = 0; y < cell; y++) {
+    let at = ((width - 1 - top - y) * width + left) * 4;
+    for (let x = 0; x < cell; x++, at += 4) {
+      const a = pixels[at + 3] as number;
       if (a === 0) continue;
-      const plain = (value: number) => Math.min(255, Math.round((value * 255) / a));
-      dx?.push(x - half);
-      dy?.push(y - half);
-      rgba?.push(((a << 24) | (plain(b) << 16) | (plain(g) << 8) | plain(r)) >>> 0);
+      dx.push(x - half);
+      dy.push(y - half);
+      rgba.push(
+        ((a << 24) |
+          (plain(pixels[at + 2] as number, a) << 16) |
+          (plain(pixels[at + 1] as number, a) << 8) |
+          plain(pixels[at] as number, a)) >>>
+          0,
+      );
       reach = Math.max(reach, Math.abs(x - half) + 1, Math.abs(y - half) + 1);
     }
-  return {
-    dx: Int16Array.from(dx ?? []),
-    dy: Int16Array.from(dy ?? []),
-    rgba: Uint32Array.from(rgba ?? []),
-    reach,
-  };
+  }
+  return { dx: Int16Array.from(dx), dy: Int16Array.from(dy), rgba: Uint32Array.from(rgba), reach };
 }
+
+/** A colour that was multiplied by its opacity, without it. */
+const plain = (value: number, alpha: number): number => Math.min(255, Math.round((value * 255) / alpha));

@@ -35,9 +35,6 @@ export interface PortMapOptions {
 
 const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
-/** While the ground is carried along, what lies over it is drawn so often; between it is carried too. */
-const overlayMs = 400;
-
 export type PortMap = ReturnType<typeof createPortMap>;
 
 /** The map of the port; React only tells it what to show. Throws where WebGL 2 is missing. */
@@ -141,7 +138,7 @@ export function createPortMap(options: PortMapOptions) {
   });
   map.on('render', () => {
     for (const overlay of overlays)
-      if (ground?.isHeld() && overlay.ageMs() < overlayMs) overlay.follow();
+      if (ground?.isHeld() && overlay.isFresh()) overlay.follow();
       else overlay.paint();
   });
   map.on('dragstart', options.onGrab);
