@@ -31,6 +31,8 @@ export interface Codec<F = unknown, P = unknown, S = unknown> {
   /** A line means something behind the one before it only, as an answer behind its question. */
   readonly pairsLines?: true;
   decode(frame: F): Decoded<P>;
+  /** Bytes of a frame, to show what was refused; absent where a frame is bytes or a text. */
+  bytesOf?(frame: F): Uint8Array;
   initial(): S;
   /**
    * Joins parts into messages (sentences of one epoch, multi-part messages). `nowMs` is when the part

@@ -61,14 +61,14 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
       try {
         const decoded = codec.decode(item.frame);
         if ('problem' in decoded) {
-          feed.reject(decoded.problem, bytesOf(item.frame));
+          feed.reject(decoded.problem, bytesOf(codec, item.frame));
           continue;
         }
         feed.heard();
         for (const part of decoded.parts) {
           const refused = options.admit?.(part);
           if (refused) {
-            feed.reject(refused, bytesOf(item.frame));
+            feed.reject(refused, bytesOf(codec, item.frame));
             continue;
           }
           const [next, messages] = codec.assemble(state, part, clock.monotonic());
@@ -77,7 +77,7 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
         }
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        feed.reject(faults.problem('driver.threw', { detail }), bytesOf(item.frame));
+        feed.reject(faults.problem('driver.threw', { detail }), bytesOf(codec, item.frame));
       }
     }
   };
@@ -124,7 +124,8 @@ export function bytePipeline(options: PipelineOptions): Pipeline {
 }
 
 /** What a frame was made of, to be kept with the problem. */
-function bytesOf(frame: unknown): Uint8Array {
+function bytesOf(codec: Codec, frame: unknown): Uint8Array {
+  if (codec.bytesOf) return codec.bytesOf(frame);
   if (frame instanceof Uint8Array) return frame;
   const text = typeof frame === 'object' && frame !== null && 'text' in frame ? frame.text : frame;
   return Buffer.from(typeof text === 'string' ? text : JSON.stringify(frame), 'latin1');

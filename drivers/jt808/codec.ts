@@ -52,20 +52,21 @@ export function jt808Codec(): Codec<Packet, Part, Jt808State> {
       const header = readHeader(packet, digits);
       if ('code' in header) return { problem: header };
       if (header.total > 1) return { parts: [new Part(header, packet)] };
-      const said = readMessage(header, packet, header.bodyAt, time);
+      const said = readMessage(header, packet.bytes, packet.from + header.bodyAt, packet.to, time);
       const [problem] = said.problems;
       if (problem && said.messages.length === 0) return { problem };
       return { parts: [new Part(header, packet, said)] };
     },
+    bytesOf: (packet) => packet.subarray(0),
     initial: () => ({ joining: newJoining(), problems: [] }),
     assemble(state, part, nowMs) {
       let said = part.said;
       if (!said) {
         const whole = join(state.joining, part.header, part.body, nowMs);
-        if (whole) said = readMessage(part.header, whole, 0, time);
+        if (whole) said = readMessage(part.header, whole, 0, whole.length, time);
       }
       if (!said) return [state, []];
-      state.problems.push(...said.problems);
+      if (said.problems.length > 0) state.problems.push(...said.problems);
       return [state, said.messages];
     },
     expire(state, nowMs) {

@@ -2,8 +2,30 @@ import type { Problem } from '#flows/fault';
 import type { Framed, Framer } from '../driver.ts';
 import { faults } from '../faults.ts';
 
-/** Header and body as they were before escaping, without the check byte, which was right. */
-export type Packet = Uint8Array;
+/**
+ * Header and body as they were before escaping, without the check byte, which was right: a stretch of bytes that nobody writes to
+ * any more. Most packets have nothing escaped in them and are read where they came; a copy of each costs more than to read it.
+ */
+export class Packet {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+
+  constructor(bytes: Uint8Array, from: number, to: number) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+  }
+
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  /** What follows its first `at` bytes. */
+  subarray(at: number): Uint8Array {
+    return this.bytes.subarray(this.from + at, this.to);
+  }
+}
 
 const flag = 0x7e;
 const escapeByte = 0x7d;
@@ -14,7 +36,7 @@ const minPacketBytes = 13;
 
 /**
  * What stood between two flags: `7d 02` is 7e, `7d 01` is 7d, and the XOR of all is 0 (JT/T 808, 4.4.2:
- * escaped after the check was made; the clause as implementations quote it).
+ * escaped after the check was made; the clause as implementations quote it). The bytes stay as they are from then on.
  */
 export function unwrap(bytes: Uint8Array, from: number, to: number): Framed<Packet> {
   const refuse = (problem: Problem) => ({ problem, bytes: bytes.slice(from, to) });
@@ -33,14 +55,14 @@ export function unwrap(bytes: Uint8Array, from: number, to: number): Framed<Pack
   const length = to - from - escapes;
   if (length < minPacketBytes) return refuse(faults.problem('jt808.short', { bytes: length }));
   if (check !== 0) return refuse(faults.problem('jt808.check'));
-  // Of the right size from the start: a view of a larger one costs more than all the rest.
+  if (escapes === 0) return { frame: new Packet(bytes, from, to - 1) };
   const packet = new Uint8Array(length - 1);
   for (let at = from, i = 0; i < packet.length; at++, i++) {
     const byte = bytes[at] as number;
     if (byte === escapeByte) packet[i] = bytes[++at] === 1 ? escapeByte : flag;
     else packet[i] = byte;
   }
-  return { frame: packet };
+  return { frame: new Packet(packet, 0, length - 1) };
 }
 
 /** Cuts at the flags, which occur nowhere else: after a loss the next packet is whole again. */
@@ -65,7 +87,7 @@ export function packetFramer(): Framer<Packet> {
           bytes: held.slice(0, length),
         });
       else if (!whole) out.push({ problem: faults.problem('jt808.cut'), bytes: held.slice(0, length) });
-      else out.push(unwrap(held, 0, length));
+      else out.push(unwrap(held.slice(0, length), 0, length));
     }
     length = 0;
     dropped = 0;

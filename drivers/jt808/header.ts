@@ -15,7 +15,7 @@ export interface Header {
   /** Sub-packages of one message: how many, and which this is, from 1. */
   readonly total: number;
   readonly index: number;
-  /** Where the body begins. */
+  /** Where in the packet the body begins. */
   readonly bodyAt: number;
 }
 
@@ -38,7 +38,8 @@ export const u32 = (bytes: Uint8Array, at: number) =>
  * sub-packages (bit 13). Bits 10 to 12 say that the body is encrypted, which nobody here can read.
  */
 export function readHeader(packet: Packet, digitsOf: ReadDigits = bcd): Header | Problem {
-  const attributes = u16(packet, 2);
+  const { bytes, from } = packet;
+  const attributes = u16(bytes, from + 2);
   const is2019 = (attributes & 0x4000) !== 0;
   const divided = (attributes & 0x2000) !== 0;
   const fixed = is2019 ? 17 : 12;
@@ -48,15 +49,15 @@ export function readHeader(packet: Packet, digitsOf: ReadDigits = bcd): Header |
     return faults.problem('jt808.length', { said: bodyBytes, has: packet.length - bodyAt });
   const encryption = (attributes >> 10) & 7;
   if (encryption !== 0) return faults.problem('jt808.encrypted', { method: encryption });
-  const total = divided ? u16(packet, fixed) : 1;
-  const index = divided ? u16(packet, fixed + 2) : 1;
+  const total = divided ? u16(bytes, from + fixed) : 1;
+  const index = divided ? u16(bytes, from + fixed + 2) : 1;
   if (index < 1 || index > total) return faults.problem('jt808.subpackage', { index, total });
   return {
-    id: u16(packet, 0),
-    phone: is2019 ? digitsOf(packet, 5, 10) : digitsOf(packet, 4, 6),
-    serial: u16(packet, fixed - 2),
+    id: u16(bytes, from),
+    phone: is2019 ? digitsOf(bytes, from + 5, 10) : digitsOf(bytes, from + 4, 6),
+    serial: u16(bytes, from + fixed - 2),
     is2019,
-    protocolVersion: is2019 ? (packet[4] as number) : 0,
+    protocolVersion: is2019 ? (bytes[from + 4] as number) : 0,
     total,
     index,
     bodyAt,

@@ -128,6 +128,8 @@ export interface Items {
   readonly locks: SubLock[];
 }
 
+export const newItems = (): Items => ({ locks: [] });
+
 /** A text in which a lock speaks: `*M00…`, or `(…,ELOCK,…)` with a password in it. */
 const speaksOfLocks = (bytes: Uint8Array, at: number, length: number) =>
   /ELOCK|\*M\d\d/.test(Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1'));

@@ -10,7 +10,7 @@ import { until } from '#test/support/until';
 import { callInSession } from '../call-in-session.ts';
 import { type Jt808State, jt808Codec, Part } from './codec.ts';
 import { locationBody, packetFrom, registerBody } from './encode.ts';
-import { packetFramer, unwrap, wrap } from './frame.ts';
+import { Packet, packetFramer, unwrap, wrap } from './frame.ts';
 import { readHeader } from './header.ts';
 import { pieceTimeoutMs } from './join.ts';
 import { jt808Dialogue } from './reply.ts';
@@ -33,7 +33,8 @@ test('what is escaped comes back, whatever it is', () => {
     fc.property(fc.uint8Array({ minLength: 12, maxLength: 1044 }), (packet) => {
       const bytes = wrap(packet);
       expect(bytes.subarray(1, -1).includes(0x7e)).toBe(false);
-      expect(unwrap(bytes, 1, bytes.length - 1)).toEqual({ frame: packet });
+      const framed = unwrap(bytes, 1, bytes.length - 1);
+      expect('frame' in framed && Uint8Array.from(framed.frame.subarray(0))).toEqual(packet);
     }),
   );
 });
@@ -73,10 +74,8 @@ describe('sub-packages', () => {
         index: i + 1,
         bodyAt: 16,
       };
-      return new Part(
-        header,
-        Uint8Array.from([...Array(16).fill(0), ...body.slice(i * size, (i + 1) * size)]),
-      );
+      const packet = Uint8Array.from([...Array(16).fill(0), ...body.slice(i * size, (i + 1) * size)]);
+      return new Part(header, new Packet(packet, 0, packet.length));
     });
     return { codec, parts };
   };
@@ -133,9 +132,9 @@ describe('sub-packages', () => {
     const [request] = dialogue.ask?.(5000) ?? [];
     const framed = packetFramer().push(Uint8Array.from([0x7e, ...(request ?? [])]));
     const [packet] = framed.flatMap((one) => ('frame' in one ? [one.frame] : []));
-    const header = readHeader(packet as Uint8Array);
+    const header = readHeader(packet as Packet);
     if ('code' in header) throw new Error(header.code);
-    const body = (packet as Uint8Array).subarray(header.bodyAt);
+    const body = (packet as Packet).subarray(header.bodyAt);
     // The serial of the first packet, how many miss, and which.
     expect([header.id, ...body]).toEqual([0x8003, 0xff, 0xfe, ...count, 0, 2]);
     expect([6000, 7000, 8000].map((ms) => dialogue.ask?.(ms).length)).toEqual([1, 1, 0]);

@@ -2,9 +2,12 @@ import type { Problem } from '#flows/fault';
 import type { Message, MessageOf } from '#flows/message';
 import { faults } from '../faults.ts';
 import { type Header, u16, u32 } from './header.ts';
-import { type Items, readItems } from './items.ts';
+import { newItems, readItems, type SubLock } from './items.ts';
 import { alarmBits, namesOf, statusBits } from './names.ts';
 import { type PadlockEvent, padlockEvent } from './padlock.ts';
+
+/** Most reports have none. */
+const noLocks: readonly SubLock[] = [];
 
 /** Bytes of a location report before its items. */
 const fixedBytes = 28;
@@ -67,8 +70,8 @@ export function readLocation(
   const encrypted = (status & 0x20) !== 0;
   if (encrypted) attributes.encrypted = true;
   if (time === undefined) attributes.timeInvalid = true;
-  const items: Items = { locks: [] };
-  if (to > from + fixedBytes) readItems(bytes, from + fixedBytes, to, attributes, items);
+  const items = to > from + fixedBytes ? newItems() : undefined;
+  if (items) readItems(bytes, from + fixedBytes, to, attributes, items);
   const position: MessageOf<'position'> = {
     kind: 'position',
     device: header.phone,
@@ -82,13 +85,14 @@ export function readLocation(
     attributes,
   };
   if (time !== undefined) position.time = time;
-  if (items.satellites !== undefined) position.satellites = items.satellites;
+  if (items?.satellites !== undefined) position.satellites = items.satellites;
   const event = padlockEvent(attributes.lockEvent);
-  if (event === undefined && items.locks.length === 0) return [position];
+  const locks = items?.locks ?? noLocks;
+  if (event === undefined && locks.length === 0) return [position];
   return [
     position,
     ...(event === undefined ? [] : padlock(event, position, encrypted)),
-    ...items.locks.map(
+    ...locks.map(
       (lock): MessageOf<'seal'> => ({
         kind: 'seal',
         device: lock.device,

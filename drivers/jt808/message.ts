@@ -7,7 +7,7 @@ import { readLocation } from './location.ts';
 /** What one message says: messages, and what in it could not be read. */
 export interface Said {
   readonly messages: Message[];
-  readonly problems: Problem[];
+  readonly problems: readonly Problem[];
 }
 
 /** Messages from a terminal that this driver reads; all others are recognised and answered. */
@@ -26,7 +26,8 @@ export const ids = {
 
 type ReadTime = (bytes: Uint8Array, at: number) => string | undefined;
 
-const none: Said = { messages: [], problems: [] };
+const noProblems: readonly Problem[] = [];
+const none: Said = { messages: [], problems: noProblems };
 const refused = (problem: Problem): Said => ({ messages: [], problems: [problem] });
 const gbk = new TextDecoder('gbk');
 /** Text of fixed length, filled up with zeros or spaces at either end. */
@@ -68,7 +69,7 @@ function readRegister(body: Uint8Array, header: Header): Said {
 function readBatch(body: Uint8Array, header: Header, time: ReadTime): Said {
   if (body.length < 3)
     return refused(faults.problem('jt808.body', { id: '0x0704', detail: `${body.length} bytes` }));
-  const said: Said = { messages: [], problems: [] };
+  const said = { messages: [] as Message[], problems: [] as Problem[] };
   const backfill = body[2] === 1;
   let at = 3;
   let read = 0;
@@ -92,22 +93,29 @@ export function authCodeOf(body: Uint8Array, header: Header): string {
   return text(body.subarray(1, 1 + (body[0] ?? 0)));
 }
 
-/** What a whole message says; its body begins at `from`. */
-export function readMessage(header: Header, bytes: Uint8Array, from: number, time: ReadTime): Said {
-  const located = (at: number): Said => {
-    const found = readLocation(bytes, at, bytes.length, header, time, false);
-    return Array.isArray(found) ? { messages: found, problems: [] } : refused(found);
-  };
+function readLocated(header: Header, bytes: Uint8Array, at: number, to: number, time: ReadTime): Said {
+  const found = readLocation(bytes, at, to, header, time, false);
+  return Array.isArray(found) ? { messages: found, problems: noProblems } : refused(found);
+}
+
+/** What a whole message says; its body is what stands from `from` up to `to`. */
+export function readMessage(
+  header: Header,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  time: ReadTime,
+): Said {
   switch (header.id) {
     case ids.location:
-      return located(from);
+      return readLocated(header, bytes, from, to, time);
     case ids.locationAnswer:
     case ids.controlAnswer:
-      return located(from + 2);
+      return readLocated(header, bytes, from + 2, to, time);
     case ids.locations:
-      return readBatch(bytes.subarray(from), header, time);
+      return readBatch(bytes.subarray(from, to), header, time);
     case ids.register:
-      return readRegister(bytes.subarray(from), header);
+      return readRegister(bytes.subarray(from, to), header);
     default:
       return none;
   }

@@ -3,7 +3,7 @@ import { type CallingDevice, callIn, callRaw } from '../call-in-device.ts';
 import { consume, drained, type Simulator, type Source, Switches } from '../simulator.ts';
 import { readArea } from './areas.ts';
 import { locationBody, packetFrom, phoneOf, registerBody, type TerminalLayout } from './encode.ts';
-import { packetFramer, wrap } from './frame.ts';
+import { type Packet, packetFramer, wrap } from './frame.ts';
 import { readHeader, u16 } from './header.ts';
 import { ids } from './message.ts';
 
@@ -124,7 +124,7 @@ class Terminal {
       const framed = packetFramer();
       framed.push(whole.subarray(0, 1));
       const [first] = framed.push(whole.subarray(1));
-      const packet = first && 'frame' in first ? first.frame : new Uint8Array();
+      const packet = first && 'frame' in first ? first.frame.subarray(0) : new Uint8Array();
       const at = packet.length - piece.length;
       const header = [...packet.subarray(0, at), 0, 2, 0, i + 1];
       header[2] = (header[2] as number) | 0x20;
@@ -147,7 +147,7 @@ class Terminal {
     return packet;
   }
 
-  #hear(packet: Uint8Array): void {
+  #hear(packet: Packet): void {
     const header = readHeader(packet);
     if ('code' in header) return;
     const body = packet.subarray(header.bodyAt);

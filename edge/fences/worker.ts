@@ -21,7 +21,7 @@ function buffersOf(message: FromWorker): ArrayBuffer[] {
   if (!('built' in message)) return [];
   const { set, grid } = message.built;
   const { vertices, rings, parts, fences } = set.shapes;
-  const arrays = [vertices, rings, parts, fences, grid.blocks, grid.full, grid.cells];
+  const arrays = [vertices, rings, parts, fences, grid.blocks, grid.fullStarts, grid.full, grid.cells];
   return arrays.map(({ buffer }) => buffer as ArrayBuffer);
 }
 

@@ -1,6 +1,6 @@
 import { noCorners } from './cell-runs.ts';
 import type { Segment } from './crossing.ts';
-import { edgesOf, type Grid, sizeOf } from './grid.ts';
+import { baseOf, edgesOf, type Grid, sizeOf } from './grid.ts';
 import { alongLine } from './lattice.ts';
 
 /**
@@ -36,7 +36,7 @@ export function edgeWalk({ lattice, blocks, cells }: Grid): EdgeWalk {
     const blockRow = (number >> shift) * columns;
     const end = Math.min(to, lastColumn);
     for (let column = Math.max(from, 0); column <= end; column++) {
-      const base = blocks[2 * (blockRow + (column >> shift))] as number;
+      const base = baseOf(blocks[blockRow + (column >> shift)] as number);
       if (base < 0) {
         column |= mask; // none of the block's cells has an edge
         continue;
@@ -59,11 +59,18 @@ export function edgeWalk({ lattice, blocks, cells }: Grid): EdgeWalk {
   const span = (number: number, from: number, to: number) => row(number, from, to, run);
   return {
     along({ x1, y1, x2, y2 }, each) {
-      const [u, v] = [(x2 - x0) * perX, (y2 - y0) * perY];
-      const [column, number] = [Math.floor(u), Math.floor(v)];
-      if (Math.floor((x1 - x0) * perX) === column && Math.floor((y1 - y0) * perY) === number) {
-        // within one cell, as most ways from fix to fix are
-        if (number >= 0 && number <= lastRow) row(number, column, column, each);
+      const c1 = Math.floor((x1 - x0) * perX);
+      const c2 = Math.floor((x2 - x0) * perX);
+      const r1 = Math.floor((y1 - y0) * perY);
+      const r2 = Math.floor((y2 - y0) * perY);
+      const west = Math.min(c1, c2);
+      const east = Math.max(c1, c2);
+      const south = Math.min(r1, r2);
+      const north = Math.max(r1, r2);
+      // most ways from fix to fix: a cell too many is less than to find out which
+      if (east - west < 2 && north - south < 2) {
+        for (let number = south < 0 ? 0 : south; number <= north && number <= lastRow; number++)
+          row(number, west, east, each);
         return;
       }
       run = each;

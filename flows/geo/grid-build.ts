@@ -1,5 +1,5 @@
 import { noCorners, packCorner } from './cell-runs.ts';
-import { type Grid, maxParts, sizeOf } from './grid.ts';
+import { baseOf, type Grid, maxParts, sizeOf } from './grid.ts';
 import { classifier, type Found } from './grid-classify.ts';
 import { alongLine, cellsAlongPart, type Extent, type Lattice, latticeFor } from './lattice.ts';
 import { boxesOf, type Shapes } from './shapes.ts';
@@ -103,7 +103,7 @@ function layOut(sizes: Uint32Array, cellsOf: Int32Array, cellsInBlock: number, b
   for (let block = 0; block < cellsOf.length; block++) {
     const first = cellsOf[block] as number;
     if (first < 0) continue;
-    blocks[2 * block] = place;
+    blocks[block] = 2 * (place + 1);
     place += cellsInBlock + 1;
     for (let cell = first; cell < first + cellsInBlock; cell++) {
       const size = sizes[cell] as number;
@@ -165,26 +165,27 @@ function fill(shapes: Shapes, boxes: Float64Array, lattice: Lattice, cellsOf: In
   const classify = classifier(shapes, boxes, lattice, cellsOf, count);
   if (!classify(counter(places, fullStarts))) return undefined;
   sumUp(fullStarts);
-  const blocks = new Int32Array(2 * cellsOf.length + 2).fill(-1);
+  const blocks = new Int32Array(cellsOf.length);
   const cells = new Int32Array(layOut(places, cellsOf, cellsInBlock, blocks));
   const full = new Uint32Array(fullStarts[cellsOf.length] as number);
-  for (let block = 0; block <= cellsOf.length; block++) blocks[2 * block + 1] = fullStarts[block] as number;
+  const nextFull = fullStarts.slice();
   classify({
     ...writer(shapes, lattice, cells, places),
     full(block, part) {
-      const at = fullStarts[block] as number;
-      fullStarts[block] = at + 1;
+      const at = nextFull[block] as number;
+      nextFull[block] = at + 1;
       full[at] = part;
+      blocks[block] = (blocks[block] as number) | 1;
     },
   });
   for (let block = 0; block < cellsOf.length; block++) {
     const first = cellsOf[block] as number;
     if (first < 0) continue;
-    const base = blocks[2 * block] as number;
+    const base = baseOf(blocks[block] as number);
     cells[base] = base + cellsInBlock + 1;
     for (let i = 0; i < cellsInBlock; i++) cells[base + i + 1] = places[first + i] as number;
   }
-  return { lattice, blocks, full, cells };
+  return { lattice, blocks, fullStarts, full, cells };
 }
 
 const nowhere: Extent = { minX: 0, minY: 0, maxX: 0, maxY: 0, size: 1, edges: 0 };

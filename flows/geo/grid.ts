@@ -7,10 +7,11 @@ import type { Lattice } from './lattice.ts';
 export interface Grid {
   readonly lattice: Lattice;
   /**
-   * Two numbers a block, and one block more for the end: where in `cells` it begins, or -1 when no edge is in it; and where
-   * in `full` the parts begin that cover it whole.
+   * One number a block: twice one more than where in `cells` it begins, 0 when no edge is in it; and 1 more when parts cover it
+   * whole, as few blocks are: then those are in `full` from `fullStarts[block]` up to `fullStarts[block + 1]`.
    */
   readonly blocks: Int32Array;
+  readonly fullStarts: Uint32Array;
   readonly full: Uint32Array;
   /**
    * Block after block: where in this array the entries of each of its cells begin, row by row, and where those of the last end;
@@ -22,6 +23,9 @@ export interface Grid {
    */
   readonly cells: Int32Array;
 }
+
+/** Where in `cells` a block of `blocks` begins; -1 when no edge is in it. */
+export const baseOf = (block: number): number => (block >> 1) - 1;
 
 /** Of the entries in `cells`: how many edges, and numbers it takes in all. */
 export const edgesOf = (word: number): number => (word >>> 1) & maxRun;

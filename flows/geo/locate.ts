@@ -1,5 +1,5 @@
 import { acrossCell, crossingsInCell, noCorners, unsettled, upCell } from './cell-runs.ts';
-import { edgesOf, type Grid, sizeOf } from './grid.ts';
+import { baseOf, edgesOf, type Grid, sizeOf } from './grid.ts';
 import { centreX, centreY } from './lattice.ts';
 import type { Shapes } from './shapes.ts';
 import { crossings, onEdge } from './side.ts';
@@ -26,7 +26,7 @@ export function fencesOfParts({ fences, parts }: Shapes): Uint32Array {
 
 export function locator(shapes: Shapes, grid: Grid, owners: Uint32Array): Locator {
   const { vertices } = shapes;
-  const { lattice, blocks, full, cells } = grid;
+  const { lattice, blocks, fullStarts, full, cells } = grid;
   const { x0, y0, perX, perY, columns, rows, shift } = lattice;
   const mask = (1 << shift) - 1;
   const cellColumns = columns << shift;
@@ -49,10 +49,12 @@ export function locator(shapes: Shapes, grid: Grid, owners: Uint32Array): Locato
     const row = v | 0;
     const block = (row >> shift) * columns + (column >> shift);
     let count = 0;
-    const fullEnd = blocks[2 * block + 3] as number;
-    for (let i = blocks[2 * block + 1] as number; i < fullEnd; i++)
-      count = note(full[i] as number, out, count);
-    const base = blocks[2 * block] as number;
+    const about = blocks[block] as number;
+    if ((about & 1) === 1) {
+      const fullEnd = fullStarts[block + 1] as number;
+      for (let i = fullStarts[block] as number; i < fullEnd; i++) count = note(full[i] as number, out, count);
+    }
+    const base = baseOf(about);
     if (base < 0) return count;
     const cell = base + ((row & mask) << shift) + (column & mask);
     const end = cells[cell + 1] as number;

@@ -64,6 +64,9 @@ export function stayIn(stays: Tracked['stays'], id: string): Stay | undefined {
   return undefined;
 }
 
+/** Stays of all devices that are in no fence, which most are: one list is less to wait for. Never written to. */
+const nowhere: Tracked['stays'] = [];
+
 /** Nothing of either; shared, so never written to. */
 const nothing: readonly never[] = [];
 
@@ -75,9 +78,10 @@ export function observer(index: FenceIndex, rules: TrackRules) {
   const ids = index.fences.map((one) => one.id);
   const segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
   let way: Way | undefined;
-  let fix: Moment = { time: '', ms: 0, lon: 0, lat: 0 };
+  /** Copied by what keeps it. */
+  const fix = { time: '', ms: 0, lon: 0, lat: 0 };
   let known: Tracked | undefined;
-  let stays: Tracked['stays'] = [];
+  let stays = nowhere;
   let events: FenceEvent[] | undefined;
   let waits: Wait[] | undefined;
   /** Stays of the device that the fix has been held against, … */
@@ -89,7 +93,7 @@ export function observer(index: FenceIndex, rules: TrackRules) {
   let inside = false;
 
   const wayNow = (): Way => {
-    way ??= { segment: { ...segment }, fromMs: known?.ms, fix, toIso: rules.toIso };
+    way ??= { segment: { ...segment }, fromMs: known?.ms, fix: { ...fix }, toIso: rules.toIso };
     return way;
   };
   const sight: Sight = {
@@ -117,6 +121,7 @@ export function observer(index: FenceIndex, rules: TrackRules) {
 
   function forget(stay: Stay | undefined): void {
     if (stay) stays.splice(stays.indexOf(stay), 1);
+    if (stays.length === 0) stays = nowhere;
   }
 
   function isSettled(stay: Stay): boolean {
@@ -134,7 +139,10 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     const { stay, change } = step(before, sight, rules);
     if (stay) seen[settled++] = stay;
     else forget(before);
-    if (stay && stay !== before) stays.push(stay);
+    if (stay && stay !== before) {
+      if (stays === nowhere) stays = [];
+      stays.push(stay);
+    }
     if (change) add(change.what, change.at);
     const whole = stay ?? change?.stay;
     const dueMs = whole && dwellDue(whole, rules.dwellMs);
@@ -177,24 +185,28 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     }
   }
 
-  return (tracked: Tracked | undefined, at: Moment): Observed => {
+  return (tracked: Tracked | undefined, time: string, ms: number, lon: number, lat: number): Observed => {
     known = tracked;
-    fix = at;
+    fix.time = time;
+    fix.ms = ms;
+    fix.lon = lon;
+    fix.lat = lat;
     way = undefined;
     events = undefined;
     waits = undefined;
     settled = 0;
-    segment.x1 = tracked?.lon ?? at.lon;
-    segment.y1 = tracked?.lat ?? at.lat;
-    segment.x2 = at.lon;
-    segment.y2 = at.lat;
-    const next = tracked ?? { ms: at.ms, lon: at.lon, lat: at.lat, stays: [] };
+    segment.x1 = tracked?.lon ?? lon;
+    segment.y1 = tracked?.lat ?? lat;
+    segment.x2 = lon;
+    segment.y2 = lat;
+    const next: Tracked = tracked ?? { ms, lon, lat, stays: nowhere };
     stays = next.stays;
     index.near(segment, visit);
     if (settled < stays.length) leave(stays.filter((stay) => !isSettled(stay)));
-    next.ms = at.ms;
-    next.lon = at.lon;
-    next.lat = at.lat;
+    next.stays = stays;
+    next.ms = ms;
+    next.lon = lon;
+    next.lat = lat;
     return { tracked: next, events: events ? inOrder(events) : nothing, waits: waits ?? nothing };
   };
 }

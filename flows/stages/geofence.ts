@@ -108,12 +108,6 @@ export const geofence = defineStage({
       return made;
     };
     const maxGapMs = config.maxGapSeconds * 1000;
-    const fixOf = (position: MessageOf<'position'>, ms: number) => ({
-      time: timeText(position) ?? '',
-      ms,
-      lon: position.lon,
-      lat: position.lat,
-    });
     /** Moves the device to the fix and tells what happened, as far as the fences' rules apply. */
     const move = (
       known: Tracked | undefined,
@@ -122,7 +116,7 @@ export const geofence = defineStage({
       tell: (draft: EventDraft) => void,
     ) => {
       const fromMs = known?.ms;
-      const observed = observe(known, fixOf(position, ms));
+      const observed = observe(known, timeText(position) ?? '', ms, position.lon, position.lat);
       for (const event of observed.events) {
         if (!applies(index.fences[event.fence]?.rules, event.what, event.at.ms, position.attributes.class))
           continue;

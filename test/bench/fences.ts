@@ -60,7 +60,7 @@ function measure(one: Case, signal: AbortSignal): Row[] {
   const grid = buildGrid(set.shapes);
   const { user, system } = process.cpuUsage(before);
   const index = indexFences(set, grid);
-  const arrays = [set.shapes.vertices, grid.blocks, grid.full, grid.cells];
+  const arrays = [set.shapes.vertices, grid.blocks, grid.fullStarts, grid.full, grid.cells];
   const megabytes = arrays.reduce((sum, array) => sum + array.byteLength, 0) / mega;
   const points = makePoints(one);
   const sample = Math.min(one.points, Math.ceil(bruteEdges / (one.fences * one.vertices)));

@@ -50,8 +50,8 @@ export function wrongTransitions(crossings: number, fixSeconds: number, kept: nu
     const seen: string[] = [];
     for (let t = -500 / speed; t <= 500 / speed; t += fixSeconds) {
       [offX, offY] = [left * offX + added * noise(), left * offY + added * noise()];
-      const fix = { time: '', ms: t * 1000, lon: (direction * t * speed + offX) * metre, lat: offY * metre };
-      const { tracked, events } = observe(known, fix);
+      const lon = (direction * t * speed + offX) * metre;
+      const { tracked, events } = observe(known, '', t * 1000, lon, offY * metre);
       known = tracked;
       for (const { what } of events) if (what !== 'cross') seen.push(what);
     }
