@@ -40,6 +40,13 @@ export const EncounterConfig = Type.Object(
       }),
     ),
     gapHours: optional("In place of the preset's silence that is a dark gap, hours.", 1000),
+    minReceptionPerDay: Type.Number({
+      description:
+        'Where fewer positions of all ships came a day on the days before, silence is that of the sea, and no dark gap; 0: every gap counts. Nothing is said of it in the first three days.',
+      default: 1,
+      minimum: 0,
+      maximum: 1_000_000,
+    }),
     loiterHours: optional("In place of the preset's time below two knots that is loitering, hours.", 1000),
     latenessSeconds: Type.Number({
       description:
@@ -63,6 +70,7 @@ export function rulesOf(config: EncounterConfig) {
     maxSpeedKn: config.maxSpeedKn ?? encounter.maxSpeedKn ?? Infinity,
     awayM: config.awayM ?? encounter.awayM,
     gapMs: (config.gapHours ?? darkHours) * 3_600_000,
+    minReceptionPerDay: config.minReceptionPerDay,
     loiterMs: (config.loiterHours ?? loitering.hours) * 3_600_000,
     loiterAwayM: config.awayM ?? loitering.awayM,
   };

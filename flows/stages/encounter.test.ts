@@ -63,6 +63,70 @@ describe('encounter', () => {
     expect(run.port('out')[1]).toMatchObject({ data: { from: at(minutes(290)), to: at(minutes(700)) } });
   });
 
+  const day = 86_400;
+  /** Others that are heard in one part of the sea every half hour for some days, and one that falls silent there, or elsewhere. */
+  const watched = (days: number, x: number): Message[] => [
+    ...Array.from({ length: 48 * days }, (_, n) => ship('other', 1800 * n, 100 * n)),
+    ship('dark', days * day, x),
+    ship('dark', days * day + 600, x + 10),
+    ship('other', days * day + 700, 0),
+    ship('dark', days * day + 13 * 3600, x + 20_000),
+  ];
+  const darkIn = (messages: readonly Message[], config: object = {}) => {
+    const run = runStage(encounter, config);
+    for (const message of messages) run.push(message);
+    run.flush();
+    return run.port('out').filter((one) => one.kind === 'event' && one.type === 'quaywatch.track.dark');
+  };
+
+  test('silence is dark where others are heard, not where nobody is, once that is learned', () => {
+    expect(darkIn(watched(4, 5000))).toMatchObject([
+      { subject: 'dark', data: { receptionPerDay: expect.closeTo(48, -1) } },
+    ]);
+    expect(darkIn(watched(4, 500_000))).toEqual([]);
+    expect(darkIn(watched(4, 500_000), { minReceptionPerDay: 0 })).toMatchObject([
+      { data: { receptionPerDay: 0 } },
+    ]);
+    const [early] = darkIn(watched(2, 500_000));
+    expect(early).toMatchObject({ subject: 'dark' });
+    expect(early).not.toMatchObject({ data: { receptionPerDay: expect.anything() } });
+  });
+
+  test('after a silence longer than the lateness all that came before it is judged too', () => {
+    const run = runStage(encounter, { latenessSeconds: 3600, gapHours: 6, loiterHours: 2 });
+    for (let i = 0; i <= 60; i++) run.push(ship('a', minutes(10 * i), 10 * i));
+    for (let i = 0; i < 3; i++) run.push(ship('a', 3 * day + minutes(10 * i), 50_000 + 3000 * i));
+    run.flush();
+    expect(run.port('out')).toMatchObject([
+      { type: 'quaywatch.track.loitering' },
+      { type: 'quaywatch.track.dark', data: { from: at(minutes(600)), to: at(3 * day) } },
+    ]);
+  });
+
+  test('says the same of reception in any order within the lateness, and over a restart', () => {
+    const config = { latenessSeconds: 20 * 3600 };
+    const list = [...watched(5, 5000), ...watched(5, 500_000).filter(({ device }) => device === 'dark')];
+    const later = (i: number) => ((i * 7919) % 1000) * 60_000;
+    const shuffled = list
+      .map((message, i) => ({ message, ms: Date.parse(message.time ?? '') + later(i) }))
+      .sort((a, b) => a.ms - b.ms)
+      .map(({ message }) => message);
+    const end = Date.parse(list.at(-1)?.time ?? '') + 20 * 3_600_000;
+    const told = (messages: readonly Message[], cuts: number[] = []) =>
+      standing(
+        outputsOf(
+          encounter,
+          config,
+          messages.map((message): Step => ({ message, atMs: end })),
+          cuts,
+        ).flatMap((output) => ('port' in output && output.port === 'out' ? [output.message] : [])),
+      );
+    const inOrder = [...list].sort((a, b) => String(a.time).localeCompare(String(b.time)));
+    const expected = told(inOrder);
+    expect(expected.some((one) => one.includes('receptionPerDay'))).toBe(true);
+    expect(told(shuffled, [30, 90])).toEqual(expected);
+  });
+
   test('an identity that changes, and a call sign that two ships say', () => {
     const says = (s: number, device: string, callsign: string): Message => ({
       kind: 'identity',

@@ -3,6 +3,7 @@ import type { EventDraft } from '../message.ts';
 import { process } from '../process.ts';
 import { stepM } from '../roads/network.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
+import { Cell } from '../tracks/coverage.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
 import {
   knotMs,
@@ -13,12 +14,14 @@ import {
   type ShipRecord,
   shipStep,
 } from '../tracks/ships.ts';
+import { apart } from './apart.ts';
 import type { Tell } from './corrections.ts';
 import { EncounterConfig, rulesOf } from './encounter-config.ts';
 import { refusal } from './faults.ts';
 import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
 import type { Memory } from './layer.ts';
+import { Since, seaReception } from './sea-reception.ts';
 import { courseOf, tiers } from './tiers.ts';
 import { eventTime, toIso } from './time.ts';
 
@@ -64,7 +67,7 @@ const Held = Type.Object({
   ms: Type.Number(),
   fields: Type.Optional(Said.properties.fields),
 });
-const State = Type.Union([Ship, Judged, Pair, Said, courseOf(Held)]);
+const State = Type.Union([Ship, Judged, Pair, Said, courseOf(Held), Cell, Since]);
 type State = Static<typeof State>;
 type Held = Static<typeof Held>;
 
@@ -92,6 +95,7 @@ export const encounter = defineStage({
     const index =
       config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
     const state = ctx.state as KeyedState<State>;
+    const reception = seaReception(apart(ctx.state).part('reception'), latenessMs + settleMs);
 
     const zoneAt = (lon: number, lat: number): string | undefined => {
       let zone: string | undefined;
@@ -120,6 +124,15 @@ export const encounter = defineStage({
       return { ms, lon, lat, speedKn: stepM(lon, lat, lon + spot.lonPerS, lat + spot.latPerS) / knotMs };
     }
 
+    /** Silence where nobody is heard; `receptionPerDay` where that is known. */
+    function silence(change: ShipChange): { readonly isOfTheSea: boolean; readonly known: object } {
+      if (change.what !== 'dark') return { isOfTheSea: false, known: {} };
+      const perDay = reception.perDay(change.from.lon, change.from.lat, change.to.ms);
+      if (perDay === undefined) return { isOfTheSea: false, known: {} };
+      const known = { receptionPerDay: Math.round(perDay * 10) / 10 };
+      return { isOfTheSea: perDay < rules.minReceptionPerDay, known };
+    }
+
     function dataOf(change: ShipChange): Record<string, unknown> {
       if (change.what === 'arrival') return { zone: change.zone };
       if (change.what === 'loitering') return { from: toIso(change.fromMs) };
@@ -141,8 +154,11 @@ export const encounter = defineStage({
       const atSea = isAway(fix, rules.loiterAwayM);
       const { record, changes } = shipStep(known, fix, zoneAt(fix.lon, fix.lat), atSea, rules);
       memory.set(key, { what: 'judged', record });
-      for (const change of changes)
-        tell(draft(change.what, ship, ms, { ...dataOf(change), lon: fix.lon, lat: fix.lat }));
+      for (const change of changes) {
+        const { isOfTheSea, known: of } = silence(change);
+        if (isOfTheSea) continue;
+        tell(draft(change.what, ship, ms, { ...dataOf(change), ...of, lon: fix.lon, lat: fix.lat }));
+      }
       for (const other of ships()) if (other !== ship) look(ship, fix, other, away, memory, tell);
     }
 
@@ -251,9 +267,12 @@ export const encounter = defineStage({
         )
           throw refusal('state.full', { limit: config.maxDevices, key: ship });
         addFix(entry.fixes, ms, message.lon, message.lat);
+        state.set(`s${ship}`, entry);
+        reception.heard(message.lon, message.lat, ms);
+        judged.take(ms, { ship, ms }, out);
+        // not before: after a long silence what came before it is judged only now
         forgetBefore(entry.fixes, ms - betweenMs - settleMs - latenessMs);
         state.set(`s${ship}`, entry);
-        judged.take(ms, { ship, ms }, out);
       },
       timer: (key, _atMs, out) => judged.timer(key, out),
       flush: (out) => judged.rest(out),

@@ -30,6 +30,12 @@ export const newCell = (day: number): Cell => ({ ...nothing(), toDay: day, days:
 /** What a count of `day` is worth on another: the same by whatever steps it got there. */
 const worth = (day: number, onDay: number): number => 0.5 ** ((onDay - day) / halfLifeDays);
 
+/** What one count on each day from `first` up to the one before `day` is worth on that. */
+export const worthOfDays = (first: number, day: number): number => {
+  const ratio = worth(0, 1);
+  return (ratio * (1 - ratio ** (day - first))) / (1 - ratio);
+};
+
 function addUp(into: Counted, { passed, lost, who }: Counted, share: number): void {
   into.passed += passed * share;
   into.lost += lost * share;
