@@ -7,6 +7,11 @@ export const NmeaConfig = Type.Object(
   {
     ...lineFields(4800),
     ...deviceFields,
+    contacts: Type.Boolean({
+      description:
+        'Targets that a radar follows (TLL) become positions too, with `attributes.contact` and `attributes.target`.',
+      default: false,
+    }),
     staleAfterSeconds: Type.Number({
       description: 'Silence after which the receiver counts as stale, seconds.',
       default: 10,

@@ -109,6 +109,14 @@ const readers: Readonly<Record<string, Reader>> = {
       navigationStatus: f.said(13),
     };
   },
+  /** Only with `contacts` something is made of it. A target that is lost, or not followed yet, has no place. */
+  TLL(f, part) {
+    part.lat = f.angle(2, 90);
+    part.lon = f.angle(4, 180);
+    part.timeMs = f.timeOfDay(7);
+    part.fix = f.isEmpty(8) || f.said(8) === 'T';
+    part.attributes = { target: f.said(1), targetName: f.said(6), targetStatus: f.said(8) };
+  },
   VTG(f, part) {
     part.courseDeg = f.number(1);
     part.speedKph = f.isEmpty(7) ? knots(f.number(5)) : f.number(7);

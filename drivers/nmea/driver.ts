@@ -1,10 +1,12 @@
 import { defineDriver } from '../driver.ts';
 import { lineSession } from '../line-session.ts';
-import { nmeaCodec } from './codec.ts';
-import { nmeaAbout } from './config.ts';
+import { nmeaCodec, radarCodec } from './codec.ts';
+import { type NmeaConfig, nmeaAbout } from './config.ts';
+
+const codecOf = ({ contacts }: NmeaConfig) => (contacts ? radarCodec : nmeaCodec);
 
 export const nmea = defineDriver({
   ...nmeaAbout,
-  codec: () => nmeaCodec,
-  open: (config, environment) => lineSession(nmeaAbout, nmeaCodec, config, environment),
+  codec: codecOf,
+  open: (config, environment) => lineSession(nmeaAbout, codecOf(config), config, environment),
 });

@@ -103,7 +103,7 @@ function dateOf(state: EpochState, parts: readonly NmeaPart[], fix: boolean): nu
 const two = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /** `hh:mm:ss.sss` of a time of day. */
-function clockText(timeMs: number): string {
+export function clockText(timeMs: number): string {
   const ms = timeMs % 1000;
   const seconds = (timeMs - ms) / 1000;
   const minutes = Math.floor(seconds / 60);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message, Position } from '#flows/message';
-import { nmeaCodec } from './codec.ts';
+import { nmeaCodec, radarCodec } from './codec.ts';
 import { sentencesOf } from './encode.ts';
 import { epochSilenceMs } from './epoch.ts';
 import type { Sentence } from './fields.ts';
@@ -9,19 +9,19 @@ import { sentenceFramer } from './frame.ts';
 import { damage, wrap } from './sentence.ts';
 
 /** Messages and problem codes of a text, given to the codec in pieces of `size`. */
-function read(text: string, size = text.length || 1) {
-  const framer = nmeaCodec.framer();
+function read(text: string, size = text.length || 1, codec = nmeaCodec) {
+  const framer = codec.framer();
   const bytes = Buffer.from(text, 'latin1');
   const messages: Message[] = [];
   const codes: string[] = [];
-  let state = nmeaCodec.initial();
+  let state = codec.initial();
   const take = (framed: ReturnType<typeof framer.push>) => {
     for (const item of framed) {
-      const decoded = 'problem' in item ? item : nmeaCodec.decode(item.frame);
+      const decoded = 'problem' in item ? item : codec.decode(item.frame);
       if ('problem' in decoded) codes.push(decoded.problem.code);
       else
         for (const part of decoded.parts) {
-          const [next, made] = nmeaCodec.assemble(state, part, 0);
+          const [next, made] = codec.assemble(state, part, 0);
           state = next;
           messages.push(...made);
         }
@@ -29,7 +29,7 @@ function read(text: string, size = text.length || 1) {
   };
   for (let at = 0; at < bytes.length; at += size) take(framer.push(bytes.subarray(at, at + size)));
   take(framer.end());
-  messages.push(...nmeaCodec.expire(state, Number.POSITIVE_INFINITY)[1]);
+  messages.push(...codec.expire(state, Number.POSITIVE_INFINITY)[1]);
   return { messages, codes };
 }
 
@@ -335,4 +335,43 @@ test('what the simulator says is read back, however it is cut', () => {
       }
     }),
   );
+});
+
+describe('targets of a radar', () => {
+  // a sentence as marine-api's parser gives it, and one of go-nmea without number, time and status
+  const sentences =
+    '$RATLL,01,3731.51052,N,02436.00000,E,TEST1,161617.88,T,*0C\r\n$RATLL,,3647.422,N,01432.592,E,,,,*58\r\n';
+  test('are positions where they are asked for, beside those of the receiver', () => {
+    const whole = sentences + wrap(rmc('161618')) + wrap(gga('161618'));
+    const { messages, codes } = read(whole, 7, radarCodec);
+    expect(codes).toEqual([]);
+    expect(messages).toMatchObject([
+      {
+        kind: 'position',
+        quality: 'good',
+        fix: true,
+        lat: expect.closeTo(37.525175333, 7),
+        lon: expect.closeTo(24.6, 7),
+        attributes: {
+          contact: 'radar',
+          target: '01',
+          targetName: 'TEST1',
+          targetStatus: 'T',
+          timeOfDay: '16:16:17.880',
+        },
+      },
+      { fix: true, lat: expect.closeTo(36.790366667, 7), attributes: { talker: 'RA', contact: 'radar' } },
+      { lat: 51, attributes: { talker: 'GP' } },
+    ]);
+    expect(read(whole).messages).toHaveLength(1);
+  });
+
+  test('that are lost or not followed yet have no fix, and a place that cannot be is a problem', () => {
+    const one = (status: string, latitude = '3731.5') =>
+      read(wrap(`RATLL,02,${latitude},N,02436.0,E,,161617,${status},`), 99, radarCodec);
+    expect(one('L').messages).toMatchObject([{ fix: false, quality: 'bad' }]);
+    expect(one('Q').messages).toMatchObject([{ fix: false }]);
+    expect(one('T', '9931.5')).toMatchObject({ messages: [], codes: ['nmea.field'] });
+    expect(one('T', '').messages).toEqual([]);
+  });
 });

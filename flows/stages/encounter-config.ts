@@ -48,6 +48,18 @@ export const EncounterConfig = Type.Object(
       maximum: 1_000_000,
     }),
     loiterHours: optional("In place of the preset's time below two knots that is loitering, hours.", 1000),
+    contactM: Type.Number({
+      description: 'A radar contact is a ship that says by AIS that it is no farther from there, metres.',
+      default: 500,
+      minimum: 0,
+      maximum: 50_000,
+    }),
+    contactMinutes: Type.Number({
+      description: 'A contact outside every fence that no ship explains for so long is told, minutes.',
+      default: 5,
+      minimum: 0,
+      maximum: 10_080,
+    }),
     latenessSeconds: Type.Number({
       description:
         'Messages may come this late, seconds of event time: what they change of what was told is corrected or withdrawn by events with `supersedes`. A fix is judged by what comes in this time after it too, ten minutes at most.',
@@ -70,6 +82,8 @@ export function rulesOf(config: EncounterConfig) {
     maxSpeedKn: config.maxSpeedKn ?? encounter.maxSpeedKn ?? Infinity,
     awayM: config.awayM ?? encounter.awayM,
     gapMs: (config.gapHours ?? darkHours) * 3_600_000,
+    contactM: config.contactM,
+    contactMs: config.contactMinutes * 60_000,
     minReceptionPerDay: config.minReceptionPerDay,
     loiterMs: (config.loiterHours ?? loitering.hours) * 3_600_000,
     loiterAwayM: config.awayM ?? loitering.awayM,

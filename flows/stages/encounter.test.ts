@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
-import { at, position } from '#test/support/messages';
+import { at, atMs, position } from '#test/support/messages';
 import { collection, polygon, rectangle } from '#test/support/polygons';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
@@ -125,6 +125,43 @@ describe('encounter', () => {
     const expected = told(inOrder);
     expect(expected.some((one) => one.includes('receptionPerDay'))).toBe(true);
     expect(told(shuffled, [30, 90])).toEqual(expected);
+  });
+
+  /** A radar that follows three targets: a ship that says so, one that says nothing, and something in the harbour. */
+  const watchedByRadar = Array.from({ length: 40 }, (_, i): Message[] => {
+    const s = minutes(i);
+    const target = (number: string, x: number, fix = true): Message => ({
+      ...ship('radar', s + 2, x, 3000),
+      fix,
+      attributes: { contact: 'radar', target: number },
+    });
+    return [
+      position(s, (20_000 + 200 * i) * m, 3000 * m, { device: 'says' }),
+      target('01', 20_050 + 200 * i),
+      target('02', 40_000 + 100 * i, i < 30),
+      target('03', 0),
+    ];
+  }).flat();
+  const around = collection(polygon('port', rectangle(-5000 * m, -5000 * m, 5000 * m, 5000 * m)));
+
+  test('a radar contact that no ship explains is told once, outside the fences', () => {
+    const run = runStage(encounter, { fences: around });
+    for (const each of watchedByRadar) run.push(each);
+    run.flush();
+    expect(run.port('out')).toMatchObject([
+      { type: 'quaywatch.track.contact', subject: 'radar/02', time: at(302), data: { from: at(2) } },
+    ]);
+  });
+
+  test('a ship that is heard late explains its contact: what was told is withdrawn', () => {
+    const run = runStage(encounter, { fences: around, latenessSeconds: 7200 });
+    const end = atMs(minutes(40));
+    for (const each of watchedByRadar) if (each.device !== 'says') run.push(each, 'in', end);
+    for (const each of watchedByRadar) if (each.device === 'says') run.push(each, 'in', end + 1);
+    run.advance(end + 5000);
+    run.flush();
+    expect(events(run.port('out')).map(([, who]) => who)).toContain('radar/01');
+    expect(standing(run.port('out')).map((one) => JSON.parse(one)[1])).toEqual(['radar/02']);
   });
 
   test('an identity that changes, and a call sign that two ships say', () => {

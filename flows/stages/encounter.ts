@@ -6,6 +6,8 @@ import { defineStage, type KeyedState } from '../stage.ts';
 import { Cell } from '../tracks/coverage.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
 import {
+  type Contact,
+  contactStep,
   knotMs,
   type Meeting,
   meetingStep,
@@ -62,13 +64,21 @@ const Said = Type.Object({
     description: 'Name and call sign as they were said last.',
   }),
 });
+const Seen = Type.Object({
+  what: Type.Literal('contact'),
+  fromMs: num('Since when no ship explains it, epoch ms.'),
+  lastMs: num('When it was seen last, epoch ms.'),
+  told: Type.Boolean({ description: 'It was reported.' }),
+});
 const Held = Type.Object({
   ship: Type.String(),
   ms: Type.Number(),
   fields: Type.Optional(Said.properties.fields),
+  /** Where a radar sees it: `ship` is the radar and its target. */
+  contact: Type.Optional(Type.Object({ lon: Type.Number(), lat: Type.Number() })),
 });
-const State = Type.Union([Ship, Judged, Pair, Said, courseOf(Held), Cell, Since]);
-type State = Static<typeof State>;
+const Own = Type.Union([Ship, Judged, Pair, Said, Seen, courseOf(Held)]);
+type Own = Static<typeof Own>;
 type Held = Static<typeof Held>;
 
 /** Ships report every few seconds to minutes: farther apart is not joined by a line, ms. */
@@ -77,7 +87,8 @@ const beyondMs = 600_000;
 /** A fix is judged by what comes in this time after it at most, ms. */
 const mostSettleMs = 600_000;
 
-const textOf = ({ ship, fields }: Held): string => JSON.stringify([ship, fields ?? null]);
+const textOf = ({ ship, fields, contact }: Held): string =>
+  JSON.stringify([ship, fields ?? null, contact ?? null]);
 
 /** `subject` is the ship, or the two with + between them. */
 export const encounter = defineStage({
@@ -86,7 +97,7 @@ export const encounter = defineStage({
   accepts: ['position', 'identity'],
   emits: ['event'],
   config: EncounterConfig,
-  state: State,
+  state: Type.Union([Own, Cell, Since]),
   outputs: () => ['late'],
   build(config, ctx) {
     const rules = rulesOf(config);
@@ -94,7 +105,7 @@ export const encounter = defineStage({
     const settleMs = Math.min(latenessMs, mostSettleMs);
     const index =
       config.fences === undefined ? undefined : fenceIndexOf({ fences: config.fences }, ctx.resources);
-    const state = ctx.state as KeyedState<State>;
+    const state = ctx.state as KeyedState<Own>;
     const reception = seaReception(apart(ctx.state).part('reception'), latenessMs + settleMs);
 
     const zoneAt = (lon: number, lat: number): string | undefined => {
@@ -141,7 +152,34 @@ export const encounter = defineStage({
       return { from: toIso(from.ms), to: toIso(to.ms), off, on, distanceM, speedKn };
     }
 
-    function judge({ ship, ms, fields }: Held, memory: Memory, tell: Tell): void {
+    /** A contact is a ship that says that it is there, or one that says nothing. */
+    function explain(
+      target: string,
+      ms: number,
+      at: { lon: number; lat: number },
+      memory: Memory,
+      tell: Tell,
+    ): void {
+      const key = `x${target}`;
+      const isShip = ships().some((ship) => {
+        const there = fixAt(ship, ms);
+        return there !== undefined && stepM(there.lon, there.lat, at.lon, at.lat) <= rules.contactM;
+      });
+      if (isShip || zoneAt(at.lon, at.lat) !== undefined) {
+        memory.delete(key);
+        return;
+      }
+      const known = memory.get(key) as Contact | undefined;
+      const { contact, begins } = contactStep(known, ms, rules.contactMs);
+      memory.set(key, { ...contact, what: 'contact' });
+      if (begins) tell(draft('contact', target, ms, { from: toIso(contact.fromMs), target, ...at }));
+    }
+
+    function judge({ ship, ms, fields, contact }: Held, memory: Memory, tell: Tell): void {
+      if (contact) {
+        explain(ship, ms, contact, memory, tell);
+        return;
+      }
       if (fields) {
         identify(ship, ms, fields, memory, tell);
         return;
@@ -259,6 +297,14 @@ export const encounter = defineStage({
           return judged.take(ms, { ship, ms, fields }, out);
         }
         if (!message.fix || message.quality === 'bad') return;
+        if (message.attributes.contact !== undefined) {
+          const { lon, lat, attributes } = message;
+          return judged.take(
+            ms,
+            { ship: `${ship}/${attributes.target ?? ''}`, ms, contact: { lon, lat } },
+            out,
+          );
+        }
         const entry = shipOf(ship);
         if (
           entry.fixes.ms.length === 0 &&

@@ -36,6 +36,11 @@ export const trackEventTypes = {
       'lat',
     ],
   },
+  'quaywatch.track.contact': {
+    summary: 'A radar follows something, and no ship says by AIS that it is there.',
+    subject: 'the radar and the number of its target, with / between them',
+    data: ['from', 'target', 'lon', 'lat'],
+  },
   'quaywatch.track.dark': {
     summary:
       'A ship was silent for long: where it went out of sight and where it came back; `receptionPerDay` positions of ships came a day from where it went.',

@@ -78,6 +78,28 @@ export function shipStep(
   return { record, changes };
 }
 
+/** Something that a radar follows and no ship explains. */
+export interface Contact {
+  readonly fromMs: number;
+  lastMs: number;
+  told: boolean;
+}
+/** A target that was not seen for longer is another, by whatever number, ms. */
+const sameContactMs = 600_000;
+
+/** The next look of a radar at a target that no ship explains; `begins` when that has been so for `contactMs`, once. */
+export function contactStep(
+  known: Contact | undefined,
+  ms: number,
+  contactMs: number,
+): { readonly contact: Contact; readonly begins: boolean } {
+  const isSame = known !== undefined && ms - known.lastMs <= sameContactMs;
+  const contact = isSame ? { ...known, lastMs: ms } : { fromMs: ms, lastMs: ms, told: false };
+  const begins = !contact.told && ms - contact.fromMs >= contactMs;
+  if (begins) contact.told = true;
+  return { contact, begins };
+}
+
 /** Two ships near each other. */
 export interface Meeting {
   readonly fromMs: number;
