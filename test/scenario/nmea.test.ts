@@ -65,7 +65,13 @@ async function throughPty(logs: readonly string[]): Promise<{ world: DeviceWorld
   const end = await openPty(() => undefined);
   const world = new DeviceWorld();
   const session = nmea.open(
-    { path: end.address, baudRate: 115_200, staleAfterSeconds: 600, maxClockOffsetSeconds: 60 },
+    {
+      path: end.address,
+      baudRate: 115_200,
+      contacts: false,
+      staleAfterSeconds: 600,
+      maxClockOffsetSeconds: 60,
+    },
     world.environment,
   );
   session.start();
