@@ -106,9 +106,9 @@ const slim = (value: number): number => Number(value.toPrecision(5));
 
 const slimValues = (values: BoardIncrement['values']): BoardIncrement['values'] =>
   Object.fromEntries(
-    Object.entries(values).map(([name, { value, sigma, bias }]) => [
+    Object.entries(values).map(([name, { value, sigma, bias, by }]) => [
       name,
-      { value: slim(value), sigma: slim(sigma), bias: slim(bias) },
+      { value: slim(value), sigma: slim(sigma), bias: slim(bias), ...(by && { by }) },
     ]),
   );
 

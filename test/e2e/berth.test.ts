@@ -129,6 +129,7 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     await page.locator('.plan-increment.suspect').first().click();
     const panel = page.locator('[data-testid="increment-panel"]');
     expect(await panel.innerText()).toContain('slag');
+    expect(await panel.innerText()).toMatch(/H2O .*pls-h2o-mine-a 1\.0\.0/);
     await shoot(page, 'berth-increment');
   }, 60_000);
 

@@ -77,6 +77,9 @@ export async function berthEvents(
   return events;
 }
 
+/** A mine's own calibration that the moisture is by. */
+const ownMoisture = { id: 'pls-h2o-mine-a', version: '1.0.0', signed: true, simulated: false };
+
 /** `plainModels` with a whole analysis that wanders along the lot. */
 function analysing(): OreModels {
   const base = plainModels().ore('ore-brand');
@@ -100,7 +103,7 @@ function analysing(): OreModels {
               value('Al2O3', 2.3, 0.1, 0.08),
               value('P', 0.1, 0.004, 0.004),
               value('LOI', 5.3, 0.3, 0.12),
-              value('H2O', 9, 0.5, 0.3),
+              { ...value('H2O', 9, 0.5, 0.3), by: ownMoisture },
             ];
       return { answer: { ...answer, values: [...answer.values, ...more] } };
     },

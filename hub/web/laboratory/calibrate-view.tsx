@@ -89,7 +89,7 @@ export function CalibrateView({ onKept }: { onKept: () => void }) {
             type="number"
             min={1}
             max={50}
-            placeholder="chosen by cross-validation"
+            placeholder="by cross-validation"
             value={components}
             onChange={({ target: field }) => setComponents(field.value)}
           />
