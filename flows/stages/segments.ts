@@ -81,11 +81,31 @@ function follow(segment: Segment, { lon, lat }: Position, ms: number): void {
   segment.fixes += 1;
 }
 
-const nearest = (list: readonly Segment[], position: Position, ms: number): Segment | undefined =>
-  list.reduce<Segment | undefined>(
-    (best, one) => (best && missM(best, position, ms) <= missM(one, position, ms) ? best : one),
-    undefined,
-  );
+/** Of the bodies that are believed, or that are not, the one that can have got to the fix and is nearest to where it should be. */
+function nearest(
+  segments: readonly Segment[],
+  believed: boolean,
+  position: Position,
+  ms: number,
+  rules: PartitionRules,
+): Segment | undefined {
+  let best: Segment | undefined;
+  let leastM = Infinity;
+  for (const one of segments) {
+    if (one.n > 0 !== believed || distanceM(position, one) > reachM(one, ms, rules)) continue;
+    const metres = missM(one, position, ms);
+    if (best && leastM <= metres) continue;
+    best = one;
+    leastM = metres;
+  }
+  return best;
+}
+
+/** Whether what is not believed yet has been silent for too long to become a body. */
+const isForgotten = ({ n, ms }: Segment, nowMs: number) => n === 0 && nowMs - ms > aheadMs;
+
+/** Shared by all fixes that are no spike: never written to. */
+const noSpikes: readonly Position[] = [];
 
 const distanceM = ({ lon, lat }: Position, to: { readonly lon: number; readonly lat: number }) =>
   metresBetween(to.lon, to.lat, lon, lat);
@@ -130,14 +150,15 @@ function jump(what: 'clone' | 'teleport', n: number, from: Segment, fix: Positio
 function secondBody(
   body: Segment,
   lastMs: number,
-  believed: readonly Segment[],
+  segments: readonly Segment[],
   position: Position,
   ms: number,
   rules: PartitionRules,
 ): Jump | undefined {
-  const other = believed.find(
+  const other = segments.find(
     (one) =>
       one !== body &&
+      one.n > 0 &&
       !one.cloned &&
       one.sinceMs > lastMs &&
       distanceM(position, one) > reachM(one, ms, rules),
@@ -154,30 +175,28 @@ function secondBody(
  * `partition` in place.
  */
 export function part(partition: Partition, position: Position, ms: number, rules: PartitionRules): Parted {
-  const segments = partition.segments.filter(({ n, ms: lastMs }) => n > 0 || ms - lastMs <= aheadMs);
-  partition.segments = segments;
-  const believed = segments.filter(({ n }) => n > 0);
-  const reachable = (list: readonly Segment[]) =>
-    list.filter((one) => distanceM(position, one) <= reachM(one, ms, rules));
-  const known =
-    nearest(reachable(believed), position, ms) ??
-    nearest(reachable(segments.filter(({ n }) => n === 0)), position, ms);
+  if (partition.segments.some((one) => isForgotten(one, ms)))
+    partition.segments = partition.segments.filter((one) => !isForgotten(one, ms));
+  const { segments } = partition;
+  const known = nearest(segments, true, position, ms, rules) ?? nearest(segments, false, position, ms, rules);
   const lastMs = known?.ms ?? ms;
   if (known) follow(known, position, ms);
   const body = known ?? begin(segments, position, ms);
-  const spikes: Position[] = [];
+  let spikes = noSpikes;
   for (const one of segments) {
     one.others = one === body ? 0 : one.others + 1;
     if (one.n > 0 || one.held.length === 0 || one.others < rules.spikeFixes) continue;
-    spikes.push(...(one.held as Position[]));
+    spikes = [...spikes, ...(one.held as Position[])];
     one.held = [];
     one.spiked = true;
   }
   if (body.n > 0) {
-    const found = secondBody(body, lastMs, believed, position, ms, rules);
-    return { passed: [{ position, segment: body.n }], spikes, ...(found ? { found } : {}) };
+    const passed = [{ position, segment: body.n }];
+    const found = secondBody(body, lastMs, segments, position, ms, rules);
+    return found ? { passed, spikes, found } : { passed, spikes };
   }
   body.held.push(position);
+  const believed = segments.filter(({ n }) => n > 0);
   const needed = rules.confirmFixes + (body.spiked ? 1 : 0);
   if (believed.length > 0 && body.fixes < needed) return { passed: [], spikes };
   body.n = partition.next++;
