@@ -221,6 +221,11 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await page.getByTestId('ask-companions').locator('summary').click();
     await page.getByTestId('ask-place').locator('summary').click();
     await page.getByTestId('ask-place').getByText('its own fix').waitFor();
+    await page.getByTestId('ask-risk').locator('summary').click();
+    await page
+      .getByTestId('risk-score')
+      .getByText(/points: /)
+      .waitFor();
     await page.getByTestId('designate').click();
     await page.locator('[data-testid="designate"][aria-pressed="true"]').waitFor();
     const { entries } = await preview.hub.json<WatchList>('/watch-lists/designated');
