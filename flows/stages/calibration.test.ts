@@ -144,6 +144,14 @@ describe('increments', () => {
     ]);
   });
 
+  test.each(['t2', 'range'] as const)('do not count spectra beyond %s', (limit) => {
+    const beyond = plainCalibration();
+    const stage = run({}, [{ ...beyond, predict: (one) => ({ ...beyond.predict(one), outside: [limit] }) }]);
+    for (const window of [0, 1, 2, 3]) stage.push(spectrum([61, 0], window));
+    stage.push(concluded(0));
+    expect(evidence(stage.port('findings')[0]).values).toMatchObject([{ name: 'Fe', value: 50 }, {}]);
+  });
+
   test('do not count what an instrument that is out has seen', () => {
     const stage = run({});
     for (const window of [0, 1, 2, 3]) stage.push(spectrum([61, 0], window, { quality: 'bad' }));

@@ -140,6 +140,10 @@ describe('a calibration in a stream', () => {
     const predictor = new Predictor(calibration);
     const seen = rowOf(there.spectra, 0);
     expect(other.predict(message(seen))).toMatchObject(predictor.predict(seen));
+    // Every other of its points less, it is resampled first and then standardised.
+    const half = (all: ArrayLike<number>) => Array.from(all).filter((_, i) => i % 2 === 0);
+    const coarse = other.predict(message(half(seen), { axis: { ...regular, step: 2 * step } }));
+    expect(Math.abs(coarse.value - other.predict(message(seen)).value)).toBeLessThan(0.5);
     // That instrument's own step in every spectrum is no sign that a spectrum is strange; another ore's is.
     const fresh = samplesOf(2, 6, 20).spectra;
     const inside = Array.from({ length: fresh.rows }, (_, i) =>
