@@ -16,6 +16,10 @@ export const evenAt = 2.5e-7;
 /** Log of the mean brightness, of 255, of pictures that show no ore: the darkest ore is three times as bright. */
 const darkest = Math.log(20);
 
+/** From so many pictures of a window on, so many have to show a foreign body. */
+const manyPictures = 15;
+const witnesses = 3;
+
 /** What the model of looks keeps of a lot, and which version did. */
 interface Remembered {
   readonly version: string;
@@ -132,9 +136,11 @@ export function pictureModels(
       conclude(_, measured) {
         const windows = seenIn(measured).map(([window, seen]) => {
           const all = seen.map((one) => ({ ...judge.inclusion(one), ...one }));
-          const best = all.reduce((a, b) => (b.p < a.p ? b : a));
-          // The least of some p-values, as one.
-          return { ...best, window, p: Math.min(1, best.p * all.length) };
+          const sorted = all.sort((a, b) => a.p - b.p);
+          // Of many pictures some show a body as it passes; a torn one is alone. The k-th least of n p-values, as one, however alike they are (Rueger 1978).
+          const k = sorted.length >= manyPictures ? witnesses : 1;
+          const best = sorted[k - 1] as (typeof sorted)[number];
+          return { ...best, window, p: Math.min(1, (best.p * sorted.length) / k) };
         });
         const findings = windows
           .filter(({ p }) => p <= toldFrom)
