@@ -67,7 +67,8 @@ export const CameraConfig = Type.Object(
       maximum: 86_400,
     }),
     maxAgeSeconds: Type.Number({
-      description: 'A picture that waited longer for room in the flow is dropped, seconds.',
+      description:
+        'A picture that waited longer for room in the flow, or that came later by the times of its stream, is dropped, seconds.',
       default: 1,
       minimum: 0.05,
       maximum: 60,

@@ -18,6 +18,10 @@ export const cameraCodes = {
     message: '{count} pictures were dropped while the flow had no room.',
     help: 'The newest is kept. Lower `fps`, or look at what is slow behind the camera.',
   },
+  'camera.late': {
+    message: 'A picture was dropped: by its stream it came {seconds} s late.',
+    help: 'Its decoder does not keep up: lower `fps`, or look at what else takes the processor. The camera is opened anew when none comes in time.',
+  },
   'camera.ffmpeg': {
     message: 'ffmpeg cannot be run: {detail}.',
     help: 'Install it (Debian: apt install ffmpeg).',

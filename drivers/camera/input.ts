@@ -45,7 +45,7 @@ export function inputOf(config: CameraConfig, secret: (name: string) => string |
 }
 
 /** Pictures as PGM or PPM, no more and no larger than asked for: what is left out is never copied. */
-export function outputOf({ fps, maxWidth, maxHeight, colours }: CameraConfig): string[] {
+export function outputOf({ fps, maxWidth, maxHeight, colours, form }: CameraConfig): string[] {
   // Slightly early, so that a camera of just this rate loses none; a clock that jumps back begins anew.
   const step = (0.9 / fps).toFixed(4);
   const rate = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${step})+lt(t,prev_selected_t)'`;
@@ -57,7 +57,8 @@ export function outputOf({ fps, maxWidth, maxHeight, colours }: CameraConfig): s
     '-sn',
     '-dn',
     '-vf',
-    `${rate},${size}`,
+    // Where a picture stands in its stream is told beside it; JPEG after JPEG have no times.
+    form === 'mjpeg' ? `${rate},${size}` : `${rate},${size},showinfo=checksum=0`,
     '-fps_mode',
     'passthrough',
     ...pixels,

@@ -8,6 +8,7 @@ import { type CameraConfig, cameraAbout } from './config.ts';
 import { inputOf, outputOf } from './input.ts';
 import { Latest } from './latest.ts';
 import type { Picture } from './pnm.ts';
+import { StreamLag } from './stream-lag.ts';
 
 /** A camera being looked at: each connection is a process of its own, which is killed when no picture comes. */
 export function cameraSession(config: CameraConfig, environment: DriverEnvironment): Session {
@@ -22,7 +23,7 @@ export function cameraSession(config: CameraConfig, environment: DriverEnvironme
       const look = new Look(config, environment, feed);
       const input = inputOf(config, environment.secret);
       const link = await openFfmpeg(
-        { input, output: outputOf(config) },
+        { input, output: outputOf(config), shown: (seconds) => look.shown(seconds) },
         {
           data: (bytes) => {
             environment.wire?.(bytes);
@@ -38,6 +39,12 @@ export function cameraSession(config: CameraConfig, environment: DriverEnvironme
   });
 }
 
+/** A picture, and when it stood before the camera as far as its stream says, by the monotonic clock. */
+interface Seen {
+  readonly picture: Picture;
+  readonly seenMs: number;
+}
+
 /** The pictures of one connection on their way to messages. */
 class Look {
   readonly #config: CameraConfig;
@@ -46,7 +53,8 @@ class Look {
   readonly #codec;
   readonly #framer;
   readonly #stamp;
-  readonly #waiting = new Latest<Picture>();
+  readonly #waiting = new Latest<Seen>();
+  readonly #lag = new StreamLag();
   #state;
   #paused = false;
   #lastMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +67,10 @@ class Look {
     this.#framer = this.#codec.framer();
     this.#stamp = stamper(config, environment.clock);
     this.#state = this.#codec.initial();
+  }
+
+  shown(seconds: number): void {
+    this.#lag.heard(seconds, this.#now());
   }
 
   bytes(bytes: Uint8Array): void {
@@ -87,23 +99,34 @@ class Look {
 
   #take(framed: readonly Framed<Picture>[]): void {
     for (const item of framed) {
-      if ('problem' in item) this.#feed.reject(item.problem, item.bytes);
-      else if (this.#paused) this.#waiting.hold(item.frame, this.#now());
-      else this.#give(item.frame);
+      if ('problem' in item) {
+        this.#feed.reject(item.problem, item.bytes);
+        continue;
+      }
+      const seen = { picture: item.frame, seenMs: this.#now() - this.#lag.ms };
+      if (this.#paused) this.#waiting.hold(seen, this.#now());
+      else this.#give(seen);
     }
   }
 
-  #give(picture: Picture): void {
+  #give({ picture, seenMs }: Seen): void {
     const now = this.#now();
     // The decoder goes by the camera's clock; the limit holds by ours.
-    if (now - this.#lastMs < 800 / this.#config.fps) return;
-    this.#lastMs = now;
+    if (seenMs - this.#lastMs < 800 / this.#config.fps) return;
+    this.#lastMs = seenMs;
+    const lateMs = now - seenMs;
+    // Not heard: when none is in time for long, the camera is opened anew, where it is now.
+    if (lateMs > this.#config.maxAgeSeconds * 1000) {
+      const seconds = (lateMs / 1000).toFixed(1);
+      this.#feed.lost(faults.problem('camera.late', { seconds }));
+      return;
+    }
     this.#feed.heard();
     const [state, messages] = this.#codec.assemble(this.#state, picture, now);
     this.#state = state;
     for (const message of messages) {
-      // A camera tells no time: it is when the picture was whole here.
-      message.time = new Date(this.#environment.clock.now()).toISOString();
+      // A camera tells no time of day: it is when the picture was whole here, or before by what its stream says that it was late.
+      message.time = new Date(this.#environment.clock.now() - lateMs).toISOString();
       this.#feed.deliver(this.#stamp(message));
     }
   }

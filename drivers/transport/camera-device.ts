@@ -61,8 +61,17 @@ export async function listenAsCamera(options: CameraDeviceOptions): Promise<Came
     ? { ...rtsp, send: () => undefined }
     : await (form === 'mpegts' ? serveTcp : serveMultipart)(options);
   const probe = ['-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer'];
-  const input = ['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'ppm', '-i', 'pipe:0'];
-  const output = [...encodingOf(options), '-flush_packets', '1', rtsp?.rtpUrl ?? 'pipe:1'];
+  // The stream says when a picture was shown, not when it would have been at that rate.
+  const given = ['-use_wallclock_as_timestamps', '1', '-framerate', String(fps), '-c:v', 'ppm'];
+  const input = ['-f', 'image2pipe', ...given, '-i', 'pipe:0', '-fps_mode', 'vfr'];
+  const output = [
+    '-enc_time_base',
+    '1:1000',
+    ...encodingOf(options),
+    '-flush_packets',
+    '1',
+    rtsp?.rtpUrl ?? 'pipe:1',
+  ];
   const encoder = spawnFfmpeg([...probe, ...input, ...output], 'pipe');
   encoder.stderr?.resume();
   encoder.stdin?.on('error', () => undefined); // its end is told by its exit

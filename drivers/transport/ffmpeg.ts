@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Fault, type Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
 import type { ByteListener, Link } from './link.ts';
@@ -18,16 +19,20 @@ export interface FfmpegOptions {
   readonly input: FfmpegInput;
   /** Options of the output, which is a pipe. */
   readonly output: readonly string[];
+  /** Told where in the stream each picture stands, seconds, before its bytes come, if `showinfo` ends the filters. */
+  shown?(seconds: number): void;
 }
 
+const shownAt = /\] \[info\] n: *\d+ .*pts_time:(-?[\d.]+)/;
+const grave = /\[(error|fatal|panic)\] /;
 const setpriv = '/usr/bin/setpriv';
 
 /**
  * Starts ffmpeg so that the kernel kills it when this process dies, however it dies: one that waits for a silent camera
  * would never notice a closed pipe.
  */
-export function spawnFfmpeg(args: readonly string[], input: 'ignore' | 'pipe') {
-  const whole = ['-hide_banner', '-loglevel', 'error', ...args];
+export function spawnFfmpeg(args: readonly string[], input: 'ignore' | 'pipe', level = 'error') {
+  const whole = ['-hide_banner', '-nostats', '-loglevel', level, ...args];
   const [program, ...rest] = existsSync(setpriv)
     ? [setpriv, '--pdeathsig', 'KILL', 'ffmpeg', ...whole]
     : ['ffmpeg', ...whole];
@@ -48,13 +53,17 @@ export function openFfmpeg(
   signal: AbortSignal,
 ): Promise<Link> {
   const { address, args, secrets } = options.input;
+  const level = 'level+info';
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const child = spawnFfmpeg(['-nostdin', ...args, ...options.output, 'pipe:1'], 'ignore');
+    const child = spawnFfmpeg(['-nostdin', ...args, ...options.output, 'pipe:1'], 'ignore', level);
     let words = '';
-    child.stderr?.on('data', (bytes: Buffer) => {
-      words = (words + bytes.toString()).slice(-4000);
-    });
+    if (child.stderr)
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        const seconds = shownAt.exec(line)?.[1];
+        if (seconds !== undefined) options.shown?.(Number(seconds));
+        else if (grave.test(line)) words = line.replace(grave, '').slice(0, 4000);
+      });
     const kill = () => void child.kill('SIGKILL');
     const abort = () => {
       kill();
@@ -73,8 +82,7 @@ export function openFfmpeg(
         over(faults.problem('camera.ffmpeg', { detail: error.message }, address)),
       );
       child.once('close', (code, killed) => {
-        const said = words.trim().split('\n').at(-1) ?? '';
-        const detail = withoutSecrets(said, secrets) || `exit ${killed ?? code}`;
+        const detail = withoutSecrets(words.trim(), secrets) || `exit ${killed ?? code}`;
         over(faults.problem('camera.ended', { address, detail }, address));
       });
     });
