@@ -152,37 +152,6 @@ describe('pictures in a pipe', () => {
   });
 });
 
-test('the ring gives what was put for as long as it holds it, and never another', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 }), (sizes) => {
-      const ring = new PictureRing(100);
-      const frames = sizes.map(
-        (width, i): FrameMessage => ({
-          kind: 'frame',
-          quality: 'good',
-          attributes: {},
-          view: 'visible',
-          width,
-          height: 1,
-          planes: ['grey'],
-          bits: 8,
-          data: ring.put(new Uint8Array(width).fill(i)),
-        }),
-      );
-      let held = 0;
-      for (const [i, frame] of frames.entries()) {
-        try {
-          expect([...ring.read(frame).samples]).toEqual(Array(frame.width).fill(i));
-          held++;
-        } catch (error) {
-          expect(error).toMatchObject({ problem: { code: 'picture.missing' } });
-        }
-      }
-      expect(held).toBeGreaterThanOrEqual(Math.min(sizes.length, 1));
-    }),
-  );
-});
-
 test('without room the newest is kept, the others are counted, and an old one is none', () => {
   const latest = new Latest<string>();
   for (const [i, name] of ['a', 'b', 'c'].entries()) latest.hold(name, i * 10);
