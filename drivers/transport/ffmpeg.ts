@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Fault, type Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
 import type { ByteListener, Link } from './link.ts';
+import { PictureTimes } from './picture-times.ts';
 
 /** What ffmpeg reads. */
 export interface FfmpegInput {
@@ -23,7 +24,6 @@ export interface FfmpegOptions {
   shown?(seconds: number): void;
 }
 
-const shownAt = /\] \[info\] n: *\d+ .*pts_time:(-?[\d.]+)/;
 const grave = /\[(error|fatal|panic)\] /;
 const setpriv = '/usr/bin/setpriv';
 
@@ -58,10 +58,11 @@ export function openFfmpeg(
     if (signal.aborted) return reject(signal.reason);
     const child = spawnFfmpeg(['-nostdin', ...args, ...options.output, 'pipe:1'], 'ignore', level);
     let words = '';
+    const times = new PictureTimes();
     if (child.stderr)
       createInterface({ input: child.stderr }).on('line', (line) => {
-        const seconds = shownAt.exec(line)?.[1];
-        if (seconds !== undefined) options.shown?.(Number(seconds));
+        const seconds = times.read(line);
+        if (seconds !== undefined) options.shown?.(seconds);
         else if (grave.test(line)) words = line.replace(grave, '').slice(0, 4000);
       });
     const kill = () => void child.kill('SIGKILL');
