@@ -357,7 +357,7 @@ describe.runIf(hasFfmpeg).concurrent('a camera on a real wire', { timeout: 180_0
 });
 
 test.runIf(hasFfmpeg)(
-  'the decoder of a silent camera dies with its parent, even by kill -9',
+  'the decoder of a silent camera dies with its parent, even by kill -9 before it has begun',
   { timeout: 900_000 },
   async () => {
     const silent = createServer((socket) => void socket.on('error', () => undefined));
@@ -372,7 +372,7 @@ test.runIf(hasFfmpeg)(
     setInterval(() => undefined, 1000);`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' });
     const words = `tcp://127.0.0.1:${port}\0`;
-    await until('ffmpeg waits for it', () => running(words).length === 1, waitMs);
+    await until('its command is there', () => running(words).length === 1, waitMs);
     parent.kill('SIGKILL');
     await until('it is gone', () => running(words).length === 0, waitMs);
   },

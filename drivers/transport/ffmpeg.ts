@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Fault, type Problem } from '#flows/fault';
 import { faults } from '../faults.ts';
+import { boundToParent } from './bound.ts';
 import type { ByteListener, Link } from './link.ts';
 import { PictureTimes } from './picture-times.ts';
 
@@ -25,18 +25,14 @@ export interface FfmpegOptions {
 }
 
 const grave = /\[(error|fatal|panic)\] /;
-const setpriv = '/usr/bin/setpriv';
+/** What a shell ends with that does not find its command. */
+const notFound = 127;
 
-/**
- * Starts ffmpeg so that the kernel kills it when this process dies, however it dies: one that waits for a silent camera
- * would never notice a closed pipe.
- */
+/** Starts ffmpeg bound to this process: one that waits for a silent camera would never notice a closed pipe. */
 export function spawnFfmpeg(args: readonly string[], input: 'ignore' | 'pipe', level = 'error') {
-  const whole = ['-hide_banner', '-nostats', '-loglevel', level, ...args];
-  const [program, ...rest] = existsSync(setpriv)
-    ? [setpriv, '--pdeathsig', 'KILL', 'ffmpeg', ...whole]
-    : ['ffmpeg', ...whole];
-  return spawn(program as string, rest, { stdio: [input, 'pipe', 'pipe'] });
+  const command = ['ffmpeg', '-hide_banner', '-nostats', '-loglevel', level, ...args];
+  const [program = '', ...rest] = boundToParent(command);
+  return spawn(program, rest, { stdio: [input, 'pipe', 'pipe'] });
 }
 
 /** Text without secrets, and without whatever stands before the host of an address. */
@@ -83,6 +79,7 @@ export function openFfmpeg(
         over(faults.problem('camera.ffmpeg', { detail: error.message }, address)),
       );
       child.once('close', (code, killed) => {
+        if (code === notFound) return over(faults.problem('camera.ffmpeg', { detail: 'not found' }, address));
         const detail = withoutSecrets(words.trim(), secrets) || `exit ${killed ?? code}`;
         over(faults.problem('camera.ended', { address, detail }, address));
       });
