@@ -1,7 +1,7 @@
 import { simulateMqttJson } from '#drivers/mqtt-json/simulator';
 import { simulateNmea } from '#drivers/nmea/simulator';
 import type { Simulator } from '#drivers/simulator';
-import type { Message } from '#flows/message';
+import type { Message, MessageOf } from '#flows/message';
 import type { RoadNetwork } from '#flows/roads/network';
 import { channel } from './channel.ts';
 import type { TrafficOrigin } from './kept-traffic.ts';
@@ -29,6 +29,10 @@ export interface DemoDevicesOptions {
   random(): number;
 }
 
+/** What a camera publishes: a topic of its own, a space, the reading. */
+const readingOf = (passage: MessageOf<'passage'>): Uint8Array =>
+  Buffer.from(`gates/${passage.point} ${JSON.stringify(passage)}`);
+
 /** There and back again along a path, at a speed; where it is follows from the time, so that no start moves it. */
 function shuttle(path: Path, speedKph: number) {
   return (nowMs: number) => {
@@ -40,8 +44,8 @@ function shuttle(path: Path, speedKph: number) {
 }
 
 /**
- * The demo's devices, each simulated at the other end of a real wire: trucks' trackers and seals publish to
- * the boxes' brokers over MQTT, a pilot boat's receiver answers on TCP, a crane's on a pseudo-terminal.
+ * The demo's devices, each simulated at the other end of a real wire: trucks' trackers, seals and the gate's camera publish
+ * to the boxes' brokers over MQTT, a pilot boat's receiver answers on TCP, a crane's on a pseudo-terminal.
  * They are let in by their own user names where a broker asks; the demo's brokers listen on loopback only.
  */
 export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(): Promise<void> }> {
@@ -50,7 +54,7 @@ export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(
   const planned = demoTraffic(seed, options.trucks, startMs, numberedAfter);
   const traffic = new DemoTraffic(options.roads, planned, Date.now());
   const simulators: Simulator[] = [];
-  const open = { 'gate-a': channel<Message>(), 'yard-b': channel<Message>() };
+  const open = { 'gate-a': channel<Message | Uint8Array>(), 'yard-b': channel<Message | Uint8Array>() };
   const boat = channel<Message>();
   const crane = channel<Message>();
   for (const site of ['gate-a', 'yard-b'] as const) {
@@ -72,7 +76,8 @@ export async function startDevices(options: DemoDevicesOptions): Promise<{ stop(
   const tick = () => {
     const nowMs = Date.now();
     const time = new Date(nowMs).toISOString();
-    for (const { site, message } of traffic.until(nowMs)) if (sites.includes(site)) open[site].send(message);
+    for (const { site, message } of traffic.until(nowMs))
+      if (sites.includes(site)) open[site].send(message.kind === 'passage' ? readingOf(message) : message);
     const fix = { kind: 'position', time, quality: 'good', attributes: {}, fix: true } as const;
     boat.send({ ...fix, ...patrol(nowMs) });
     crane.send({ ...fix, ...craneRun(nowMs) });

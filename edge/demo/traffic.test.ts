@@ -31,13 +31,15 @@ describe('the traffic of the demo, for half an hour', () => {
     }
     const at = (site: Heard['site']) =>
       heard.filter((each) => each.site === site).map(({ message }) => message);
-    const node = ({ kind }: Message) => (kind === 'seal' ? 'seals' : 'trackers');
+    const node = ({ kind }: Message) =>
+      kind === 'seal' ? 'seals' : kind === 'passage' ? 'cameras' : 'trackers';
     gate = await conclude('gate-corridor', node, at('gate-a'));
     yard = await conclude('yard', node, at('yard-b'));
-    const positions = heard.map(({ message }) => message).filter(({ kind }) => kind === 'position');
-    port = await conclude('port-watch', () => 'places', positions);
+    const seen = heard.map(({ message }) => message).filter(({ kind }) => kind !== 'seal');
+    port = await conclude('port-watch', ({ kind }) => (kind === 'passage' ? 'cameras' : 'places'), seen);
   }, 300_000);
 
+  const spoofs = () => alarms(port, 'quaywatch.track.spoof');
   const objectsOf = (kind: Truth['kind']) => new Set(of(kind).flatMap(({ objects }) => objects));
   const subjects = (events: readonly Event[]) => new Set(events.map(({ subject }) => subject));
   const within = (some: ReadonlySet<string | undefined>, all: ReadonlySet<string>) =>
@@ -89,7 +91,26 @@ describe('the traffic of the demo, for half an hour', () => {
     ]);
     expect(madeUp).toEqual(objectsOf('spoof'));
     expect(subjects(alarms(port, 'quaywatch.track.gap'))).toEqual(objectsOf('gap'));
-    expect(subjects(alarms(port, 'quaywatch.track.spoof'))).toEqual(objectsOf('spoof'));
+    const circles = spoofs().filter(({ data }) => data.reason === 'circle');
+    expect(subjects(circles)).toEqual(objectsOf('spoof'));
+  });
+
+  test('tells of the truck whose plates the camera of the gate reads far from its tracker, and of no honest one', () => {
+    const seen = spoofs().filter(({ data }) => data.reason === 'witness');
+    expect(within(subjects(seen), new Set([...objectsOf('decoy'), ...objectsOf('spoof')]))).toEqual([]);
+    const [decoy] = objectsOf('decoy');
+    const passages = heard.filter(({ message }) => message.kind === 'passage' && message.object === decoy);
+    const told = seen.filter(({ subject }) => subject === decoy);
+    expect(passages.length).toBeGreaterThan(0);
+    expect(told.map(({ time }) => time)).toEqual(passages.map(({ message }) => message.time));
+    for (const { data } of told) {
+      expect(data.by).toBe('gate-a');
+      expect(data.distanceM).toBeGreaterThan(data.allowedM as number);
+    }
+    // the box says with the truck that it was read
+    const read = gate.filter(({ type }) => type === 'quaywatch.passage.observed');
+    expect(read.filter(({ subject }) => subject === decoy)).toHaveLength(told.length);
+    expect(new Set(read.map(({ subject }) => subject)).size).toBeGreaterThan(5);
   });
 });
 

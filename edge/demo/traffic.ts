@@ -14,6 +14,9 @@ const places = [
   [119.52224, 34.7523],
 ] as const;
 
+/** The camera of gate A reads plates where its lanes meet Gate Road. */
+const gatesAt = [{ point: 'gate-a', lon: 119.593877, lat: 34.750162 }] as const;
+
 /** In a quarter of an hour something of everything happens, and then again. */
 const roundSeconds = 900;
 /** For as long as anybody may leave it running. */
@@ -33,8 +36,8 @@ export const demoTraffic = (
 ): TrafficOptions => ({
   ...trafficDefaults,
   ...{ seed, trucks, startMs, numberedAfter, durationSeconds: decadeSeconds, intervalSeconds: 1, noiseM: 3 },
-  ...{ places, repeatSeconds: roundSeconds, sealed: 0.5, sealStates: true },
-  ...{ convoys: 1, scouts: 0, substitutions: 1, separations: 1, tampers: 1, detours: 2, spoofs: 1, gaps: 1 },
+  ...{ places, gatesAt, repeatSeconds: roundSeconds, sealed: 0.5, sealStates: true },
+  ...{ convoys: 1, decoys: 1, substitutions: 1, separations: 1, tampers: 1, detours: 2, spoofs: 1, gaps: 1 },
 });
 
 /** One thing that a device of the trucks says, and at which site it is heard. */
@@ -49,8 +52,9 @@ function heardAt(message: Message): Heard {
 }
 
 /**
- * The traffic of the generator by the clock of the demo: seals that go on with another truck or stay behind, trucks that
- * keep together, detours, made-up places and silence, each planted anew every quarter of an hour.
+ * The traffic of the generator by the clock of the demo: trucks that keep together, one whose tracker follows it in another
+ * vehicle, and, planted anew every quarter of an hour, seals that go on with another truck or stay behind, detours, made-up
+ * places and silence.
  */
 export class DemoTraffic {
   readonly #traffic: Traffic;

@@ -2,7 +2,7 @@ import type { RoadNetwork } from '#flows/roads/network';
 import { Random } from '#models/physics/xray/random';
 import type { TrafficOptions, Truth } from './options.ts';
 import { Receiver } from './receiver.ts';
-import type { Routes } from './routes.ts';
+import { farthest, type Routes } from './routes.ts';
 import { Vehicle } from './vehicle.ts';
 
 /** Trajectories begin so long before the first fix: who follows somebody has somebody to follow. */
@@ -11,14 +11,17 @@ const warmUpS = 900;
 /** A truck with its tracker. */
 export interface Truck {
   readonly device: string;
+  /** What carries the tracker. */
   readonly vehicle: Vehicle;
+  /** What bears the plates, where that is another one. */
+  readonly plates?: Vehicle;
   readonly receiver: Receiver;
   /** First second of its fixes. */
   readonly fromS: number;
   /** It is part of something that was planted. */
   planted: boolean;
-  /** It drives with others, all the time. */
-  readonly together: boolean;
+  /** What was planted of it lasts: it drives with others, or without its tracker. */
+  readonly kept: boolean;
 }
 
 export const deviceOf = (what: string, number: number): string =>
@@ -55,7 +58,9 @@ export class Fleet {
     }
     for (let i = 0; i < options.scouts && this.#room(2); i++)
       this.#together('scout', [random.integer(120, 480)]);
-    while (this.#room(1)) this.#add(this.trucks.length, 0, false);
+    // the last ones, so that they change nothing of the others
+    while (this.#room(1 + options.decoys)) this.#add(this.trucks.length, 0, false);
+    for (let i = 0; i < options.decoys && this.#room(1); i++) this.#decoy(random.integer(150, 240));
   }
 
   /** A truck that stands at a place and sets out from there. */
@@ -68,7 +73,7 @@ export class Fleet {
       receiver: this.receiver(number),
       fromS,
       planted: true,
-      together: false,
+      kept: false,
     };
     this.trucks.push(truck);
     return truck;
@@ -78,12 +83,11 @@ export class Fleet {
   begin(): void {
     const usual = this.trucks.filter(({ fromS }) => fromS === 0);
     this.trucks.splice(0, this.trucks.length, ...usual);
-    this.truth = this.truth.filter(({ objects }) =>
-      usual.some((t) => t.together && objects.includes(t.device)),
-    );
+    this.truth = this.truth.filter(({ objects }) => usual.some((t) => t.kept && objects.includes(t.device)));
     for (const truck of usual) {
-      truck.planted = truck.together;
+      truck.planted = truck.kept;
       truck.vehicle.forget();
+      truck.plates?.forget();
     }
   }
 
@@ -102,17 +106,26 @@ export class Fleet {
     return this.trucks.length + count <= this.#options.trucks;
   }
 
-  #add(trajectory: number, lagS: number, planted: boolean): Truck {
-    const number = this.#made++;
+  /** The vehicle of a trajectory, so many seconds behind it. */
+  #behind(trajectory: number, lagS: number, routes = this.#routes): Vehicle {
     const stream = streams.vehicle + trajectory;
-    const vehicle = new Vehicle(this.#network, this.#routes, this.#options.seed, stream, lagS - warmUpS);
+    return new Vehicle(this.#network, routes, this.#options.seed, stream, lagS - warmUpS);
+  }
+
+  #add(
+    trajectory: number,
+    lagS: number,
+    planted: boolean,
+    vehicles: Pick<Truck, 'vehicle' | 'plates'> = { vehicle: this.#behind(trajectory, lagS) },
+  ): Truck {
+    const number = this.#made++;
     const truck = {
       device: deviceOf('truck', number),
-      vehicle,
+      ...vehicles,
       receiver: this.receiver(number),
       fromS: 0,
       planted,
-      together: planted,
+      kept: planted,
     };
     this.trucks.push(truck);
     return truck;
@@ -129,5 +142,18 @@ export class Fleet {
     }
     const [from, to] = [this.#iso(0), this.#iso(this.#options.durationSeconds)];
     this.truth.push({ kind, objects: members.map(({ device }) => device), from, to, lagSeconds: lags });
+  }
+
+  /** A truck whose tracker rides in another vehicle, which follows it so many seconds behind, there and back again. */
+  #decoy(lagS: number): void {
+    const trajectory = this.trucks.length;
+    const shuttle = farthest(this.#network, this.#routes);
+    const [vehicle, plates] = [0, -lagS].map((lag) => this.#behind(trajectory, lag, shuttle)) as [
+      Vehicle,
+      Vehicle,
+    ];
+    const { device } = this.#add(trajectory, 0, true, { vehicle, plates });
+    const [from, to] = [this.#iso(0), this.#iso(this.#options.durationSeconds)];
+    this.truth.push({ kind: 'decoy', objects: [device], from, to, lagSeconds: lagS });
   }
 }

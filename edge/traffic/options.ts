@@ -14,10 +14,14 @@ export interface TrafficOptions {
   readonly sealed: number;
   /** Points that read the plates of what passes. */
   readonly gates: number;
+  /** More of them, each at the junction next to a place. */
+  readonly gatesAt?: readonly { readonly point: string; readonly lon: number; readonly lat: number }[];
   /** Groups of two or three trucks within sight of each other. */
   readonly convoys: number;
   /** Pairs of trucks minutes apart, a scout and who it scouts for. */
   readonly scouts: number;
+  /** Trucks whose tracker rides in another vehicle, minutes behind their plates. */
+  readonly decoys: number;
   /** Seals that go on with another truck. */
   readonly substitutions: number;
   /** Seals that leave their truck: left behind, or carried off by what has no tracker. */
@@ -52,6 +56,7 @@ export const trafficDefaults: TrafficOptions = {
   gates: 0,
   convoys: 2,
   scouts: 0,
+  decoys: 0,
   substitutions: 1,
   separations: 1,
   tampers: 0,
@@ -66,6 +71,7 @@ export interface Truth {
   readonly kind:
     | 'convoy'
     | 'scout'
+    | 'decoy'
     | 'stop'
     | 'substitution'
     | 'separation'

@@ -101,20 +101,27 @@ function choose(ground: readonly number[], random: Random, count: number): numbe
   return hubs;
 }
 
+/** The junction next to a place, of all of them or of some. */
+export function nearestJunction(
+  { junctions }: RoadNetwork,
+  x: number,
+  y: number,
+  among: readonly number[] = Array.from(junctions.lon.keys()),
+): number {
+  const scale = metresPerDegree(y);
+  const { lon, lat } = junctions;
+  return bestOf(
+    among,
+    (at) => -Math.hypot(((lon[at] as number) - x) * scale.lon, ((lat[at] as number) - y) * scale.lat),
+  );
+}
+
 function nearest(
   network: RoadNetwork,
   ground: readonly number[],
   places: readonly (readonly [number, number])[],
 ) {
-  const { lon, lat } = network.junctions;
-  const found = places.map(([x, y]) => {
-    const scale = metresPerDegree(y);
-    return bestOf(
-      ground,
-      (at) => -Math.hypot(((lon[at] as number) - x) * scale.lon, ((lat[at] as number) - y) * scale.lat),
-    );
-  });
-  return [...new Set(found)];
+  return [...new Set(places.map(([lon, lat]) => nearestJunction(network, lon, lat, ground)))];
 }
 
 /** Picks places on a network, or takes what is next to those given. Throws RangeError where no two junctions reach each other. */
@@ -156,5 +163,20 @@ export function planRoutes(
       }
       return exits;
     },
+  };
+}
+
+/** The same ways, but only between the two places that lie farthest from each other. */
+export function farthest(network: RoadNetwork, routes: Routes): Routes {
+  const places = Array.from({ length: routes.usual }, (_, i) => i);
+  const pairs = places.flatMap((a) => places.slice(a + 1).map((b) => [a, b] as const));
+  const between = ([a, b]: readonly [number, number]) =>
+    apart(network, routes.hubs[a] as number, routes.hubs[b] as number);
+  const pair = pairs.reduce((best, one) => (between(one) > between(best) ? one : best));
+  return {
+    ...routes,
+    hubs: pair.map((place) => routes.hubs[place] as number),
+    usual: 2,
+    way: (from, hub, variant) => routes.way(from, pair[hub] as number, variant),
   };
 }

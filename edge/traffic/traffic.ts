@@ -5,7 +5,7 @@ import { Random } from '#models/physics/xray/random';
 import { deviceOf, Fleet, streams, type Truck } from './fleet.ts';
 import { plantShips, type ShipAtSea } from './fleet-at-sea.ts';
 import type { TrafficOptions, Truth } from './options.ts';
-import { planRoutes, type Routes } from './routes.ts';
+import { nearestJunction, planRoutes, type Routes } from './routes.ts';
 import { type Seal, Seals, sealEvery } from './seals.ts';
 import type { Motion } from './vehicle.ts';
 
@@ -132,7 +132,10 @@ export class Traffic {
   #renew(second: number): void {
     const { repeatSeconds } = this.#options;
     if (repeatSeconds === undefined || second === 0 || second % repeatSeconds !== 0) return;
-    for (const { vehicle } of this.#fleet.trucks) vehicle.advanceTo(second - 1);
+    for (const { vehicle, plates } of this.#fleet.trucks) {
+      vehicle.advanceTo(second - 1);
+      plates?.advanceTo(second - 1);
+    }
     this.#fleet.begin();
     this.#seals.begin(second);
     this.#plantAlone(second);
@@ -148,9 +151,9 @@ export class Traffic {
   /** Plates read at gates since the last second. */
   *#passages(second: number): Generator<TrueFix> {
     const time = this.iso(second);
-    for (const { device, vehicle } of this.#fleet.trucks) {
-      vehicle.advanceTo(second);
-      for (const { junction, atS } of vehicle.passed.splice(0)) {
+    for (const { device, vehicle, plates = vehicle } of this.#fleet.trucks) {
+      plates.advanceTo(second);
+      for (const { junction, atS } of plates.passed.splice(0)) {
         const point = this.#gates.get(junction);
         if (point === undefined || atS < second) continue; // before the first fix
         const read = { object: device, point, confidence: 0.97 };
@@ -184,7 +187,7 @@ export class Traffic {
     }
   }
 
-  /** Gates stand at the junctions that lie on most ways between the places. */
+  /** Gates stand at the junctions that lie on most ways between the places, or where they were put. */
   #placeGates(network: RoadNetwork): void {
     const uses = new Map<number, number>();
     const { hubs, way } = this.#routes;
@@ -199,5 +202,7 @@ export class Traffic {
     busiest.forEach(([junction], i) => {
       this.#gates.set(junction, deviceOf('gate', i));
     });
+    for (const { point, lon, lat } of this.#options.gatesAt ?? [])
+      this.#gates.set(nearestJunction(network, lon, lat), point);
   }
 }

@@ -24,6 +24,7 @@ const counts = [
   'gates',
   'convoys',
   'scouts',
+  'decoys',
   'substitutions',
   'separations',
   'tampers',
@@ -132,7 +133,7 @@ async function tell(traffic: Traffic, file: string, onWire: boolean): Promise<vo
 }
 
 export const trafficUsage =
-  'simulate traffic [--roads FILE] [--seed N] [--trucks N] [--ships N] [--duration SECONDS] [--interval SECONDS] [--noise M] [--sealed SHARE] [--gates N] [--convoys N] [--scouts N] [--substitutions N] [--separations N] [--tampers N] [--detours N] [--spoofs N] [--gaps N] [--start TIME] [--truth FILE] [--connect HOST:PORT [--speed N]]';
+  'simulate traffic [--roads FILE] [--seed N] [--trucks N] [--ships N] [--duration SECONDS] [--interval SECONDS] [--noise M] [--sealed SHARE] [--gates N] [--convoys N] [--scouts N] [--decoys N] [--substitutions N] [--separations N] [--tampers N] [--detours N] [--spoofs N] [--gaps N] [--start TIME] [--truth FILE] [--connect HOST:PORT [--speed N]]';
 
 /** `quaywatch simulate traffic`: made-up traffic on any roads, with what was planted in it in a file of its own. */
 export async function simulateTraffic(args: string[], io: CommandIo): Promise<number> {
