@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { faults } from '../faults.ts';
 import type { DeviceEnd } from './device-end.ts';
 
-const waitMs = 5000;
+/** For a program to start on a machine that is busy; one that cannot is seen by its end. */
+const waitMs = 60_000;
 /** A terminal that is closed forgets what was not read yet: what was just sent has so long to be, ms. */
 const lingerMs = 200;
 
