@@ -71,16 +71,14 @@ describe('a runner', () => {
   });
 
   test('answers at the deadline, though the model does not', async () => {
-    const runner = await start({ hangMs: 1500 }, faulty);
-    const begin = performance.now();
+    const runner = await start({ hangMs: 600_000 }, faulty);
     const running = codeOf(runner.run(hang, { deadlineMs: 100 }));
     const waiting = codeOf(runner.run(row(1, 2, 3, 4), { deadlineMs: 200 }));
     expect(await Promise.all([running, waiting])).toEqual(['model.late', 'model.late']);
-    expect(performance.now() - begin).toBeLessThan(1400);
   });
 
   test('ends a thread that hangs, and goes on with what waited', async () => {
-    const runner = await start({ hangMs: 300, maxBatch: 1 }, faulty);
+    const runner = await start({ hangMs: 3000, maxBatch: 1 }, faulty);
     const hung = codeOf(runner.run(hang));
     const next = runner.run(row(1, 2, 3, 4));
     expect(await hung).toBe('model.hung');
