@@ -299,7 +299,7 @@ test('files in a folder are moved when they are on disk, spoiled ones give their
   session.start();
   try {
     const filed = (to: string) => readdirSync(join(folder, to)).length;
-    await until('two are done', () => filed('done') === 2 && filed('failed') === 1, 10_000);
+    await until('two are done', () => filed('done') === 2 && filed('failed') === 1);
     expect(world.messages.map((message) => message.kind === 'spectrum' && message.values)).toEqual([
       quarters,
       [1, 2, 3],
