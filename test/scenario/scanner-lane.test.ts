@@ -7,10 +7,11 @@ import type { Event } from '#flows/event';
 import type { EventPage } from '#hub/api/types';
 import type { TestBox } from '#test/support/box';
 import { buildLimitMs, builtModels } from '#test/support/built';
+import { freePort } from '#test/support/free-port';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { records, scanName, truck } from '#test/support/lane';
 import { heard, laneFlow, startLane, startScanner, type Undo, uncalibrated } from '#test/support/lane-world';
-import { freePort, quaywatch, runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { quaywatch, runQuaywatch, temporaryFolder } from '#test/support/quaywatch';
 import { writeThresholdBundle } from '#test/support/threshold-bundle';
 
 /**
@@ -93,9 +94,9 @@ describe('a scanner lane', () => {
 
 describe('no verdict, and never clear:', () => {
   test('a scan that is cut off in its middle', async () => {
-    const { scanner, verdict } = await startLane(undo);
+    const { box, scanner, verdict } = await startLane(undo);
     scanner.send(...records(truck(false), scanName(1)).slice(0, 700));
-    await sleep(300);
+    await until(() => box.box.scans.place(scanName(1)) !== 'gone', 'the scan to begin', soon);
     scanner.simulator.fault('cut', true);
     const { data } = await verdict(1);
     expect(data.outcome).toBe('none');
@@ -208,7 +209,7 @@ test('kill -9 in the middle of a scan: no scan without a verdict, none of them c
   const status = async () =>
     (await (await fetch(`http://127.0.0.1:${http}/status`)).json()) as {
       devices: { driver: string; state: string }[];
-      flows: { received: number }[];
+      flows: { received: number; emitted: number }[];
     };
   const start = async () => {
     const box = quaywatch(['edge', '--config', config]);
@@ -247,8 +248,17 @@ test('kill -9 in the middle of a scan: no scan without a verdict, none of them c
       opened.close();
     }
   };
-  // The scan that was under way is judged by the clock: nothing more comes of it.
-  await sleep(12_000);
+  // The scan that was under way is judged by the clock, six seconds later: until then all may stand still.
+  let [emitted, sinceMs] = [-1, performance.now()];
+  await until(
+    async () => {
+      const now = (await status()).flows[0]?.emitted ?? 0;
+      if (now !== emitted) [emitted, sinceMs] = [now, performance.now()];
+      return performance.now() - sinceMs > 10_000;
+    },
+    'all verdicts',
+    90_000,
+  );
   await second.stop();
   const events = outbox();
   const of = (type: string) => events.filter((event) => event.type === `quaywatch.scan.${type}`);
@@ -262,4 +272,4 @@ test('kill -9 in the middle of a scan: no scan without a verdict, none of them c
   expect(events.map(({ type }) => type)).toContain('quaywatch.device.gap');
   const numbers = events.map(({ sequence }) => sequence).sort((a, b) => a - b);
   expect(numbers).toEqual(numbers.map((_, n) => n + 1));
-}, 120_000);
+}, 240_000);
