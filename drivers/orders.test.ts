@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
 import { DeviceWorld } from '#test/support/device-world';
-import { freePort } from '#test/support/quaywatch';
+import { freePort } from '#test/support/free-port';
 import { until } from '#test/support/until';
 import { checkConfig } from './config.ts';
 import type { DeviceSession } from './driver.ts';

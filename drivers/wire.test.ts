@@ -1,12 +1,11 @@
-import { createSocket } from 'node:dgram';
 import { mkdtempSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Kind, Message, MessageOf } from '#flows/message';
 import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
+import { freePort } from '#test/support/free-port';
 import { isMessage } from '#test/support/message-check';
 import { type Mosquitto, mosquitto } from '#test/support/mosquitto';
 import { linesOf, owner, pulsesPerSecond, sceneOf } from '#test/support/scan-lines';
@@ -199,24 +198,6 @@ describe.concurrent('on a real wire', () => {
   );
 });
 
-/** The same for datagrams. */
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
-  const { port } = socket.address();
-  await new Promise<void>((done) => socket.close(done));
-  return port;
-}
-
-/** A port that nobody has, for what listens later. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 async function start(
   entry: SimulatorEntry,
   place: SimulatorEntry['places'][number],
@@ -224,7 +205,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<Simulator> {
   const connect = place === 'connect' ? `127.0.0.1:${await freePort()}` : '';
-  const udp = place === 'udp' ? `127.0.0.1:${await freeUdpPort()}` : '';
+  const udp = place === 'udp' ? `127.0.0.1:${await freePort()}` : '';
   const folder = place === 'folder' ? mkdtempSync(join(tmpdir(), 'wire-')) : '';
   const where = { pty: '', listen: '127.0.0.1:0', connect, udp, folder, url: broker?.url ?? '' };
   return entry.start({

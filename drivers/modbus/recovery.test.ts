@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
 import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
-import { freePort } from '#test/support/quaywatch';
+import { freePort } from '#test/support/free-port';
 import { until } from '#test/support/until';
 import { checkConfig } from '../config.ts';
 import { driverEntry } from '../registry.ts';

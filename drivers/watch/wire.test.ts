@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
 import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { DeviceWorld } from '#test/support/device-world';
-import { freePort } from '#test/support/quaywatch';
+import { freePort } from '#test/support/free-port';
 import { until } from '#test/support/until';
 import { checkConfig } from '../config.ts';
 import type { DeviceSession, Driver, DriverEnvironment } from '../driver.ts';

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port';
 import type { Bench } from './bench.ts';
 import { startBoxProcess } from './path/box.ts';
 import { makeFences } from './path/fences.ts';
 import { startHub } from './path/hub.ts';
 import { rssBytes } from './path/usage.ts';
-import { freePort, sleep, until } from './path/wait.ts';
+import { sleep, until } from './path/wait.ts';
 import { Scope } from './scope.ts';
 import { median } from './statistics.ts';
 

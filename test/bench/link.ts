@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { places } from '#hub/places';
 import { enrolFleet } from '#test/support/fleet/identities';
+import { freePort } from '#test/support/free-port';
 import { hubProcess } from '#test/support/hub-process';
-import { freePort, temporaryFolder } from '#test/support/quaywatch';
+import { temporaryFolder } from '#test/support/quaywatch';
 import type { Bench, Row } from './bench.ts';
 import { type Figures, figuresOf, load } from './link/figures.ts';
 

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
+import { freePort } from '#test/support/free-port';
 import { quaywatchProgram } from '../bench/path/program.ts';
-import { freePort, until } from '../bench/path/wait.ts';
+import { until } from '../bench/path/wait.ts';
 import type { Scope } from '../bench/scope.ts';
 import { type Control, openControl } from './control.ts';
 import { flows, sessions } from './flows.ts';

@@ -2,14 +2,8 @@ import { createServer } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeviceList, EventPage, ObjectList } from '#hub/api/types';
-import {
-  freePort,
-  quaywatch,
-  type Running,
-  runQuaywatch,
-  temporaryFolder,
-  until,
-} from '../support/quaywatch.ts';
+import { freePort } from '../support/free-port.ts';
+import { quaywatch, type Running, runQuaywatch, temporaryFolder, until } from '../support/quaywatch.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
 
 /** What a newcomer gets from the demo, in a real browser. */

@@ -4,14 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import type { EventPage, ObjectList } from '#hub/api/types';
-import {
-  freePort,
-  quaywatch,
-  type Running,
-  runQuaywatch,
-  temporaryFolder,
-  until,
-} from '../support/quaywatch.ts';
+import { freePort } from '../support/free-port.ts';
+import { quaywatch, type Running, runQuaywatch, temporaryFolder, until } from '../support/quaywatch.ts';
 import {
   busFixes,
   endingAt,

@@ -8,10 +8,10 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '#edge/config';
 import { readHubConfig } from '#hub/config';
+import { freePort } from '#test/support/free-port';
 import { influxSettings } from '#test/support/influx';
 import { kafkaSettings, kafkaVersion } from '#test/support/kafka';
 import { postgresPrograms } from '#test/support/postgres';
-import { freePort } from '#test/support/quaywatch';
 
 const root = join(import.meta.dirname, '../..');
 interface Service {

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { Outbox } from '#edge/outbox/outbox';
 import type { Event } from '#flows/event';
 import { number, onceEach } from '#test/support/box';
-import { freePort, quaywatch, temporaryFolder, until } from '#test/support/quaywatch';
+import { freePort } from '#test/support/free-port';
+import { quaywatch, temporaryFolder, until } from '#test/support/quaywatch';
 
 async function connect(port: number): Promise<MqttClient> {
   const device = mqtt.connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 });

@@ -3,8 +3,8 @@ import { WebSocket } from 'ws';
 import type { Event } from '#flows/event';
 import type { BoxView, EventPage, LiveMessage } from '#hub/api/types';
 import { number, onceEach, startBox, type TestBox } from '#test/support/box';
+import { freePort } from '#test/support/free-port';
 import { startHub, type TestHub, until } from '#test/support/hub';
-import { freePort } from '#test/support/quaywatch';
 
 let hub: TestHub;
 let box: TestBox;

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import type { BoxList, BoxView } from '#hub/api/types';
 import { number, onceEach } from '#test/support/box';
+import { freePort } from '#test/support/free-port';
 import { startHub, until } from '#test/support/hub';
-import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { quaywatch, temporaryFolder } from '#test/support/quaywatch';
 
 /** A list that doubles from stage to stage: no expression of it is wrong, and the process has no memory for it. */
 function growing(version: number) {

@@ -4,8 +4,9 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { freePort } from '#test/support/free-port';
 import { startHub, until } from '#test/support/hub';
-import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { quaywatch, temporaryFolder } from '#test/support/quaywatch';
 
 const root = join(import.meta.dirname, '../..');
 const readYaml = (file: string): unknown => parse(readFileSync(join(root, file), 'utf8'), { merge: true });

@@ -1,6 +1,4 @@
-import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +11,7 @@ import { command as replay } from '#edge/commands/replay';
 import { command as simulate } from '#edge/commands/simulate';
 import type { Message } from '#flows/message';
 import { buildLimitMs, builtSerialHost } from '#test/support/built';
+import { freePort } from '#test/support/free-port';
 import { mosquitto } from '#test/support/mosquitto';
 import { runCommand, stillStanding } from '#test/support/running-command';
 import { until } from '#test/support/until';
@@ -49,21 +48,10 @@ const approximate = ['modbus', 'radpro'];
 /** Two devices at once, each on a connection of its own. */
 const pairs = ['gt06', 'jt701', 'jt808', 'teltonika'];
 
-async function freePort(udp: boolean): Promise<number> {
-  const taken = udp ? createSocket('udp4') : createServer();
-  await new Promise<void>((done) => {
-    if ('bind' in taken) taken.bind(0, '127.0.0.1', done);
-    else taken.listen(0, '127.0.0.1', done);
-  });
-  const { port } = taken.address() as AddressInfo;
-  await new Promise<void>((done) => taken.close(() => done()));
-  return port;
-}
-
 async function placeOf(place: Place, folder: string, finished: Finished): Promise<string> {
   if (place === 'pty') return '';
   if (place === 'listen') return '127.0.0.1:0';
-  if (place === 'connect' || place === 'udp') return `127.0.0.1:${await freePort(place === 'udp')}`;
+  if (place === 'connect' || place === 'udp') return `127.0.0.1:${await freePort()}`;
   if (place === 'folder') {
     mkdirSync(folder);
     return folder;

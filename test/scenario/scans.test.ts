@@ -9,8 +9,8 @@ import { topics } from '#flows/wire';
 import type { ApiProblem, LiveMessage, ScanDetail, ScanPage, ScanView, StripHeader } from '#hub/api/types';
 import { startBox, type TestBox } from '#test/support/box';
 import { Chain, enrol, link } from '#test/support/box-client';
+import { freePort } from '#test/support/free-port';
 import { startHub, type TestHub, until } from '#test/support/hub';
-import { freePort } from '#test/support/quaywatch';
 import { ended, opened, pixels } from '#test/support/scans';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

@@ -8,8 +8,9 @@ import type { CommandList, CommandView } from '#hub/api/types';
 import { makeLink } from '#hub/commands/user';
 import { places } from '#hub/places';
 import { openSqliteStore } from '#hub/store/sqlite/sqlite';
+import { freePort } from '#test/support/free-port';
 import { signIn, startHub, until } from '#test/support/hub';
-import { freePort, quaywatch, temporaryFolder } from '#test/support/quaywatch';
+import { quaywatch, temporaryFolder } from '#test/support/quaywatch';
 
 const device = '7000000001';
 

@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import type { Event } from '#flows/event';
 import { compileShim, openControl } from '#test/chaos/control';
 import { number, onceEach } from '#test/support/box';
+import { freePort } from '#test/support/free-port';
 import { startHub } from '#test/support/hub';
-import { freePort, quaywatch, temporaryFolder, until } from '#test/support/quaywatch';
+import { quaywatch, temporaryFolder, until } from '#test/support/quaywatch';
 
 const root = resolve(import.meta.dirname, '../..');
 const wanted = { 1970: Date.UTC(1970, 0, 2), 2099: Date.UTC(2099, 0, 2) };

@@ -7,9 +7,10 @@ import { runFlow } from '#flows/run/run';
 import type { BoxList, StoredEvent } from '#hub/api/types';
 import { openPostgresStore } from '#hub/store/postgres/postgres';
 import { enrol } from './box-client.ts';
+import { freePort } from './free-port.ts';
 import { signIn, until } from './hub.ts';
 import { KafkaBox } from './kafka-box.ts';
-import { freePort, quaywatch, type Running, temporaryFolder } from './quaywatch.ts';
+import { quaywatch, type Running, temporaryFolder } from './quaywatch.ts';
 
 export interface HubGroup {
   readonly brokers: readonly string[];

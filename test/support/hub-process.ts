@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { signIn } from './hub.ts';
-import { freePort, quaywatch, type Running } from './quaywatch.ts';
+import { quaywatch, type Running } from './quaywatch.ts';
 
 export interface HubProcess {
   /** Address of its API. */

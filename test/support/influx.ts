@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { until } from './hub.ts';
-import { freePort } from './quaywatch.ts';
 
 /** A real InfluxDB 1.x on loopback. */
 export interface Influx {

@@ -4,8 +4,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadKafka } from '#firmware-config/kafka/client';
+import { freePort } from './free-port.ts';
 import { until } from './hub.ts';
-import { freePort } from './quaywatch.ts';
 
 const run = promisify(execFile);
 export const kafkaVersion = '3.9.1';

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 import { until } from './hub.ts';
-import { freePort } from './quaywatch.ts';
 
 const run = promisify(execFile);
 const versions = '/usr/lib/postgresql';

@@ -7,8 +7,9 @@ import type { Script } from '#edge/demo/berth/script';
 import { type BerthPorts, libraryFolder } from '#edge/demo/layout';
 import type { Board } from '#flows/ore/board';
 import { repositoryBundles } from '#models/runner/place';
+import { freePort } from '#test/support/free-port';
 import { type Child, startChild } from '../path/child.ts';
-import { freePort, until } from '../path/wait.ts';
+import { until } from '../path/wait.ts';
 import type { Scope } from '../scope.ts';
 
 const program = fileURLToPath(new URL('../../../quaywatch.js', import.meta.url));

@@ -6,11 +6,11 @@ import { checkConfig } from '#drivers/config';
 import type { DriverEnvironment } from '#drivers/driver';
 import { driverEntry } from '#drivers/registry';
 import type { Message } from '#flows/message';
+import { freePort } from '#test/support/free-port';
 import type { Row } from '../bench.ts';
 import { compiled } from '../graph/flows.ts';
 import { realSteps } from '../graph/steps.ts';
 import { startChild } from '../path/child.ts';
-import { freePort } from '../path/wait.ts';
 import { Scope } from '../scope.ts';
 import { sinceMs } from './moment.ts';
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Status } from '#flows/wire';
+import { freePort } from '#test/support/free-port';
 import type { Scope } from '../scope.ts';
 import { startChild } from './child.ts';
 import { makeFences } from './fences.ts';
@@ -10,7 +11,7 @@ import type { HubWatch } from './hub-watch.ts';
 import type { Broker } from './mosquitto.ts';
 import { quaywatchProgram } from './program.ts';
 import type { System } from './system.ts';
-import { freePort, until } from './wait.ts';
+import { until } from './wait.ts';
 
 /** The box as a system, with what only a box can tell. */
 export interface BoxSystem extends System {

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port';
 import type { Scope } from '../scope.ts';
 import { type Child, startChild } from './child.ts';
 import { quaywatchProgram } from './program.ts';
-import { freePort, until } from './wait.ts';
+import { until } from './wait.ts';
 
 export interface Hub {
   readonly child: Child;

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port';
 import { type Child, startChild } from './child.ts';
-import { freePort, until } from './wait.ts';
+import { until } from './wait.ts';
 
 export interface Broker {
   readonly url: string;

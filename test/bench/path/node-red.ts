@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port';
 import type { Scope } from '../scope.ts';
 import { startChild } from './child.ts';
 import { watchTopic } from './echo.ts';
@@ -8,7 +9,7 @@ import { nodeRedFlow, nodeRedSettings } from './node-red-flow.ts';
 import type { NodeRedInstall } from './node-red-install.ts';
 import { Schedule } from './schedule.ts';
 import type { System } from './system.ts';
-import { freePort, until } from './wait.ts';
+import { until } from './wait.ts';
 
 /** Starts Node-RED with the flow; ready when its subscription is there. */
 export async function startNodeRed(

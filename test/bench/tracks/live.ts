@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import type { Event } from '#flows/event';
+import { freePort } from '#test/support/free-port';
 import type { Row } from '../bench.ts';
 import { positionsFlow } from '../lane/flows.ts';
 import { startBoxProcess } from '../path/box.ts';
 import { startHub } from '../path/hub.ts';
 import { listen } from '../path/hub-watch.ts';
-import { freePort, monotonicMs, sleep, until } from '../path/wait.ts';
+import { monotonicMs, sleep, until } from '../path/wait.ts';
 import { Scope } from '../scope.ts';
 import { quantile } from '../statistics.ts';
 
