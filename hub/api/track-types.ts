@@ -5,10 +5,10 @@ export interface TrackGap {
   readonly from: string;
   readonly to: string;
   /**
-   * device: the box's receiver was out; fix: heard without a fix; link: not heard, says the box; parked: back where it was;
-   * open: not back yet; silent: none of these.
+   * device: the box's receiver was out; fix: heard without a fix; coverage: not heard where many are not, says the box; link: not
+   * heard elsewhere; parked: back where it was; open: not back yet; silent: none of these.
    */
-  readonly class: 'device' | 'fix' | 'link' | 'parked' | 'open' | 'silent';
+  readonly class: 'coverage' | 'device' | 'fix' | 'link' | 'parked' | 'open' | 'silent';
   readonly distanceM?: number;
   readonly reason?: string;
 }

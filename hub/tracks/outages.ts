@@ -1,6 +1,7 @@
 import type { Event } from '#flows/event';
 import type { RecordStore } from '../store/store.ts';
 import type { Outage } from './gaps.ts';
+import { standing } from './standing.ts';
 
 const most = 500;
 /** An outage is told of when it ends: so long after the time that is asked for, ms. */
@@ -11,7 +12,8 @@ function outageOf({ type, data }: Event): Outage | undefined {
   if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
   const reason = typeof data.reason === 'string' ? { reason: data.reason } : {};
   if (type === 'quaywatch.device.gap') return { class: 'device', from, to, ...reason };
-  return { class: data.class === 'fix' ? 'fix' : 'link', from, to, ...reason };
+  const known = data.class === 'fix' || data.class === 'coverage' ? data.class : 'link';
+  return { class: known, from, to, ...reason };
 }
 
 /**
@@ -33,8 +35,8 @@ export async function outagesOf(
   for (const subject of new Set(devices.map(({ event }) => event.subject)))
     if (subject === undefined || subject === object || !(await isObject(subject))) receivers.add(subject);
   const heard = devices.filter(({ event }) => receivers.has(event.subject));
-  return [...own, ...heard].flatMap(({ event }) => {
-    const outage = event.data.retracted === true ? undefined : outageOf(event);
+  return standing([...own, ...heard].map(({ event }) => event)).flatMap((event) => {
+    const outage = outageOf(event);
     return outage && outage.to > from && outage.from < to ? [outage] : [];
   });
 }

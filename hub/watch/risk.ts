@@ -1,5 +1,6 @@
 import type { Event } from '#flows/event';
 import type { ObjectRisk, RiskRules, RiskWeight } from '../api/risk-types.ts';
+import { standing } from '../tracks/standing.ts';
 
 const hourMs = 3_600_000;
 
@@ -46,12 +47,6 @@ function weightOf(rules: RiskRules, type: string): RiskWeight | undefined {
 /** Silence where many fall silent is a sign of the place, not of the object. */
 const isOfThePlace = ({ type, data }: Event): boolean =>
   type === 'quaywatch.track.gap' && data.class === 'coverage';
-
-/** Events that stand: neither withdrawn nor superseded by another of them. */
-function standing(events: readonly Event[]): Event[] {
-  const superseded = new Set(events.flatMap(({ supersedes }) => supersedes ?? []));
-  return events.filter(({ id, data }) => data.retracted !== true && !superseded.has(id));
-}
 
 const rounded = (points: number) => Math.round(points * 10) / 10;
 

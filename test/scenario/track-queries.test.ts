@@ -77,12 +77,18 @@ beforeAll(async () => {
     ...stay(legM, 0, 70, 1200),
     ...way([0, 0], 1280).map((p) => ({ ...p, east: p.east + legM })),
   ]);
-  const ghost = way(turns, 0, 8000);
-  tell(
-    'ghost',
-    ghost.filter(({ second }) => second < 120 || second > 360),
-  );
+  for (const subject of ['ghost', 'tunnel', 'mistaken'])
+    tell(
+      subject,
+      way(turns, 0, 8000).filter(({ second }) => second < 120 || second > 360),
+    );
   tell('parker', [...stay(9000, 0, 0, 100), ...stay(9000, 0, 900, 100)]);
+  const silence = (subject: string, why: string) => ({
+    type: 'quaywatch.track.gap',
+    subject,
+    time: at(360),
+    data: { from: at(110), to: at(370), class: why, seconds: 260 },
+  });
   const events = told.map(([subject, { second, east, north }]) =>
     chain.event('telemetry', {
       type: 'quaywatch.position.observed',
@@ -113,14 +119,18 @@ beforeAll(async () => {
       data: { state: 'locked', attributes: { vehicle: 'target' } },
     },
     { type: 'quaywatch.fence.enter', subject: 'seal-8', time: at(60), data: { fence: 'gate' } },
-    {
-      type: 'quaywatch.track.gap',
-      subject: 'ghost',
-      time: at(360),
-      data: { from: at(110), to: at(370), class: 'fix', seconds: 260 },
-    },
+    silence('ghost', 'fix'),
   ].map((event) => chain.event('verdict', event));
-  box.sendBatch(chain.batch('verdict', more));
+  // what late data taught: many fall silent there; it was heard after all
+  const mended = ['tunnel', 'mistaken'].map((subject) => chain.event('verdict', silence(subject, 'link')));
+  const taught = mended.map(({ id, subject = '', data }) => {
+    const corrected = subject === 'tunnel' ? { class: 'coverage' } : { retracted: true };
+    return {
+      ...chain.event('verdict', { ...silence(subject, 'link'), data: { ...data, ...corrected } }),
+      supersedes: id,
+    };
+  });
+  box.sendBatch(chain.batch('verdict', [...more, ...mended, ...taught]));
   const gate = {
     type: 'Feature',
     properties: { id: 'gate' },
@@ -177,6 +187,10 @@ describe('gaps of a track', () => {
       ['open', at(tripS)],
     ]);
     expect(await gaps('parker')).toEqual([['parked', at(90)]]);
+  });
+  test('have what late data made of it', async () => {
+    expect((await gaps('tunnel'))[0]).toEqual(['coverage', at(110)]);
+    expect((await gaps('mistaken'))[0]).toEqual(['silent', at(110)]);
   });
 });
 

@@ -14,6 +14,7 @@ const ranges: readonly (readonly [number, string])[] = [
 ];
 
 const gapWords: Record<TrackGap['class'], string> = {
+  coverage: 'not heard, where many are not',
   device: 'the receiver was out',
   fix: 'heard without a fix',
   link: 'not heard, the box says',
@@ -61,7 +62,9 @@ export function TrackRange({ id, at, hours }: { id: string; at: number; hours: n
                 <span />
                 <span>
                   {shortDuration(Date.parse(gap.to) - Date.parse(gap.from))}{' '}
-                  <span className={gap.class === 'parked' ? 'muted' : 'warn'}>{gapWords[gap.class]}</span>
+                  <span className={gap.class === 'parked' || gap.class === 'coverage' ? 'muted' : 'warn'}>
+                    {gapWords[gap.class]}
+                  </span>
                   {gap.reason !== undefined && <span className="muted"> ({gap.reason})</span>}
                   <br />
                   <span className="when">{utcMoment(Date.parse(gap.from))}</span>
