@@ -12,8 +12,9 @@ export function findPage(): string | undefined {
 }
 
 /**
- * The page and its files. Files with a hash in their name never change and are kept by browsers; any
- * other address without a dot is a place within the page.
+ * The page and its files, as they are on disk at each request, so that a page that is built anew is there at once. Files below
+ * `assets` have a hash in their name, never change and are kept by browsers; the page is asked for anew each time (304 while it
+ * is the same). Any other address without a dot is a place within the page.
  */
 export async function servePage(api: Api, folder: string | undefined): Promise<void> {
   const notFound = (url: string) => faults.fault('api.notFound', { what: `address ${url}` });
@@ -24,18 +25,20 @@ export async function servePage(api: Api, folder: string | undefined): Promise<v
     return;
   }
   await api.register(staticFiles, {
-    root: folder,
+    root: `${folder}assets/`,
+    prefix: '/assets/',
     cacheControl: false,
-    wildcard: false,
     setHeaders: (reply, path) => {
-      const hashed = path.startsWith(`${folder}assets/`);
-      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      const isPage = path === `${folder}index.html`;
+      reply.header('cache-control', isPage ? 'no-cache' : 'public, max-age=31536000, immutable');
     },
   });
   api.setNotFoundHandler({}, async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const place = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.');
-    if (!place) throw notFound(request.url);
-    return reply.sendFile('index.html');
+    const isPlace = path === '/index.html' || !path.includes('.');
+    const asked = ['GET', 'HEAD'].includes(request.method) && isPlace && !path.startsWith('/api/');
+    // it is gone for a moment while it is built
+    if (!asked || !existsSync(`${folder}index.html`)) throw notFound(request.url);
+    return reply.sendFile('index.html', folder);
   });
 }

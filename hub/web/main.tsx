@@ -24,6 +24,14 @@ import { ScreenProvider } from './parts/screen-context.tsx';
 import { enterByLink, tokenOf } from './signin/one-time-link.ts';
 import { askSession, createScreen } from './state/screen.ts';
 
+// A part of the page that is not there any more: it was built anew since. One try, not a circle.
+window.addEventListener('vite:preloadError', () => {
+  const key = 'quaywatch.reloaded';
+  if (Date.now() - Number(sessionStorage.getItem(key)) < 60_000) return;
+  sessionStorage.setItem(key, String(Date.now()));
+  window.location.reload();
+});
+
 const screen = createScreen(window);
 const token = tokenOf(window.location);
 void (token === undefined ? askSession(screen) : enterByLink(screen, token, window.history));
