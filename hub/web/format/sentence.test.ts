@@ -46,7 +46,7 @@ describe('a sentence', () => {
     [
       'track.separation',
       { truck: 'truck-3', distanceM: 340 },
-      'truck-07 is not with truck-3 any more but off by 340 m',
+      'truck-07 is not with truck-3 any more, 340 m apart',
     ],
     [
       'track.association',

@@ -17,8 +17,8 @@ export function utcDate(ms: number): string {
 export const utcMoment = (ms: number): string => `${utcDate(ms)} ${utcTime(ms)} UTC`;
 
 /** The time alone on the day of `now`, else with its day: what a list shows. */
-export const listTime = (ms: number, now: number): string =>
-  utcDate(ms) === utcDate(now) ? utcTime(ms, true) : `${utcDate(ms).slice(5)} ${utcTime(ms)}`;
+export const listTime = (ms: number, now: number, tenths = true): string =>
+  utcDate(ms) === utcDate(now) ? utcTime(ms, tenths) : `${utcDate(ms).slice(5)} ${utcTime(ms)}`;
 
 /** `22:03:22` on this machine's own clock, and the name of its zone. */
 export function localTime(ms: number): { time: string; zone: string } {

@@ -16,6 +16,8 @@ function metres(value: unknown, before = ''): string {
   if (m === undefined) return '';
   return `${before && ` ${before}`} ${m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 100_000 ? 1 : 0)} km`}`;
 }
+/** `, 340 m apart`. */
+const apart = (value: unknown): string => (number(value) === undefined ? '' : `,${metres(value)} apart`);
 const lasting = (value: unknown, before: string): string => {
   const seconds = number(value);
   return seconds === undefined ? '' : ` ${before} ${duration(seconds * 1000)}`;
@@ -80,7 +82,7 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   },
   'track.parted': (subject, data) => `${members(subject, data)} parted, together${span(data)}`,
   'track.separation': (subject, data) =>
-    `${subject} is not with ${text(data.truck) ?? 'its truck'} any more${metres(data.distanceM, 'but off by')}`,
+    `${subject} is not with ${text(data.truck) ?? 'its truck'} any more${apart(data.distanceM)}`,
   'track.association': (subject, data) => {
     const [truck, before] = [text(data.truck) ?? 'a truck', text(data.before)];
     return before === undefined

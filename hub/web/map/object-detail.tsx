@@ -133,7 +133,8 @@ function Now({ object }: { object: ObjectState }) {
           ))}
         </Field>
         <Field name="Heard by">
-          {names.box(object.box)} <span className="muted">{object.site}</span>
+          {names.box(object.box)}{' '}
+          {names.box(object.box) !== object.site && <span className="muted">{object.site}</span>}
         </Field>
       </Fields>
     </section>
