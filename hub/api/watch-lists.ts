@@ -46,6 +46,10 @@ const ScreenBody = Type.Object(
   {
     from: Type.String({ ...Moment, description: 'Begin.' }),
     to: Type.String({ ...Moment, description: 'End.' }),
+    after: Type.Optional(
+      Type.String({ description: '`next` of the page before; absent: the first page.', maxLength: 100 }),
+    ),
+    limit: Type.Integer({ description: 'Entries of a page.', default: 2000, minimum: 1, maximum: 20_000 }),
   },
   closed,
 );
@@ -94,8 +98,8 @@ export function watchRoutes(api: Api, watch: Watch): void {
       schema: { summary: 'Which entries were heard of in the past', params: ListPath, body: ScreenBody },
     },
     (request): Promise<WatchScreening> => {
-      const { from, to } = request.body;
-      return watch.screen(request.params.list, Date.parse(from), Date.parse(to));
+      const { from, to, after, limit } = request.body;
+      return watch.screen(request.params.list, { from: Date.parse(from), to: Date.parse(to), after, limit });
     },
   );
   api.put(

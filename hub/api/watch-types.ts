@@ -39,7 +39,7 @@ export interface WatchImport {
   }[];
 }
 
-/** POST /watch-lists/:list/screen {from, to}: matches of the past, newest first. */
+/** POST /watch-lists/:list/screen {from, to, after?, limit?}: matches of the past of one page of the list. */
 export interface WatchScreening {
   readonly hits: readonly {
     readonly entry: string;
@@ -48,5 +48,10 @@ export interface WatchScreening {
     readonly first: string;
     readonly last: string;
   }[];
+  /** Entries that were looked at on this page. */
   readonly screened: number;
+  /** Entries of the list. */
+  readonly entries: number;
+  /** `after` of the next page; absent: that was the last. */
+  readonly next?: string;
 }

@@ -103,6 +103,14 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+export interface Heard {
+  readonly subject: string;
+  readonly events: number;
+  /** Epoch ms. */
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface RecordStore {
   /**
    * Stores events, tombstones, watermarks, checkpoints of flows and what is projected from events (objects, counts) in
@@ -118,6 +126,8 @@ export interface RecordStore {
   page(query: EventQuery): Promise<StoredEvent[]>;
   /** In the order of positions, from the one after `position` on: who reads on from the last misses nothing. */
   after(position: number, limit: number): Promise<StoredEvent[]>;
+  /** Which of these subjects events were about, with their first and last time and how many, counted up to `most`. */
+  heard(subjects: readonly string[], from: number, to: number, most: number): Promise<Heard[]>;
   tombstones(box: string): Promise<Tombstone[]>;
   /** First and last time of events. */
   span(): Promise<{ from: number; to: number } | undefined>;

@@ -16,6 +16,8 @@ const headings = new Set([
   'NUMBER',
 ]);
 const longest = 100;
+/** Entries of one list, at most. */
+export const maxEntries = 200_000;
 
 /** The first cell of a line, and the rest as one note. */
 function cellsOf(line: string): { value: string; note: string } {

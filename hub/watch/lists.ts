@@ -10,7 +10,8 @@ import type {
 import type { Audit } from '../audit.ts';
 import { faults } from '../faults.ts';
 import type { DocumentStore, RecordStore } from '../store/store.ts';
-import { keyOf, readEntries } from './entries.ts';
+import { keyOf, maxEntries, readEntries } from './entries.ts';
+import { createScreening, type ScreenQuery } from './screen.ts';
 import { createMatcher, hitType, viewOf } from './watch.ts';
 
 export interface WatchOptions {
@@ -29,10 +30,8 @@ export const designated = 'designated';
 
 const indexName = 'watch-lists';
 const documentOf = (list: string) => `watch-list:${list}`;
-const maxEntries = 200_000;
 const hitsBack = 5000;
 const atOnce = 2000;
-const screenedAtOnce = 2000;
 
 /** Watch lists: kept, matched with all that is stored, screened against the past. */
 export async function createWatch(options: WatchOptions) {
@@ -43,6 +42,7 @@ export async function createWatch(options: WatchOptions) {
     const list = (await documents.get(documentOf(name))) as WatchList | undefined;
     if (list) lists.set(name, list);
   }
+  const screen = createScreening(records);
   const matcher = createMatcher();
   matcher.use(lists.values());
   for (const { event } of await records.page({ type: [hitType], limit: hitsBack })) matcher.known(event);
@@ -153,25 +153,12 @@ export async function createWatch(options: WatchOptions) {
       if (removed > 0) await put({ ...list, entries }, actor, 'watch-list.remove', values);
       return removed;
     },
-    /** Which entries were heard of in the past, by the subjects of events. */
-    async screen(name: string, from: number, to: number): Promise<WatchScreening> {
-      const { entries } = listNamed(name);
-      const hits: WatchScreening['hits'][number][] = [];
-      for (const { value } of entries.slice(-screenedAtOnce)) {
-        const events = await records.page({ subject: value, from, to, limit: 1000 });
-        const [last, first] = [events[0]?.event, events.at(-1)?.event];
-        if (first && last)
-          hits.push({
-            entry: value,
-            object: value,
-            events: events.length,
-            first: first.time,
-            last: last.time,
-          });
-      }
-      hits.sort((a, b) => (a.last < b.last ? 1 : -1));
-      return { hits, screened: Math.min(entries.length, screenedAtOnce) };
-    },
+    /**
+     * Which entries were heard of in the past, by the subjects of events: a page of `limit` entries after the one named
+     * `after`. Pages go by name, so that a list that changes meanwhile is read through all the same.
+     */
+    screen: async (name: string, query: ScreenQuery): Promise<WatchScreening> =>
+      screen(listNamed(name), query),
   };
 }
 export type Watch = Awaited<ReturnType<typeof createWatch>>;

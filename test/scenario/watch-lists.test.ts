@@ -74,6 +74,24 @@ test('a list in bulk raises an alarm when one of it is heard of, screens the pas
   await send('/watch-lists/plain/entries', { text: 'LN 4711' });
   const screened = await send<WatchScreening>('/watch-lists/plain/screen', { from: at(-10), to: at(1000) });
   expect(screened.body).toMatchObject({ screened: 1, hits: [{ entry: 'LN 4711', first: at(0) }] });
+  // a list of any size is read through page by page, though it changes meanwhile
+  const large = Array.from({ length: 2000 }, (_, n) => `AA-${n}`);
+  await send('/watch-lists/large/entries', { text: [...large, 'LN 4711'].join('\n') });
+  const looked: string[] = [];
+  let total = 0;
+  for (let after: string | undefined; ; ) {
+    const page = { from: at(-10), to: at(1000), limit: 700, ...(after !== undefined && { after }) };
+    const { body } = await send<WatchScreening>('/watch-lists/large/screen', page);
+    looked.push(...body.hits.map(({ entry }) => entry));
+    total += body.screened;
+    after = body.next;
+    if (after === undefined) break;
+    await send('/watch-lists/large/remove', { values: [after] });
+  }
+  expect([looked, total]).toEqual([['LN 4711'], 2001]);
+  expect(await send('/watch-lists/large/screen', { from: at(0), to: at(1), limit: 20_001 })).toMatchObject({
+    status: 400,
+  });
   expect(await send('/watch-lists/stolen/remove', { values: ['ln 4711', 'xx-0'] })).toMatchObject({
     body: { removed: 2 },
   });

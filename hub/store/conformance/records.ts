@@ -90,6 +90,24 @@ export const recordCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'who was heard of: of many names those that have events in the time, counted up to a limit',
+    async run(store) {
+      const said = (sequence: number, subject: string, seconds: number) =>
+        sampleEvent('b', sequence, { subject, seconds });
+      const all = [said(1, 'a', 5), said(2, 'b', 7), said(3, 'a', 9), said(4, 'a', 1), said(5, 'c', 99)];
+      await store.records.append([group('b', events(...all))], at(0));
+      const heard = (from: number, to: number, most = 10) =>
+        store.records.heard(['none', 'a', 'c', "b'"], at(from), at(to), most);
+      same(await heard(1, 98), [{ subject: 'a', events: 3, first: at(1), last: at(9) }]);
+      same(await heard(2, 98, 1), [{ subject: 'a', events: 1, first: at(5), last: at(9) }]);
+      same(
+        (await heard(0, 200)).map(({ subject }) => subject),
+        ['a', 'c'],
+      );
+      same(await store.records.heard([], at(0), at(200), 10), []);
+    },
+  },
+  {
     name: 'tombstones move the watermark and are kept',
     async run(store) {
       const tombstone: Tombstone = {

@@ -2,11 +2,11 @@ import { type Event, priorities } from '#flows/event';
 import { canonical } from '#flows/trust/canonical';
 import type { Tombstone } from '#flows/wire';
 import type { StoredEvent } from '../../api/types.ts';
-import type { RecordStore } from '../store.ts';
+import type { Heard, RecordStore } from '../store.ts';
 import { append, isTaken } from './append.ts';
 import { readTimeline } from './counts.ts';
 import type { Database } from './database.ts';
-import { pageQuery, typesQuery } from './pages.ts';
+import { heardQuery, pageQuery, typesQuery } from './pages.ts';
 
 interface Row {
   readonly position: number;
@@ -87,6 +87,7 @@ export function createRecordStore(database: Database): RecordStore {
           [position, limit],
         )
       ).map(toStored),
+    heard: (subjects, from, to, most) => database.rows<Heard>(heardQuery, [subjects, from, to, most]),
     tombstones: async (box) =>
       (
         await database.rows<{ json: string }>('SELECT json FROM tombstone WHERE box = $1 ORDER BY first', [

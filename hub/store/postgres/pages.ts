@@ -43,3 +43,15 @@ export function pageQuery(query: EventQuery): { text: string; values: unknown[] 
   if (ranks) where.push(`e.priority = ANY(${bind(ranks)}::smallint[])`);
   return { text: page(where), values };
 }
+
+/** Which subjects events are about: $1 the subjects, $2 and $3 the time, $4 how many are counted at most. From the index alone. */
+export const heardQuery = `
+  SELECT s.subject, f.first, l.last, c.events
+  FROM unnest($1::text[]) AS s (subject)
+  CROSS JOIN LATERAL (SELECT max(time) AS last FROM event e
+    WHERE e.subject = s.subject AND e.time BETWEEN $2 AND $3) l
+  CROSS JOIN LATERAL (SELECT min(time) AS first FROM event e
+    WHERE e.subject = s.subject AND e.time BETWEEN $2 AND $3) f
+  CROSS JOIN LATERAL (SELECT count(*) AS events FROM (SELECT 1 FROM event e
+    WHERE e.subject = s.subject AND e.time BETWEEN $2 AND $3 LIMIT $4) x) c
+  WHERE l.last IS NOT NULL`;

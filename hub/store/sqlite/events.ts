@@ -7,6 +7,7 @@ import type { Append, Appended, RecordStore } from '../store.ts';
 import { createCounts } from './counts.ts';
 import { createEventTable, rank } from './event-table.ts';
 import type { FlowWriter } from './flows.ts';
+import { createHeard } from './heard.ts';
 import type { ObjectWriter } from './object-writer.ts';
 import type { Names, Sql } from './open.ts';
 import { createPages, type Row, toStored } from './pages.ts';
@@ -28,6 +29,7 @@ export function createRecordStore(
       .map((row) => row.type),
   );
   const pages = createPages(sql, seen);
+  const heard = createHeard(sql);
   const table = createEventTable(sql);
   const insertType = sql.prepare('INSERT INTO event_type_seen (type) VALUES (?) ON CONFLICT DO NOTHING');
   const insertTombstone = sql.prepare(
@@ -146,6 +148,7 @@ export function createRecordStore(
         return text === undefined || canonical(JSON.parse(text)) !== canonical(event);
       })?.sequence,
     page: async (query) => pages.page(query),
+    heard: async (subjects, from, to, most) => heard(subjects, from, to, most),
     after: async (position, limit) => after.all(position, limit).map(toStored),
     tombstones: async (box) =>
       sql

@@ -9,6 +9,11 @@ interface Props {
   readonly onFail: (error: unknown) => void;
 }
 
+const linesOf = (text: string): string => {
+  const lines = text.trim().split('\n').length;
+  return lines === 1 ? '1 line' : `${lines} lines`;
+};
+
 /** Many at once: pasted, or from a CSV file. */
 export function AddEntries({ list, said, onSaid, onFail }: Props) {
   const { client } = useScreen();
@@ -37,7 +42,7 @@ export function AddEntries({ list, said, onSaid, onFail }: Props) {
           disabled={text.trim() === ''}
           onClick={() => void add(text)}
         >
-          Add {text.trim() === '' ? '' : `${text.trim().split('\n').length} lines`}
+          Add {text.trim() === '' ? '' : linesOf(text)}
         </button>
         <label className="button">
           From a CSV file
@@ -53,6 +58,7 @@ export function AddEntries({ list, said, onSaid, onFail }: Props) {
           />
         </label>
       </div>
+      <p className="muted">A list holds up to 200 000 entries, 16 MB of text at once.</p>
       {said && (
         <div data-testid="watch-said">
           <p>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ApiProblem } from '#hub/api/types';
-import type { WatchImport, WatchList, WatchLists, WatchScreening } from '#hub/api/watch-types';
+import type { WatchImport, WatchList, WatchLists } from '#hub/api/watch-types';
 import { problemOf } from '../api/client.ts';
 import { utcMoment } from '../format/time.ts';
 import { Problem } from '../parts/problem.tsx';
@@ -9,8 +9,11 @@ import { allEvents } from '../state/address.ts';
 import { useSelected } from '../state/store.ts';
 import { useAsk } from '../tracks/use-ask.ts';
 import { AddEntries } from './add-entries.tsx';
+import { Screened } from './screened.tsx';
+import { useScreening } from './use-screening.ts';
 
 const shownAtOnce = 300;
+const dayMs = 86_400_000;
 
 /** Lists of plates, containers, seals and objects that somebody wants to hear of. */
 export function WatchArea() {
@@ -95,7 +98,6 @@ function OpenList({ name, version, onChange }: OpenProps) {
   );
   const { answer, problem } = useAsk<WatchList>(`/watch-lists/${name}`, {}, version);
   const [said, setSaid] = useState<WatchImport | undefined>(undefined);
-  const [screening, setScreening] = useState<WatchScreening | undefined>(undefined);
   const [failed, setFailed] = useState<ApiProblem | undefined>(undefined);
   const [text, setText] = useState('');
   const fail = (error: unknown) => setFailed(problemOf(error));
@@ -106,13 +108,7 @@ function OpenList({ name, version, onChange }: OpenProps) {
   );
   const remove = (value: string) =>
     screen.client.send('POST', `/watch-lists/${name}/remove`, { values: [value] }).then(onChange, fail);
-  const screenPast = () => {
-    const to = new Date(moment).toISOString();
-    const from = new Date(moment - 30 * 86_400_000).toISOString();
-    screen.client
-      .send<WatchScreening>('POST', `/watch-lists/${name}/screen`, { from, to })
-      .then(setScreening, fail);
-  };
+  const screening = useScreening(name, fail);
   return (
     <div className="watch-list" data-testid="watch-list">
       <header>
@@ -129,8 +125,8 @@ function OpenList({ name, version, onChange }: OpenProps) {
             type="button"
             className="button"
             data-testid="watch-screen"
-            disabled={!answer?.entries.length}
-            onClick={screenPast}
+            disabled={!answer?.entries.length || screening.running}
+            onClick={() => screening.start(moment - 30 * dayMs, moment)}
           >
             Screen the last 30 days
           </button>
@@ -151,7 +147,7 @@ function OpenList({ name, version, onChange }: OpenProps) {
       </header>
       {problem && !isNew && <Problem problem={problem} />}
       {failed && <Problem problem={failed} />}
-      {screening && <Screened screening={screening} entries={answer?.entries.length ?? 0} />}
+      <Screened screening={screening} />
       {may && (
         <AddEntries
           list={name}
@@ -221,46 +217,5 @@ function OpenList({ name, version, onChange }: OpenProps) {
       </div>
       {found.length > shownAtOnce && <p className="muted">and {found.length - shownAtOnce} more</p>}
     </div>
-  );
-}
-
-/** The hub counts no more events of one object than this. */
-const mostCounted = 1000;
-
-function Screened({
-  screening: { hits, screened },
-  entries,
-}: {
-  screening: WatchScreening;
-  entries: number;
-}) {
-  const { navigate, moveTime } = useScreen();
-  return (
-    <section data-testid="watch-screened">
-      <h3>
-        {hits.length} of {screened < entries ? `the newest ${screened} of ${entries} entries` : screened} were
-        heard of
-      </h3>
-      <ul className="row-list">
-        {hits.slice(0, 50).map(({ entry, object, events, last }) => (
-          <li key={entry}>
-            <button
-              type="button"
-              onClick={() => {
-                moveTime({ kind: 'go', at: Date.parse(last) });
-                navigate({ selection: { kind: 'object', id: object } });
-              }}
-            >
-              <span />
-              <span>{entry}</span>
-              <span className="when">
-                {events < mostCounted ? events : `${events} or more`} events, last{' '}
-                {utcMoment(Date.parse(last))}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

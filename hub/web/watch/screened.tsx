@@ -1,0 +1,59 @@
+import { count } from '../format/number.ts';
+import { utcMoment } from '../format/time.ts';
+import { useScreen } from '../parts/screen-context.tsx';
+import type { Screening } from './use-screening.ts';
+
+/** The hub counts no more events of one object than this. */
+const mostCounted = 1000;
+const shownAtOnce = 100;
+
+const eventsOf = (events: number): string =>
+  events === 1 ? '1 event' : events < mostCounted ? `${events} events` : `${mostCounted} events or more`;
+
+/** What screening of the past has found so far, newest first. */
+export function Screened({
+  screening: { running, hits, screened, entries, stop },
+}: {
+  screening: Screening;
+}) {
+  const { navigate, moveTime } = useScreen();
+  if (!running && !hits) return null;
+  const isPart = screened < entries;
+  return (
+    <section data-testid="watch-screened">
+      <h3>
+        {hits?.length ?? 0} of {count(screened)} {isPart && `(of ${count(entries)}) `}entries were heard of
+      </h3>
+      {running && (
+        <div className="actions">
+          <progress value={screened} max={Math.max(1, entries)} aria-label="Entries looked at" />
+          <button type="button" className="button quiet" onClick={stop}>
+            Stop
+          </button>
+        </div>
+      )}
+      <ul className="row-list">
+        {hits?.slice(0, shownAtOnce).map(({ entry, object, events, last }) => (
+          <li key={entry}>
+            <button
+              type="button"
+              onClick={() => {
+                moveTime({ kind: 'go', at: Date.parse(last) });
+                navigate({ selection: { kind: 'object', id: object } });
+              }}
+            >
+              <span />
+              <span>{entry}</span>
+              <span className="when">
+                {eventsOf(events)}, last {utcMoment(Date.parse(last))}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {hits && hits.length > shownAtOnce && (
+        <p className="muted">and {hits.length - shownAtOnce} that were heard of longer ago</p>
+      )}
+    </section>
+  );
+}
