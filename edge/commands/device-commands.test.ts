@@ -98,7 +98,7 @@ describe('simulate, record and replay', () => {
       '--rate',
       '50',
       '--wait',
-      '2',
+      '6',
     ]);
     await until('it listens', () => device.err().includes('127.0.0.1'));
     const address = /"connect":"([^"]+)"/.exec(device.err())?.[1];
@@ -120,7 +120,7 @@ describe('simulate, record and replay', () => {
     // Line ends aside, which `--lines` makes its own.
     expect(bytes.out().replaceAll('\r', '')).toBe(readFileSync(input, 'latin1').replaceAll('\r', ''));
 
-    const again = run(replay, [file, '--listen', '127.0.0.1:0', '--speed', '10', '--wait', '2']);
+    const again = run(replay, [file, '--listen', '127.0.0.1:0', '--speed', '10', '--wait', '6']);
     await until('it listens', () => again.err().includes('connect'));
     const second = /"connect":"([^"]+)"/.exec(again.err())?.[1];
     const raw = join(folder, 'raw');
