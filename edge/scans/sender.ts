@@ -92,6 +92,7 @@ export class ScanSender {
     if (this.#jobs.size >= maxJobs && !this.#jobs.has(scan)) return;
     try {
       const handle = await open(place.file, 'r');
+      if (this.#stopped) return void (await handle.close());
       const old = this.#jobs.get(scan);
       if (old) this.#end(old);
       this.#jobs.set(scan, { scan, handle, offset, end: Math.min(place.bytes, offset + length) });
