@@ -6,7 +6,7 @@ import { shipEvents } from '#test/support/berth-events';
 import { Chain, enrol, link } from '#test/support/box-client';
 import { startHub, type TestHub, until } from '#test/support/hub';
 import { instrumentWeek } from '#test/support/instrument-week';
-import { chromiumPath, openBrowser, pictures, shoot, shootAll, signedIn } from './browser.ts';
+import { chromiumPath, openBrowser, patience, pictures, shoot, shootAll, signedIn } from './browser.ts';
 
 let hub: TestHub;
 let box = '';
@@ -113,50 +113,56 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
 
   test('shows the tonnes of the newest lot by hold: clear, suspect, and what could not be judged', async () => {
     await page.goto(`${hub.hub.url}/berth/${box}`);
-    await page.waitForSelector('[data-testid="hold-plan"]', { timeout: 60_000 });
+    await page.waitForSelector('[data-testid="hold-plan"]', patience);
     const count = (outcome: string) => page.locator(`.plan-increment.${outcome}`).count();
-    expect(await count('suspect')).toBeGreaterThan(0);
-    expect(await count('none')).toBeGreaterThan(0);
-    expect(await count('clear')).toBeGreaterThan(25);
-    expect(await page.locator('[data-testid="lot-panel"]').innerText()).toContain('suspect: hold');
-    expect(await page.locator('[data-testid="berth-screen"]').innerText()).toContain(
-      'models of simulated ore only',
-    );
+    await expect.poll(() => count('suspect'), patience).toBeGreaterThan(0);
+    await expect.poll(() => count('none'), patience).toBeGreaterThan(0);
+    await expect.poll(() => count('clear'), patience).toBeGreaterThan(25);
+    await expect
+      .poll(() => page.locator('[data-testid="lot-panel"]').innerText(), patience)
+      .toContain('suspect: hold');
+    await expect
+      .poll(() => page.locator('[data-testid="berth-screen"]').innerText(), patience)
+      .toContain('models of simulated ore only');
     await shootAll(page, 'berth');
-  }, 90_000);
+  }, 240_000);
 
   test('says of an increment what each stage found', async () => {
     await page.locator('.plan-increment.suspect').first().click();
     const panel = page.locator('[data-testid="increment-panel"]');
-    expect(await panel.innerText()).toContain('slag');
-    expect(await panel.innerText()).toMatch(/H2O .*pls-h2o-mine-a 1\.0\.0/);
+    await expect.poll(() => panel.innerText(), patience).toContain('slag');
+    await expect.poll(() => panel.innerText(), patience).toMatch(/H2O .*pls-h2o-mine-a 1\.0\.0/);
     await shoot(page, 'berth-increment');
-  }, 60_000);
+  }, 240_000);
 
   test('shows control charts of instruments over days: limits, alarms, and when one was calibrated anew', async () => {
     await page.goto(`${hub.hub.url}/berth/${box}?t=2026-03-01T09:00:00Z`);
     await page.locator('[data-testid="control-link"]').click();
-    await page.waitForSelector('[data-testid="control-chart"]', { timeout: 60_000 });
-    expect(await page.locator('[data-testid="control-chart"]').count()).toBe(4);
+    await page.waitForSelector('[data-testid="control-chart"]', patience);
+    await expect.poll(() => page.locator('[data-testid="control-chart"]').count(), patience).toBe(4);
     const lamp = page.locator('[data-check="nir-1 white.level"]');
-    expect(await lamp.locator('.control-point').count()).toBeGreaterThan(150);
-    expect(await lamp.locator('.control-limit.ewma').count()).toBeGreaterThan(0);
-    expect(await lamp.locator('.control-marks').innerText()).toMatch(/calibrated anew: lamp replaced, by Li/);
+    await expect.poll(() => lamp.locator('.control-point').count(), patience).toBeGreaterThan(150);
+    await expect.poll(() => lamp.locator('.control-limit.ewma').count(), patience).toBeGreaterThan(0);
+    await expect
+      .poll(() => lamp.locator('.control-marks').innerText(), patience)
+      .toMatch(/calibrated anew: lamp replaced, by Li/);
     await shootAll(page, 'control');
     await page.getByRole('button', { name: '1 day' }).click();
     await page.waitForURL(/charts=1/);
-    await expect.poll(() => lamp.locator('.control-point').count(), { timeout: 20_000 }).toBeLessThan(80);
+    await expect.poll(() => lamp.locator('.control-point').count(), patience).toBeLessThan(80);
     await page.getByRole('button', { name: '← Berth' }).click();
     await page.waitForSelector('[data-testid="lots-table"]');
-  }, 90_000);
+  }, 240_000);
 
   test('prints the report of a ship', async () => {
     await page.goto(`${hub.hub.url}/berth/${box}`);
     const href = await page.locator('[data-testid="lots-table"] a').first().getAttribute('href');
     await page.goto(`${hub.hub.url}${href}`);
-    await page.waitForSelector('[data-testid="report-lot"]', { timeout: 60_000 });
-    expect(await page.locator('[data-testid="report-lot"]').count()).toBe(2);
-    expect(await page.locator('[data-testid="report"]').innerText()).toContain('simulated ore alone');
+    await page.waitForSelector('[data-testid="report-lot"]', patience);
+    await expect.poll(() => page.locator('[data-testid="report-lot"]').count(), patience).toBe(2);
+    await expect
+      .poll(() => page.locator('[data-testid="report"]').innerText(), patience)
+      .toContain('simulated ore alone');
     const summary = await page.locator('[data-testid="report-summary"]').innerText();
     for (const said of ['clear: inspect', 'suspect: hold', '93.1 %', 'test-policy, version 1'])
       expect(summary).toContain(said);
@@ -166,5 +172,5 @@ describe.skipIf(!chromiumPath)('the berth on the screen (needs Chromium)', () =>
     if (pictures !== undefined)
       await page.pdf({ path: `${pictures}/report.pdf`, preferCSSPageSize: true, printBackground: true });
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });

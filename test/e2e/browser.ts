@@ -22,6 +22,9 @@ export const openBrowser = (): Promise<Browser> =>
     ],
   });
 
+/** For what a busy machine, whose software draws the map, shows in its own time. */
+export const patience = { timeout: 100_000 } as const;
+
 /** Where pictures go for whoever wants to look at them; nowhere by itself. */
 export const pictures = process.env.QUAYWATCH_PICTURES;
 
@@ -65,6 +68,7 @@ export async function signedIn(browser: Browser, hub: TestHub, errors: string[])
   const [name = '', value = ''] = hub.cookie.split('=');
   await context.addCookies([{ name, value, url: hub.hub.url }]);
   const page = await context.newPage();
+  page.setDefaultTimeout(patience.timeout);
   page.on('pageerror', (error) => errors.push(error.message));
   return page;
 }

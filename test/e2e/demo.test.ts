@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeviceList, EventPage, ObjectList } from '#hub/api/types';
 import { freePort } from '../support/free-port.ts';
 import { quaywatch, type Running, runQuaywatch, temporaryFolder, until } from '../support/quaywatch.ts';
-import { chromiumPath, openBrowser } from './browser.ts';
+import { chromiumPath, openBrowser, patience } from './browser.ts';
 
 /** What a newcomer gets from the demo, in a real browser. */
 describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
@@ -20,8 +20,9 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
     const signIn = (await demo.said(/Sign in \(once\):\s+(\S+)/, 180_000))[1] ?? '';
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(patience.timeout);
     await page.goto(signIn);
-    await page.getByTestId('status-bar').waitFor({ timeout: 60_000 });
+    await page.getByTestId('status-bar').waitFor();
   }, 300_000);
 
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FenceCollection, FenceHistory } from '#hub/api/fence-types';
 import type { WatchList } from '#hub/api/watch-types';
 import { until } from '#test/support/hub';
-import { chromiumPath, openBrowser } from './browser.ts';
+import { chromiumPath, openBrowser, patience } from './browser.ts';
 import { layers, origin, spot } from './web-preview/port.ts';
 import { type Preview, startPreview } from './web-preview/preview.ts';
 
@@ -24,11 +24,10 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     });
     browser = await openBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    // Generous: nothing here is about time, and software draws the map.
-    page.setDefaultTimeout(100_000);
+    page.setDefaultTimeout(patience.timeout);
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(await preview.link());
-    await page.getByTestId('status-bar').waitFor({ timeout: 60_000 });
+    await page.getByTestId('status-bar').waitFor();
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -41,7 +40,7 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
   const set = (version = '') => preview.hub.json<FenceCollection>(`/fence-sets/port${version}`);
   const go = async (path: string) => {
     await page.goto(`${preview.hub.hub.url}${path}`);
-    await page.locator('[data-testid="map"][data-ready="true"]').waitFor({ timeout: 60_000 });
+    await page.locator('[data-testid="map"][data-ready="true"]').waitFor();
   };
   const view = `map=15.00/${origin.lat}/${origin.lon}`;
 
@@ -59,7 +58,7 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await page.waitForTimeout(500);
     await page.mouse.up();
     await page.getByTestId('held-ground').waitFor({ state: 'hidden' });
-    await until(() => Math.abs((place()[2] ?? 0) - origin.lon) > 1e-4, 'the map is elsewhere', 10_000);
+    await until(() => Math.abs((place()[2] ?? 0) - origin.lon) > 1e-4, 'the map is elsewhere');
     const pxPerDegree = (512 * 2 ** 15) / 360;
     expect((origin.lon - (place()[2] ?? 0)) * pxPerDegree).toBeGreaterThan(185);
     expect((origin.lon - (place()[2] ?? 0)) * pxPerDegree).toBeLessThan(201);
@@ -78,7 +77,7 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
       [200, 220],
     ] as const)
       await page.mouse.click(x + dx, y + dy);
-    expect(await page.getByTestId('fence-hint').textContent()).toMatch(/^3 corners/);
+    await expect.poll(() => page.getByTestId('fence-hint').textContent(), patience).toMatch(/^3 corners/);
     // Near its first corner: it snaps to it, and so ends the shape.
     await page.mouse.move(x + 64, y + 124);
     await page.getByText('on a corner').waitFor();
@@ -114,9 +113,9 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
       'Shift+ArrowUp',
       'Enter',
     );
-    expect(await page.getByTestId('fence-hint').textContent()).toMatch(/^3 corners/);
+    await expect.poll(() => page.getByTestId('fence-hint').textContent(), patience).toMatch(/^3 corners/);
     await press('u');
-    expect(await page.getByTestId('fence-hint').textContent()).toMatch(/^2 corners/);
+    await expect.poll(() => page.getByTestId('fence-hint').textContent(), patience).toMatch(/^2 corners/);
     await press('U', 'e');
     await page.getByTestId('chosen-fence').waitFor();
     await press('v', 'ArrowLeft', 'ArrowLeft');
@@ -134,8 +133,10 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await first.fill(String(origin.lon + 0.02));
     await first.press('Enter');
     await page.getByTestId('fence-problem').waitFor();
-    expect(await page.getByTestId('fence-problem').textContent()).toMatch(/crosses itself/);
-    expect(await page.getByTestId('fence-save').isEnabled()).toBe(false);
+    await expect
+      .poll(() => page.getByTestId('fence-problem').textContent(), patience)
+      .toMatch(/crosses itself/);
+    await expect.poll(() => page.getByTestId('fence-save').isEnabled(), patience).toBe(false);
     await shot('fences-problem');
     await page.getByTestId('fence-undo').click();
     await page.getByTestId('fence-tab-history').click();

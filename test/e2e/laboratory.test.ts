@@ -4,7 +4,7 @@ import type { CalibrationView, LaboratoryResult } from '#hub/api/laboratory-type
 import { Berth, LotRun, openOreWorld } from '#models/physics/ore/berth';
 import { Random } from '#models/physics/xray/random';
 import { startHub, type TestHub } from '#test/support/hub';
-import { chromiumPath, openBrowser, shootAll, signedIn } from './browser.ts';
+import { chromiumPath, openBrowser, patience, shootAll, signedIn } from './browser.ts';
 
 const wavelengths = Array.from({ length: 60 }, (_, i) => 1400 + 10 * i);
 
@@ -42,7 +42,7 @@ const { spectra, values } = samples(40);
 let hub: TestHub;
 beforeAll(async () => {
   hub = await startHub();
-}, 120_000);
+}, 240_000);
 afterAll(() => hub?.close(), 60_000);
 
 const post = async (path: string, body: object) => {
@@ -82,7 +82,7 @@ describe('the laboratory of a hub', () => {
     expect(said.rows).toHaveLength(40);
     expect(said.rows[0]).toMatchObject({ index: 0, target: 'Fe' });
     expect(said.notes).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 
   test('names a wrong file as whoever gave it knows it, and leaves nothing behind', async () => {
     const wrong = await post('calibrations', { ...given, values: { name: 'lab.csv', text: 'Fe\n60\n' } });
@@ -94,7 +94,7 @@ describe('the laboratory of a hub', () => {
       spectra: { name: 'new.csv', text: spectra },
     });
     expect([strange.status, strange.said.code]).toEqual([404, 'api.notFound']);
-  }, 120_000);
+  }, 240_000);
 
   test('does not take a name of a column for an option', async () => {
     const wrong = await post('calibrations', { ...given, target: '--out=/etc' });
@@ -109,8 +109,7 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
   beforeAll(async () => {
     browser = await openBrowser();
     page = await signedIn(browser, hub, errors);
-    page.setDefaultTimeout(90_000);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => browser?.close(), 60_000);
 
   const go = async (view: string) => {
@@ -126,17 +125,19 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await choose('lab-values', 'lab.csv', values);
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-predicted').waitFor();
-    expect(await page.locator('[data-testid="lab-predicted"] circle').count()).toBe(40);
-    expect(await page.locator('[data-testid="lab-components"] .taken').count()).toBe(1);
+    await expect.poll(() => page.locator('[data-testid="lab-predicted"] circle').count(), patience).toBe(40);
+    await expect.poll(() => page.locator('[data-testid="lab-components"] .taken').count(), patience).toBe(1);
     await page.getByTestId('lab-keep').click();
     await page.getByTestId('lab-kept').waitFor();
-    expect(await page.getByTestId('lab-kept').innerText()).toContain('pls-fe 1.0.2');
+    await expect.poll(() => page.getByTestId('lab-kept').innerText(), patience).toContain('pls-fe 1.0.2');
     await page.getByTestId('lab-name').fill('Mine A');
     await page.getByTestId('lab-keep').click();
     await page.getByTestId('lab-list').getByText('pls-fe-mine-a').waitFor();
-    expect(await page.getByTestId('lab-list').innerText()).toMatch(/pls-fe-mine-a\s[\s\S]*no flow yet/);
+    await expect
+      .poll(() => page.getByTestId('lab-list').innerText(), patience)
+      .toMatch(/pls-fe-mine-a\s[\s\S]*no flow yet/);
     await shootAll(page, 'laboratory-calibrate');
-  }, 120_000);
+  }, 240_000);
 
   test('it is taken to another instrument, and predicts', async () => {
     await go('transfer');
@@ -152,7 +153,7 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-values-chart').waitFor();
     await shootAll(page, 'laboratory-predict');
-  }, 180_000);
+  }, 240_000);
 
   test('a fluorescence spectrum is fitted, and its lines are named', async () => {
     await go('fluorescence');
@@ -160,9 +161,9 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-energies').fill('0, 0.03');
     await page.getByTestId('lab-start').click();
     await page.getByTestId('lab-fit').waitFor();
-    expect(await page.getByTestId('lab-fit').innerText()).toContain('Fe');
-    expect(await page.getByTestId('lab-elements').innerText()).toContain('claimed');
+    await expect.poll(() => page.getByTestId('lab-fit').innerText(), patience).toContain('Fe');
+    await expect.poll(() => page.getByTestId('lab-elements').innerText(), patience).toContain('claimed');
     await shootAll(page, 'laboratory-fluorescence');
     expect(errors).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -15,7 +15,7 @@ import {
   squaresAround,
   vesselFixes,
 } from '../support/recordings.ts';
-import { chromiumPath, openBrowser } from './browser.ts';
+import { chromiumPath, openBrowser, patience } from './browser.ts';
 
 /** Real recordings over MQTT through a box's flow with fences, to the hub's screen in a real browser. */
 describe.skipIf(noTracks || !chromiumPath)(
@@ -111,8 +111,9 @@ describe.skipIf(noTracks || !chromiumPath)(
       browser = await openBrowser();
       stopped.push(() => browser.close());
       page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      page.setDefaultTimeout(patience.timeout);
       await page.goto(signIn);
-      await page.getByTestId('status-bar').waitFor({ timeout: 60_000 });
+      await page.getByTestId('status-bar').waitFor();
     }, 300_000);
 
     afterAll(async () => {
@@ -157,29 +158,34 @@ describe.skipIf(noTracks || !chromiumPath)(
     test('the event list says it in words, and an event opens with its evidence', async () => {
       await page.goto(`${origin}/events`);
       const first = page.getByTestId('event-list').getByTestId('event').first();
-      await first.waitFor({ timeout: 60_000 });
-      expect(await page.getByTestId('event-list').innerText()).toMatch(
-        /(bus-\d+|vessel) (entered|left|crossed)/,
-      );
+      await first.waitFor();
+      await expect
+        .poll(() => page.getByTestId('event-list').innerText(), patience)
+        .toMatch(/(bus-\d+|vessel) (entered|left|crossed)/);
       await first.click();
       await page.getByTestId('event-detail').waitFor();
-      expect(page.url()).toContain('sel=event:');
+      await page.waitForURL(/sel=event:/);
     }, 120_000);
 
     test('the map knows every object, and one that is selected is shown with its data', async () => {
-      const { objects } = await ask<ObjectList>('/objects');
-      const names = new Set(objects.map(({ object }) => object));
-      expect(names).toEqual(new Set([...buses, ...vessel].map((fix) => fix.device)));
+      // Alarms come before where everything is.
+      const names = async () => {
+        const { objects } = await ask<ObjectList>('/objects');
+        return new Set(objects.map(({ object }) => object));
+      };
+      await expect.poll(names, patience).toEqual(new Set([...buses, ...vessel].map((fix) => fix.device)));
       await page.goto(`${origin}/live?sel=object:${buses.at(-1)?.device}`);
-      await page.getByTestId('object-detail').waitFor({ timeout: 60_000 });
-      expect(await page.getByTestId('object-detail').innerText()).toContain(buses.at(-1)?.device);
+      await page.getByTestId('object-detail').waitFor();
+      await expect
+        .poll(() => page.getByTestId('object-detail').innerText(), patience)
+        .toContain(buses.at(-1)?.device);
       await page.locator('canvas').first().waitFor();
     }, 120_000);
 
     test('the time cursor shows the port as it was', async () => {
       const middle = buses[Math.floor(buses.length / 2)] as Fix;
       await page.goto(`${origin}/live?t=${middle.time}&sel=object:${middle.device}`);
-      await page.getByTestId('past-banner').waitFor({ timeout: 60_000 });
+      await page.getByTestId('past-banner').waitFor();
       const { objects } = await ask<ObjectList>(`/objects?at=${middle.time}`);
       const then = objects.find(({ object }) => object === middle.device);
       expect([then?.lon, then?.lat]).toEqual([middle.lon, middle.lat]);

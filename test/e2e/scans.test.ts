@@ -7,7 +7,7 @@ import { drawScene } from '#models/physics/xray/scene-spec';
 import { simulateScan } from '#models/physics/xray/simulate';
 import { startBox, type TestBox } from '#test/support/box';
 import { startHub, type TestHub, until } from '#test/support/hub';
-import { chromiumPath, openBrowser } from './browser.ts';
+import { chromiumPath, openBrowser, patience } from './browser.ts';
 
 /** A simulated truck and a test card, written to a real box, over a real hub to the screen in a real browser. */
 describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
@@ -40,6 +40,7 @@ describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
     const [name = '', value = ''] = hub.cookie.split('=');
     await context.addCookies([{ name, value, url: hub.hub.url }]);
     page = await context.newPage();
+    page.setDefaultTimeout(patience.timeout);
     page.on('pageerror', (error) => errors.push(error.message));
   }, 180_000);
 
@@ -90,7 +91,7 @@ describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
     await until(async () => (await scans())[0]?.state === 'live');
     await go('/scans');
     const live = page.getByTestId('scan-card').first();
-    await live.waitFor({ timeout: 60_000 });
+    await live.waitFor();
     expect(await live.getAttribute('data-outcome')).toBe('live');
     await live.dblclick();
     await page.getByTestId('scan-viewer').waitFor();
@@ -146,11 +147,11 @@ describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
   }, 180_000);
 
   test('the pixels are fetched on demand, and drawn in the colours of their materials', async () => {
-    expect(await page.getByTestId('pixel-state').innerText()).toContain('at the box');
+    await expect.poll(() => page.getByTestId('pixel-state').innerText(), patience).toContain('at the box');
     await page.getByTestId('fetch').click();
     await until(async () => (await scans())[0]?.place === 'hub');
     await page.getByTestId('pixel-state').waitFor({ state: 'detached' });
-    expect(await page.getByTestId('finding-mark').count()).toBe(1);
+    await expect.poll(() => page.getByTestId('finding-mark').count(), patience).toBe(1);
     // Without its findings, so that nothing lies over the load.
     await go(`/scans/${id()}/truck?as=organic&opt=bare&finding=0`);
     await until(async () => (await dots(0.5, 0.5)).red > 0);
@@ -200,15 +201,21 @@ describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
     await page.keyboard.press('m');
     await until(() => /line=/.test(page.url()), 'the address has the line');
     await until(() => /as=high.*win=.*opt=inverted,edges/.test(page.url()), 'the address has the look');
-    expect(await page.getByTestId('profile').innerText()).toMatch(/Profile over 0\.?\d* ?m|Profile over/);
-    expect(await page.getByTestId('readout').innerText()).toMatch(/T high[\s\S]*T low[\s\S]*material/);
+    await expect
+      .poll(() => page.getByTestId('profile').innerText(), patience)
+      .toMatch(/Profile over 0\.?\d* ?m|Profile over/);
+    await expect
+      .poll(() => page.getByTestId('readout').innerText(), patience)
+      .toMatch(/T high[\s\S]*T low[\s\S]*material/);
     const link = page.url();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.getByTestId('gallery').waitFor();
     await page.goto(link);
     await page.getByTestId('profile').waitFor();
-    expect(await page.getByTestId('tool-invert').getAttribute('aria-pressed')).toBe('true');
+    await expect
+      .poll(() => page.getByTestId('tool-invert').getAttribute('aria-pressed'), patience)
+      .toBe('true');
   }, 120_000);
 
   test('at a moment of the past a scan is as it was: not yet judged', async () => {
@@ -225,5 +232,5 @@ describe.skipIf(!chromiumPath)('scans on the screen (needs Chromium)', () => {
     await page.getByTestId('live').click();
     await page.getByTestId('scan-outcome').getByText('Suspect').waitFor();
     expect(errors).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
