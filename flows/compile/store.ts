@@ -1,14 +1,12 @@
 import type { StateChange } from '../runtime.ts';
 import type { KeyedState } from '../stage.ts';
+import { KeyIndex } from './key-index.ts';
 
-interface Cell {
-  readonly key: string;
-  value: unknown;
-  live: boolean;
-  dirty: boolean;
-  /** Reported or restored: whoever keeps the checkpoint has this key. */
-  known: boolean;
-}
+/** What is said of a value, as bits. */
+const live = 1;
+const dirty = 2;
+/** Reported or restored: whoever keeps the checkpoint has this key. */
+const known = 4;
 
 /** Stores of a flow that have changed keys; kept by the flow, filled by the stores. */
 export type DirtyList = Store[];
@@ -23,12 +21,17 @@ export class Store implements KeyedState {
   readonly version: number;
   readonly #list: DirtyList;
   readonly #encode: (value: unknown) => unknown;
-  readonly #cells = new Map<string, Cell>();
-  #dirty: Cell[] = [];
+  readonly #index = new KeyIndex();
+  /** By number of the key. */
+  readonly #values: unknown[] = [];
+  #bits = new Uint8Array(64);
+  /** Numbers of keys that changed. */
+  #dirty: number[] = [];
   #sorted: readonly string[] | undefined;
   #size = 0;
-  /** The cell asked for last: a stage that gets a key sets it next. */
-  #last: Cell | undefined;
+  /** What was asked for last: a stage that gets a key sets it next. */
+  #lastKey = '';
+  #lastNumber = -1;
 
   constructor(
     list: DirtyList,
@@ -50,103 +53,108 @@ export class Store implements KeyedState {
 
   get(key: string): unknown {
     // not the last one, most likely: who gets a key sets it next
-    const cell = this.#cells.get(key);
-    this.#last = cell;
-    return cell === undefined ? undefined : cell.value;
+    const number = this.#index.numberOf(key);
+    if (number === -1) return undefined;
+    this.#lastKey = key;
+    this.#lastNumber = number;
+    return this.#values[number];
   }
 
   set(key: string, value: unknown): void {
-    let cell = this.#find(key);
-    if (cell === undefined) {
-      cell = { key, value: undefined, live: false, dirty: false, known: false };
-      this.#cells.set(key, cell);
-      this.#last = cell;
-    }
-    if (!cell.live) {
-      cell.live = true;
+    const number = this.#find(key) ?? this.#add(key);
+    const bits = this.#bits[number] as number;
+    this.#values[number] = value;
+    if ((bits & (live | dirty)) === (live | dirty)) return;
+    if (!(bits & live)) {
       this.#size++;
       this.#sorted = undefined;
     }
-    cell.value = value;
-    if (!cell.dirty) this.#mark(cell);
+    if (!(bits & dirty)) this.#mark(number);
+    this.#bits[number] = bits | live | dirty;
   }
 
   delete(key: string): void {
-    const cell = this.#find(key);
-    if (cell?.live) this.#remove(cell);
+    const number = this.#find(key);
+    if (number === undefined) return;
+    const bits = this.#bits[number] as number;
+    if (!(bits & live)) return;
+    this.#values[number] = undefined;
+    this.#size--;
+    this.#sorted = undefined;
+    // one that nobody knows of says nothing when changes are taken, and is gone then
+    if (!(bits & dirty)) this.#mark(number);
+    this.#bits[number] = (bits | dirty) & ~live;
   }
 
   keys(): Iterable<string> {
-    this.#sorted ??= [...this.#live()].map((cell) => cell.key).sort();
+    this.#sorted ??= [...this.#live()].map((number) => this.#keyOf(number)).sort();
     return this.#sorted;
   }
 
   /** From a checkpoint: already on disk, so not a change. */
   restore(key: string, value: unknown): void {
-    const cell = this.#cells.get(key);
-    if (!cell?.live) this.#size++;
-    if (cell === undefined) this.#cells.set(key, { key, value, live: true, dirty: false, known: true });
-    else Object.assign(cell, { value, live: true, dirty: false, known: true });
+    const number = this.#add(key);
+    if (!((this.#bits[number] as number) & live)) this.#size++;
+    this.#values[number] = value;
+    this.#bits[number] = live | known;
     this.#sorted = undefined;
   }
 
   /** Appends what changed since the last call. */
   takeChanges(into: StateChange[]): void {
-    const dirty = this.#dirty;
+    const changed = this.#dirty;
     this.#dirty = [];
-    for (const cell of dirty) {
-      if (!cell.dirty) continue; // restored over since
-      cell.dirty = false;
-      if (!cell.live && this.#cells.get(cell.key) === cell) this.#cells.delete(cell.key);
-      if (cell.live || cell.known) into.push(this.#change(cell));
-      cell.known = cell.live;
+    for (const number of changed) {
+      const bits = this.#bits[number] as number;
+      if (!(bits & dirty)) continue; // restored over since
+      if (bits & (live | known)) into.push(this.#change(number));
+      this.#bits[number] = bits & live ? live | known : 0;
+      if (!(bits & live)) this.#index.remove(this.#keyOf(number));
     }
-    this.#last = undefined;
+    this.#lastNumber = -1;
   }
 
   /** Appends everything. */
   takeAll(into: StateChange[]): void {
-    for (const cell of this.#live()) into.push(this.#change(cell));
+    for (const number of this.#live()) into.push(this.#change(number));
   }
 
   *entries(): Iterable<[string, unknown]> {
-    for (const cell of this.#live()) yield [cell.key, cell.value];
+    for (const number of this.#live()) yield [this.#keyOf(number), this.#values[number]];
   }
 
-  *#live(): Iterable<Cell> {
-    for (const cell of this.#cells.values()) if (cell.live) yield cell;
+  *#live(): Iterable<number> {
+    for (let number = 0; number < this.#values.length; number++)
+      if ((this.#bits[number] as number) & live) yield number;
   }
 
-  #find(key: string): Cell | undefined {
-    const last = this.#last;
-    if (last !== undefined && last.key === key) return last;
-    const cell = this.#cells.get(key);
-    if (cell !== undefined) this.#last = cell;
-    return cell;
+  #keyOf(number: number): string {
+    return this.#index.keyOf(number) ?? '';
   }
 
-  #mark(cell: Cell): void {
-    cell.dirty = true;
+  #find(key: string): number | undefined {
+    if (this.#lastNumber !== -1 && this.#lastKey === key) return this.#lastNumber;
+    const number = this.#index.numberOf(key);
+    return number === -1 ? undefined : number;
+  }
+
+  #add(key: string): number {
+    const number = this.#index.add(key);
+    if (number < this.#bits.length) return number;
+    const bits = new Uint8Array(2 * this.#bits.length);
+    bits.set(this.#bits);
+    this.#bits = bits;
+    return number;
+  }
+
+  #mark(number: number): void {
     if (this.#dirty.length === 0) this.#list.push(this);
-    this.#dirty.push(cell);
+    this.#dirty.push(number);
   }
 
-  #remove(cell: Cell): void {
-    cell.live = false;
-    cell.value = undefined;
-    this.#size--;
-    this.#sorted = undefined;
-    if (cell.known) {
-      if (!cell.dirty) this.#mark(cell);
-    } else {
-      // Its place in the list of changes stays until the next call and says nothing then.
-      this.#cells.delete(cell.key);
-      this.#last = undefined;
-    }
-  }
-
-  #change(cell: Cell): StateChange {
-    const value = cell.live ? this.#encode(cell.value) : undefined;
-    return { node: this.node, space: this.space, key: cell.key, version: this.version, value };
+  #change(number: number): StateChange {
+    const isLive = (this.#bits[number] as number) & live;
+    const value = isLive ? this.#encode(this.#values[number]) : undefined;
+    return { node: this.node, space: this.space, key: this.#keyOf(number), version: this.version, value };
   }
 }

@@ -62,9 +62,10 @@ test('no edge that a way meets is left out', () => {
         y2: upCell(lattice, row, y2),
       };
       const packed = pack(points);
+      const vertices = Float64Array.from(points.flat());
       for (let edge = 0; edge < points.length - 1; edge++) {
         const fractions: number[] = [];
-        meetEdge(...(points[edge] as Point), ...(points[edge + 1] as Point), segment, fractions);
+        meetEdge(vertices, edge, segment, fractions);
         if (fractions.length > 0) expect(mayMeet(packed, 0, points.length - 1, edge, way)).toBe(edge);
       }
     }),

@@ -20,18 +20,19 @@ function fractionAt({ x1, y1, x2, y2 }: Segment, x: number, y: number): number {
 }
 
 /**
- * Appends to `fractions` where along the segment (0..1) it meets the edge from a to b, touching
- * included. Whether it does is decided exactly; where, to a double's precision. A stretch along the
- * edge gives both of its ends.
+ * Appends to `fractions` where along the segment (0..1) it meets an edge, touching included. The edge goes from a vertex to the
+ * next, given by its number: doubles as arguments would each be put in a box. Whether it is met is decided exactly; where, to a
+ * double's precision. A stretch along the edge gives both of its ends.
  */
 export function meetEdge(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
+  vertices: Float64Array,
+  vertex: number,
   segment: Segment,
   fractions: number[],
 ): void {
+  const at = 2 * vertex;
+  const [ax, ay] = [vertices[at] as number, vertices[at + 1] as number];
+  const [bx, by] = [vertices[at + 2] as number, vertices[at + 3] as number];
   const { x1, y1, x2, y2 } = segment;
   if ((ax < x1 && ax < x2 && bx < x1 && bx < x2) || (ax > x1 && ax > x2 && bx > x1 && bx > x2)) return;
   if ((ay < y1 && ay < y2 && by < y1 && by < y2) || (ay > y1 && ay > y2 && by > y1 && by > y2)) return;

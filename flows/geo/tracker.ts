@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { FenceIndex } from './fence-index.ts';
+import { insertionSort } from './insertion-sort.ts';
 import { type Moment, type Sight, Stay, type StayRules, step } from './stay.ts';
 import { lastCrossing, momentAt, type Way } from './way.ts';
 
@@ -12,6 +13,37 @@ export const Tracked = Type.Object({
   stays: Type.Array(Stay, { description: 'One a fence.' }),
 });
 export type Tracked = Static<typeof Tracked>;
+
+/**
+ * Numbers of a plain object lie in boxes of their own, made anew with each fix, wherever an object of other values has the same
+ * names in the same order, as its schema does: a class is spared that.
+ */
+class Track implements Tracked {
+  ms = 0; // declared without a value, a field is undefined at first and no number's own
+  lon = 0;
+  lat = 0;
+  stays: Tracked['stays'];
+
+  constructor({ ms, lon, lat, stays }: Tracked) {
+    this.ms = ms;
+    this.lon = lon;
+    this.lat = lat;
+    this.stays = stays;
+  }
+
+  /** One that came from a checkpoint is a plain object. */
+  static of(known: Tracked): Tracked {
+    return known instanceof Track ? known : Object.assign(new Track(known), known);
+  }
+}
+
+/** The fix that is looked at; copied by what keeps it. See `Track` for why it is a class. */
+class Fix implements Moment {
+  time = '';
+  ms = 0;
+  lon = 0;
+  lat = 0;
+}
 
 /** What happened between a device and a fence. */
 export interface FenceEvent {
@@ -31,12 +63,13 @@ export interface TrackRules extends StayRules {
   readonly toIso: (ms: number) => string;
 }
 
+/** Holds until the next fix of any device. */
 export interface Observed {
-  readonly tracked: Tracked;
+  tracked: Tracked;
   /** By time; at the same moment an object leaves before it enters. */
-  readonly events: readonly FenceEvent[];
+  events: readonly FenceEvent[];
   /** Stays whose dwell is now to be waited for, or no longer. */
-  readonly waits: readonly Wait[];
+  waits: readonly Wait[];
 }
 
 export interface Wait {
@@ -47,10 +80,12 @@ export interface Wait {
 
 const order = { dwell: 0, exit: 1, cross: 2, enter: 3 } as const;
 
-function inOrder(events: FenceEvent[]): FenceEvent[] {
-  if (events.length < 2) return events;
-  return events.sort((a, b) => a.at.ms - b.at.ms || order[a.what] - order[b.what] || a.fence - b.fence);
-}
+const inOrder = (events: FenceEvent[]): FenceEvent[] =>
+  insertionSort(
+    events,
+    events.length,
+    (a, b) => a.at.ms - b.at.ms || order[a.what] - order[b.what] || a.fence - b.fence,
+  );
 
 /** When a stay becomes a dwell, epoch ms; undefined when it is not confirmed, or has become one. */
 export function dwellDue(stay: Stay, dwellMs: number): number | undefined {
@@ -67,6 +102,8 @@ export function stayIn(stays: Tracked['stays'], id: string): Stay | undefined {
 /** Stays of all devices that are in no fence, which most are: one list is less to wait for. Never written to. */
 const nowhere: Tracked['stays'] = [];
 
+const nowhen: Tracked = { ms: 0, lon: 0, lat: 0, stays: nowhere };
+
 /** Nothing of either; shared, so never written to. */
 const nothing: readonly never[] = [];
 
@@ -77,9 +114,9 @@ const nothing: readonly never[] = [];
 export function observer(index: FenceIndex, rules: TrackRules) {
   const ids = index.fences.map((one) => one.id);
   const segment = { x1: 0, y1: 0, x2: 0, y2: 0 };
+  const observed: Observed = { tracked: new Track(nowhen), events: nothing, waits: nothing };
   let way: Way | undefined;
-  /** Copied by what keeps it. */
-  const fix = { time: '', ms: 0, lon: 0, lat: 0 };
+  const fix = new Fix();
   let known: Tracked | undefined;
   let stays = nowhere;
   let events: FenceEvent[] | undefined;
@@ -199,7 +236,7 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     segment.y1 = tracked?.lat ?? lat;
     segment.x2 = lon;
     segment.y2 = lat;
-    const next: Tracked = tracked ?? { ms, lon, lat, stays: nowhere };
+    const next = Track.of(tracked ?? { ms, lon, lat, stays: nowhere });
     stays = next.stays;
     index.near(segment, visit);
     if (settled < stays.length) leave(stays.filter((stay) => !isSettled(stay)));
@@ -207,6 +244,9 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     next.ms = ms;
     next.lon = lon;
     next.lat = lat;
-    return { tracked: next, events: events ? inOrder(events) : nothing, waits: waits ?? nothing };
+    observed.tracked = next;
+    observed.events = events ? inOrder(events) : nothing;
+    observed.waits = waits ?? nothing;
+    return observed;
   };
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Priority } from '../event.ts';
+import { type Emission, Priority } from '../event.ts';
 import { checkExpression, compileExpression } from '../expression.ts';
 import type { Message } from '../message.ts';
 import { process } from '../process.ts';
@@ -60,18 +60,18 @@ export const emit = defineStage({
         const subject = subjectOf(message);
         const time = timeText(message) ?? toIso(ctx.clock.now());
         if (!Number.isFinite(parseIso(time))) throw refusal('message.time', { time });
-        const { supersedes, name, corrects } = draft ?? {};
-        ctx.emit({
+        const emission: { -readonly [field in keyof Emission]: Emission[field] } = {
           priority,
           type: type ?? draft?.type ?? `quaywatch.${message.kind}.observed`,
-          ...(subject !== undefined && { subject }),
           time,
           data: draft?.data ?? observed(message),
           stage: draft?.stage ?? ctx.node,
-          ...(supersedes !== undefined && { supersedes }),
-          ...(name !== undefined && { name }),
-          ...(corrects !== undefined && { corrects }),
-        });
+        };
+        if (subject !== undefined) emission.subject = subject;
+        if (draft?.supersedes !== undefined) emission.supersedes = draft.supersedes;
+        if (draft?.name !== undefined) emission.name = draft.name;
+        if (draft?.corrects !== undefined) emission.corrects = draft.corrects;
+        ctx.emit(emission);
       },
     });
   },
