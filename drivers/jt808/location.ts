@@ -75,6 +75,7 @@ export function readLocation(
   const position: MessageOf<'position'> = {
     kind: 'position',
     device: header.phone,
+    time: time ?? '',
     quality: encrypted || time === undefined ? 'suspect' : 'good',
     lon: status & 8 ? -longitude : longitude,
     lat: status & 4 ? -latitude : latitude,
@@ -84,7 +85,8 @@ export function readLocation(
     fix: (status & 2) !== 0,
     attributes,
   };
-  if (time !== undefined) position.time = time;
+  // put in with the rest: what is added afterwards lies apart from it, in a list of its own
+  if (time === undefined) delete position.time;
   if (items?.satellites !== undefined) position.satellites = items.satellites;
   const event = padlockEvent(attributes.lockEvent);
   const locks = items?.locks ?? noLocks;

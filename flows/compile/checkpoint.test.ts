@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Message } from '#flows/message';
 import type { FlowInstance, StateChange } from '#flows/runtime';
 import {
@@ -13,6 +13,7 @@ import {
 import { reading } from '#test/support/messages';
 import { mergeState } from '../run/snapshot.ts';
 import { compileFlow } from './compile.ts';
+import { KeyIndex } from './key-index.ts';
 import { Store } from './store.ts';
 
 const document = flowOf(
@@ -65,6 +66,20 @@ describe('store', () => {
         }
       }),
     );
+  });
+
+  test('keys that come and go leave nothing behind, though every one is new', () => {
+    const removed = vi.spyOn(KeyIndex.prototype, 'remove');
+    onTestFinished(() => removed.mockRestore());
+    const store = new Store([], 'n', 'queue');
+    for (let key = 0; key < 1000; key++) {
+      store.set(String(key), key);
+      if (key % 2 === 0) store.takeChanges([]);
+      store.delete(String(key));
+      if (key % 3 === 0) store.takeChanges([]);
+    }
+    store.takeChanges([]);
+    expect(removed).toHaveBeenCalledTimes(1000);
   });
 });
 

@@ -61,6 +61,16 @@ export class KeyIndex {
     table[gap + 1] = 0;
   }
 
+  /** Most keys that are side by side, which a search may have to pass. */
+  longestSearch(): number {
+    let longest = 0;
+    for (let at = 1, run = 0; at < this.#table.length; at += 2) {
+      run = this.#table[at] === 0 ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    return longest;
+  }
+
   /** Where a key is, or the free place that it would have. */
   #placeOf(key: string, hash: number): number {
     const table = this.#table;

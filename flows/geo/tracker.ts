@@ -177,8 +177,8 @@ export function observer(index: FenceIndex, rules: TrackRules) {
     if (stay) seen[settled++] = stay;
     else forget(before);
     if (stay && stay !== before) {
-      if (stays === nowhere) stays = [];
-      stays.push(stay);
+      if (stays === nowhere) stays = [stay];
+      else stays.push(stay);
     }
     if (change) add(change.what, change.at);
     const whole = stay ?? change?.stay;

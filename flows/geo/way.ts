@@ -34,6 +34,7 @@ export function lastCrossing(index: FenceIndex, fence: number, way: Way, endsIns
   const fractions = index.meetings(fence, segment);
   const last = fractions.at(-1);
   if (last === undefined) return fix;
+  if (fractions.length === 1) return momentAt(way, last);
   for (let i = fractions.length; i >= 0; i--) {
     const from = i === 0 ? 0 : (fractions[i - 1] as number);
     const to = i === fractions.length ? 1 : (fractions[i] as number);

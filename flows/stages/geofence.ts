@@ -30,11 +30,8 @@ function draft(
   possible = false,
 ): EventDraft {
   const { what, at, confirmed, presumed } = event;
-  const data: EventDraft['data'] = { fence: fence?.id ?? '' };
+  const data: EventDraft['data'] = { fence: fence?.id ?? '', confirmed, lon: at.lon, lat: at.lat };
   if (fence?.name !== undefined) data.name = fence.name;
-  data.confirmed = confirmed;
-  data.lon = at.lon;
-  data.lat = at.lat;
   if (what === 'dwell') data.dwellSeconds = dwellSeconds;
   if (presumed) data.presumed = presumed;
   if (possible) data.possible = possible;

@@ -62,8 +62,8 @@ function* reports(vehicles: number, degrees: number, round: number): Generator<U
 export const steps = ['messages', 'state', 'events'] as const;
 export type Step = (typeof steps)[number];
 
-/** Rounds that are not counted, so that code is compiled and every vehicle is known. */
-const warmUp = (vehicles: number) => Math.max(1, Math.ceil(100_000 / vehicles));
+/** Rounds that are not counted: every vehicle is known after the first, and what they do in the next ones is compiled. */
+const warmUp = (vehicles: number) => Math.max(4, Math.ceil(100_000 / vehicles));
 
 /** Pieces of bytes, round after round: made beforehand, since making them costs more than reading them. */
 export const bytesOf = (one: Case, vehicles: number, rounds: number): Uint8Array[][] =>
