@@ -70,7 +70,7 @@ describe('store', () => {
 
   test('keys that come and go leave nothing behind, though every one is new', () => {
     const removed = vi.spyOn(KeyIndex.prototype, 'remove');
-    onTestFinished(() => removed.mockRestore());
+    onTestFinished(() => void vi.restoreAllMocks());
     const store = new Store([], 'n', 'queue');
     for (let key = 0; key < 1000; key++) {
       store.set(String(key), key);
