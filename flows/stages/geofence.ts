@@ -12,7 +12,7 @@ import { checkFences, fenceIndexOf, GeofenceConfig, versionOf } from './geofence
 import { admit, deviceOf } from './keys.ts';
 import { Occupancy, occupy } from './occupancy.ts';
 import { remembered, reviser } from './revise.ts';
-import { eventTime, eventTimes, timeText, toIso } from './time.ts';
+import { eventTime, eventTimes, isoTexts, timeText } from './time.ts';
 
 const types = {
   enter: 'quaywatch.fence.enter',
@@ -94,6 +94,7 @@ export const geofence = defineStage({
     const dwellMs = dwellSeconds === undefined ? Infinity : dwellSeconds * 1000;
     // a fix that is on its way says it better than the clock
     const graceMs = Math.min(config.confirmSeconds * 1000, dwellMs);
+    const toIso = isoTexts();
     const rules: TrackRules = { ...config, confirmMs: config.confirmSeconds * 1000, dwellMs, toIso };
     const observe = observer(index, rules);
     const timeOf = eventTimes();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../message.ts';
-import { eventTime, parseIso, toIso } from './time.ts';
+import { eventTime, isoTexts, parseIso, toIso } from './time.ts';
 
 describe('time', () => {
   test('reads what JavaScript writes, from the year 0 to 9999', () => {
@@ -34,6 +34,25 @@ describe('time', () => {
       { numRuns: 2000 },
     );
     expect(() => toIso(Number.NaN)).toThrow(RangeError);
+  });
+
+  test('moments of the same minutes are written as each alone', () => {
+    const start = fc.oneof(
+      fc.constantFrom(0, Date.UTC(2026, 2, 1), Date.UTC(999, 11, 31, 23, 59), Date.UTC(9999, 11, 31, 23, 59)),
+      fc.integer({ min: -8e15, max: 8e15 }),
+    );
+    const offset = fc.oneof(
+      fc.integer({ min: -90_000, max: 90_000 }),
+      fc.double({ min: -2, max: 2, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(start, fc.array(offset, { minLength: 1, maxLength: 10 }), (from, offsets) => {
+        const text = isoTexts();
+        for (const by of offsets) expect(text(from + by)).toBe(toIso(from + by));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(() => isoTexts()(Number.NaN)).toThrow(RangeError);
   });
 
   test.each([

@@ -88,6 +88,27 @@ export function toIso(ms: number): string {
   return `${dateText(days)}T${clock}${fraction}Z`;
 }
 
+/** `toIso` for a stage that tells many moments of the same minute: what they begin with is made once. */
+export function isoTexts(): (ms: number) => string {
+  let lastMinute = Number.NaN;
+  let prefix = '';
+  return (ms) => {
+    const whole = Math.trunc(ms);
+    const minute = Math.floor(whole / 60_000);
+    if (minute !== lastMinute) {
+      const text = toIso(minute * 60_000);
+      if (text.length !== 20) return toIso(ms); // of no year of four digits
+      lastMinute = minute;
+      prefix = text.slice(0, 17);
+    }
+    const rest = whole - minute * 60_000;
+    const thousandths = rest % 1000;
+    const seconds = twoDigits[(rest / 1000) | 0];
+    if (thousandths === 0) return `${prefix}${seconds}Z`;
+    return `${prefix}${`${seconds}.${(thousandths / 100) | 0}${twoDigits[thousandths % 100]}Z`}`;
+  };
+}
+
 function shortIso(ms: number): string {
   const text = new Date(ms).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
