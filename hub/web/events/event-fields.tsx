@@ -61,7 +61,8 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
             <code title={event.flowhash}>{event.flowhash.slice(0, 16)}…</code>
           </Field>
           <Field name="Box">
-            {names.box(event.box)} <span className="muted">{event.box}</span>
+            {names.box(event.box)}{' '}
+            {names.box(event.box) !== event.box && <span className="muted">{event.box}</span>}
           </Field>
           <Field name="Site">{event.site}</Field>
           <Field name="Sequence">
@@ -86,5 +87,7 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
 function Value({ value }: { value: unknown }) {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return <>{String(value)}</>;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number'))
+    return <>{value.join(', ')}</>;
   return <code className="json">{JSON.stringify(value, null, 1)}</code>;
 }

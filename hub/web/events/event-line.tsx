@@ -39,13 +39,13 @@ export const EventLine = memo(
         <span className="muted">{listTime(Date.parse(event.time), now)}</span>
         <span className="look">
           <Mark look={look} />
-          {lookWords[look]}
+          <span className="look-word">{lookWords[look]}</span>
         </span>
         <span className="words" title={words}>
           {words}
         </span>
         <span className="muted wide">{shortType(event.type)}</span>
-        <span className="muted">{names.box(event.box)}</span>
+        <span className="muted box-name">{names.box(event.box)}</span>
       </div>
     );
   },

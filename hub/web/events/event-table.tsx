@@ -72,7 +72,7 @@ export function EventTable({ rows }: { rows: readonly StoredEvent[] }) {
         <span>Priority</span>
         <span>What happened</span>
         <span className="wide">Type</span>
-        <span>Box</span>
+        <span className="box-name">Box</span>
       </div>
       {feed.held.length > 0 && (
         <button type="button" className="button held" data-testid="held" onClick={toTop}>

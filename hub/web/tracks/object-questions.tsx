@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ObjectRisk } from '#hub/api/risk-types';
 import type { ArrivalForecast, CompanionList, PlaceAnswer, SimilarList } from '#hub/api/track-types';
 import { latitude, longitude } from '../format/number.ts';
-import { shortDuration, utcTime } from '../format/time.ts';
+import { listTime, shortDuration, utcTime } from '../format/time.ts';
 import { Field, Fields } from '../parts/fields.tsx';
 import { useMoment, useScreen } from '../parts/screen-context.tsx';
 import { useSelected, useStore } from '../state/store.ts';
@@ -80,7 +80,8 @@ function Companions({ answer, onSelect }: { answer: CompanionList; onSelect: (ob
                 {object}
                 <span className="muted">
                   {' '}
-                  {shortDuration(seconds * 1000)}, {(metres / 1000).toFixed(1)} km, {choices} same turns
+                  {shortDuration(seconds * 1000)}, {(metres / 1000).toFixed(1)} km,{' '}
+                  {choices === 1 ? '1 same turn' : `${choices} same turns`}
                 </span>
               </span>
               <span className="when" title="How likely somebody around would have gone so with it by chance">
@@ -97,6 +98,7 @@ function Companions({ answer, onSelect }: { answer: CompanionList; onSelect: (ob
 
 function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object: string) => void }) {
   const screen = useScreen();
+  const moment = useMoment();
   return (
     <>
       {answer.trips.length === 0 && <p className="muted">No trip of the last week went this way.</p>}
@@ -112,7 +114,7 @@ function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object:
             >
               <span />
               <span>
-                {object} <span className="muted">{utcTime(Date.parse(from))} UTC</span>
+                {object} <span className="muted">{listTime(Date.parse(from), moment, false)}</span>
               </span>
               <span className="when">
                 {percent(share)}
