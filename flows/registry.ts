@@ -24,6 +24,7 @@ import { latest } from './stages/latest.ts';
 import { lot } from './stages/lot.ts';
 import { map } from './stages/map.ts';
 import { match } from './stages/match.ts';
+import { outage } from './stages/outage.ts';
 import { radiation } from './stages/radiation.ts';
 import { reorder } from './stages/reorder.ts';
 import { ring } from './stages/ring.ts';
@@ -65,6 +66,7 @@ export const stages: StageRegistry = [
   lot,
   map,
   match,
+  outage,
   radiation,
   reorder,
   ring,

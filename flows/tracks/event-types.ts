@@ -89,6 +89,12 @@ export const trackEventTypes = {
     subject: 'device',
     data: ['from', 'lon', 'lat'],
   },
+  'quaywatch.track.outage': {
+    summary:
+      'Devices fell silent and came back together, since `time`: their link or server was out. Their own gaps are not told beside it.',
+    subject: 'what all of them are heard by',
+    data: ['from', 'to', 'seconds', 'count', 'devices'],
+  },
   'quaywatch.track.parted': {
     summary: 'Two companions are not together any more: the whole time that they were.',
     subject: 'the two, with + between them',

@@ -12,12 +12,17 @@ function outageOf({ type, data }: Event): Outage | undefined {
   if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
   const reason = typeof data.reason === 'string' ? { reason: data.reason } : {};
   if (type === 'quaywatch.device.gap') return { class: 'device', from, to, ...reason };
+  if (type === 'quaywatch.track.outage')
+    return { class: 'link', from, to, reason: `${String(data.count)} were silent together` };
   const known = data.class === 'fix' || data.class === 'coverage' ? data.class : 'link';
   return { class: known, from, to, ...reason };
 }
 
+const isNamed = ({ data }: Event, object: string): boolean =>
+  Array.isArray(data.devices) && data.devices.includes(object);
+
 /**
- * What boxes told of silence: of the object itself, and of the receivers of the sites that it was at. `isObject` tells a
+ * What was told of silence: of the object itself, of all that were silent with it, and of the receivers of the sites that it was at. `isObject` tells a
  * receiver that hears many from a device that speaks for itself alone.
  */
 export async function outagesOf(
@@ -30,12 +35,14 @@ export async function outagesOf(
 ): Promise<Outage[]> {
   const span = { from, to: to + laterMs, limit: most };
   const own = await records.page({ ...span, subject: object, type: ['quaywatch.track.gap'] });
+  const outages = await records.page({ ...span, type: ['quaywatch.track.outage'] });
+  const shared = outages.filter(({ event }) => isNamed(event, object));
   const devices = await records.page({ ...span, site: sites, type: ['quaywatch.device.gap'] });
   const receivers = new Set<string | undefined>();
   for (const subject of new Set(devices.map(({ event }) => event.subject)))
     if (subject === undefined || subject === object || !(await isObject(subject))) receivers.add(subject);
   const heard = devices.filter(({ event }) => receivers.has(event.subject));
-  return standing([...own, ...heard].map(({ event }) => event)).flatMap((event) => {
+  return standing([...own, ...shared, ...heard].map(({ event }) => event)).flatMap((event) => {
     const outage = outageOf(event);
     return outage && outage.to > from && outage.from < to ? [outage] : [];
   });

@@ -68,6 +68,12 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   'track.frozen': (subject) => `${subject} says that it moves, and its place stands still`,
   'track.gap': (subject, data) =>
     `${subject} ${data.class === 'fix' ? 'had no fix' : 'was silent'}${lasting(data.seconds, 'for')}${data.class === 'coverage' ? ', where many are' : ''}`,
+  'track.outage': (subject, data) => {
+    const devices = list(data.devices);
+    const some = devices.length > 6 ? [...devices.slice(0, 5), `${devices.length - 5} more`] : devices;
+    const whom = some.length > 0 ? `: ${all(some)}` : '';
+    return `${number(data.count) ?? 'Many'} ${subject} were silent together${lasting(data.seconds, 'for')}${whom}`;
+  },
   'track.spoof': (subject, data) =>
     (spoofs[text(data.reason) ?? ''] ?? ((one: string) => `${one} shows signs of a made-up place`))(
       subject,
