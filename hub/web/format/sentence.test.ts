@@ -44,7 +44,7 @@ describe('a sentence', () => {
     [
       'track.outage',
       { count: 7, seconds: 300, devices: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
-      '7 truck-07 were silent together for 5 min: a, b, c, d, e and 2 more',
+      '7 truck-07 were silent together for 5 min 00 s: a, b, c, d, e and 2 more',
     ],
     ['track.spoof', { reason: 'time', aheadSeconds: 30 }, 'truck-07 dates its fixes ahead by 30 s'],
     ['track.gap', { class: 'fix', seconds: 300 }, 'truck-07 had no fix for 5 min 00 s'],
