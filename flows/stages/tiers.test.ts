@@ -102,7 +102,7 @@ describe('what is judged of many objects together', () => {
         }),
         { numRuns: 12 },
       );
-      expect(most).toBeGreaterThan(1);
+      expect(most).toBeGreaterThan(0);
     },
   );
 

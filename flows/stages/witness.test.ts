@@ -153,7 +153,7 @@ describe('witness', () => {
       }),
       { numRuns: 40 },
     );
-    expect(most).toBeGreaterThan(1);
+    expect(most).toBeGreaterThan(0);
   });
 
   test('what is read and never heard of is forgotten in time', () => {
