@@ -114,7 +114,7 @@ test('a calibration of the Lab is released and gives the next lot its iron; a da
 
   await box.restart();
   expect(box.box.status().models).toMatchObject([{ id, version: '1.0.0', signed: true }]);
-}, 180_000);
+}, 400_000);
 
 test('calibrations of the command line are imported and signed, one of them transferred from another instrument, and both are in the record', async () => {
   const hub = await startHub();
@@ -151,4 +151,4 @@ test('calibrations of the command line are imported and signed, one of them tran
   expect(toldOf(event, 'Fe')?.by).toEqual({ 'pls-fe-mine-a-nir-1 1.0.0': 3 });
   for (const id of ids)
     expect(event.data.models).toContainEqual({ id, version: '1.0.0', signed: true, simulated: false });
-}, 180_000);
+}, 400_000);

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const each of undo.splice(0).reverse()) await each();
 });
 
-const soon = 45_000;
+const soon = 100_000;
 const id = 'empty-container';
 
 async function imported(hub: TestHub, version: string): Promise<string> {
@@ -84,4 +84,4 @@ test('a released model judges the next scan; one that is damaged is refused and 
   // What was released is what runs after a restart, before anything older that lies on the box.
   await box.restart();
   expect(runs()).toEqual([{ version: '1.1.0', signed: true }]);
-}, 180_000);
+}, 600_000);

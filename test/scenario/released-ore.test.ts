@@ -63,4 +63,4 @@ test('released models of ore judge the next lot; damaged ones are refused and th
 
   await box.restart();
   expect(box.box.status().models).toMatchObject([{ id, version: '9.1.0', signed: true }]);
-}, 180_000);
+}, 600_000);

@@ -31,7 +31,7 @@ const tell = async (box: TestBox, topic: string, message: object) => {
   device.end();
 };
 
-const soon = 45_000;
+const soon = 100_000;
 const outcomes = (events: readonly Event[]) => events.map(({ data }) => data.outcome);
 
 describe('a scanner lane', () => {
@@ -72,7 +72,7 @@ describe('a scanner lane', () => {
     expect(verdicts()).toHaveLength(2);
     const { text } = await box.page('/metrics');
     expect(text).toContain('quaywatch_model_running{model="empty-container",version="1.0.0"} 1');
-  }, 120_000);
+  }, 240_000);
 
   test('tells the hub of each scan: that it began, ended, and what is concluded, once', async () => {
     const hub: TestHub = await startHub();
@@ -89,7 +89,7 @@ describe('a scanner lane', () => {
     expect(types.filter((type) => once.includes(type)).sort()).toEqual([...once].sort());
     // Where the load shows is told before the truck is through.
     expect(types).toContain('quaywatch.finding.observed');
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('no verdict, and never clear:', () => {
@@ -101,14 +101,14 @@ describe('no verdict, and never clear:', () => {
     const { data } = await verdict(1);
     expect(data.outcome).toBe('none');
     expect(data.reasons).toContain('The scan was cut off in its middle.');
-  }, 120_000);
+  }, 240_000);
 
   test('a scan of a scanner that was not calibrated', async () => {
     const { scanner, verdicts } = await startLane(undo, { calibrated: 'hardly' });
     scanner.send(...records(truck(false), scanName(1)).slice(36));
     const [event] = await until(() => verdicts().length > 0 && verdicts(), 'a verdict', soon);
     expect(event?.data.outcome).toBe('none');
-  }, 120_000);
+  }, 240_000);
 
   test('a scan of a scanner that never was, and one in which nothing moved and of which there is no picture', async () => {
     const { box, scanner, verdict } = await startLane(undo, { calibrated: 'never' });
@@ -121,7 +121,7 @@ describe('no verdict, and never clear:', () => {
     expect(still.data).toMatchObject({ outcome: 'none', models: [{ id: 'empty-container' }] });
     expect(still.data.reasons).toContain('The scan gave no picture.');
     await until(() => box.box.scans.place(scanName(4)) === 'gone', 'the scan to be put away');
-  }, 120_000);
+  }, 240_000);
 
   test('a box whose model is not there', async () => {
     const { scanner, verdict } = await startLane(undo, { bundle: false });
@@ -129,7 +129,7 @@ describe('no verdict, and never clear:', () => {
     const { data } = await verdict(1);
     expect(data.outcome).toBe('none');
     expect(data.reasons).toContain('There is no model empty-container here.');
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a recording of the scanner', () => {
@@ -173,7 +173,7 @@ describe('a recording of the scanner', () => {
     const begun = await run(half, '--state', at('state'), '--hold');
     const ended = await run(input, '--state', at('state'));
     expect(begun.stdout + ended.stdout).toBe(once.stdout);
-  }, 120_000);
+  }, 240_000);
 
   test('whose pixels were changed is not judged on them', async () => {
     const { at, run, input } = await recorded();
@@ -184,7 +184,7 @@ describe('a recording of the scanner', () => {
     const done = await run(input);
     expect(outcomes(verdictsOf(done.stdout))).toEqual(['none', 'suspect']);
     expect(done.stderr).toMatch(/look: frame\.damaged/);
-  }, 120_000);
+  }, 240_000);
 });
 
 test('kill -9 in the middle of a scan: no scan without a verdict, none of them clear, and the lane goes on', async () => {

@@ -15,7 +15,7 @@ import { freePort } from '#test/support/free-port';
 import { signIn, startHub, type TestHub, until } from '#test/support/hub';
 
 // Generous: nothing here is about time, and the machine may be busy.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 /** A hub, a box and a simulated lock that calls in over TCP; two people and a lock that is at a place. */
 const device = '7000000001';
@@ -107,7 +107,7 @@ const approve = (command: CommandView) => post(`/commands/${command.id}/approve`
 const now = async (command: CommandView) =>
   (await hub.json<CommandList>('/commands')).commands.find((known) => known.id === command.id);
 const becomes = (command: CommandView, state: CommandView['state']) =>
-  until(async () => (await now(command))?.state === state, `${command.action} ${state}`, 30_000);
+  until(async () => (await now(command))?.state === state, `${command.action} ${state}`, 100_000);
 async function done(action: 'lock' | 'unlock', more: object = {}): Promise<CommandView> {
   const command = await ask({ action, ...more });
   await approve(command);

@@ -114,7 +114,7 @@ export async function startLane(
     until(
       () => verdicts().find(({ data }) => data.scan === scanName(scan)),
       `a verdict on scan ${scan}`,
-      45_000,
+      100_000,
     );
   return { box, scanner, verdicts, verdict };
 }

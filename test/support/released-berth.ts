@@ -7,7 +7,7 @@ import { berthDocument } from './berth-events.ts';
 import type { TestBox } from './box.ts';
 import { type TestHub, until } from './hub.ts';
 
-const soon = 60_000;
+const soon = 150_000;
 const lotT = 60;
 /** Seed of the berth that the lots go over. */
 export const releasedBerth = 5;
