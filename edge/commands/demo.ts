@@ -109,6 +109,7 @@ async function run({ data, port, sites }: Call, io: CommandIo): Promise<number> 
       running.unshift(
         await startBerth({
           ports: ports.berth,
+          kept: at.belt,
           camera: { width: 640, height: 360, fps: 5 },
           broker: `mqtt://127.0.0.1:${ports.boxes['berth-c'].devices}`,
           onReady: () =>

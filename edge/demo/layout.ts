@@ -89,6 +89,8 @@ export const places = (data: string) => ({
   serialLine: join(data, 'yard-crane.tty'),
   /** What the trucks' traffic follows from. */
   traffic: join(data, 'traffic.json'),
+  /** Where the ore belt of the berth stands. */
+  belt: join(data, 'belt.json'),
   logs: join(data, 'logs'),
   lock: join(data, 'demo.lock'),
 });

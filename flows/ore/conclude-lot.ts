@@ -59,6 +59,16 @@ const otherwise = ({ values, calibrated = {} }: LotRecord): string[] =>
     ];
   });
 
+/** What of the mass no verdict rests on, also where that is little enough to be let through. */
+function unjudged({ massKg, coveredKg, longestUnseenKg = 0 }: LotRecord): string[] {
+  const tonnes = (kg: number) => (kg / 1000).toFixed(kg < 10_000 ? 1 : 0);
+  return coveredKg >= massKg
+    ? []
+    : [
+        `${tonnes(massKg - coveredKg)} t were not judged by all stages, at most ${tonnes(longestUnseenKg)} t of them in one stretch.`,
+      ];
+}
+
 /** Verdict and disposition of a lot, from its record alone. `none` never releases. */
 export function concludeLot(record: LotRecord, policy: Policy, day: string, ended: boolean): LotConclusion {
   const coverage = record.massKg > 0 ? record.coveredKg / record.massKg : 0;
@@ -83,6 +93,7 @@ export function concludeLot(record: LotRecord, policy: Policy, day: string, ende
   const notes = [
     ...against.filter(({ action }) => action === 'note').map(({ reason }) => reason),
     ...otherwise(record),
+    ...unjudged(record),
   ];
   const missing = obstacles(record, policy, ended);
   const said = { coverage, values, notes };

@@ -42,8 +42,8 @@ test('what went by while the scale was silent is in doubt, its mass is not lost'
   const travel = startTravel({ ms: 0, totaliserKg: 0, speedMps: 2 });
   goOn(travel, { ms: 1000, totaliserKg: 500, speedMps: 2 }, settings);
   goOn(travel, { ms: 9000, totaliserKg: 4500, speedMps: 2 }, settings);
-  expect(inDoubt(travel, 1)).toBe(false);
-  expect(inDoubt(travel, 10)).toBe(true);
+  expect(inDoubt(travel, 1, 900)).toBe(false);
+  expect(inDoubt(travel, 10, 6000)).toBe(true);
   expect(massAt(travel, 10)).toBeCloseTo(2500, 9);
 });
 

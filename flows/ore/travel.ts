@@ -123,5 +123,27 @@ export function loadAt({ xM, kg }: Travel, at: number): number {
   return way > 0 ? ((kg[i + 1] ?? 0) - (kg[i] ?? 0)) / way : 0;
 }
 
-export const inDoubt = ({ doubt }: Travel, xM: number): boolean =>
-  doubt.some(([from, to]) => xM > from && xM < to);
+/**
+ * Whether the scale was silent at some time between the moment of a measurement and the one at which its ore went over the scale: how far the belt
+ * went meanwhile is a guess, and so is which ore it was.
+ */
+export function inDoubt(travel: Travel, xM: number, ms: number): boolean {
+  if (travel.doubt.length === 0) return false;
+  const weighedMs = timeOf(travel, xM);
+  const [from, to] = [Math.min(ms, weighedMs), Math.max(ms, weighedMs)];
+  return travel.doubt.some(([fromM, toM]) => from < timeOf(travel, toM) && to > timeOf(travel, fromM));
+}
+
+/** How well a place is known, m: the belt's way between the two samples of the scale about a moment, or about the ore, whichever is longer. */
+export function stepAt({ ms, xM }: Travel, atM: number, atMs: number): number {
+  const way = (i: number) => (xM[i + 1] ?? 0) - (xM[i] ?? 0);
+  return xM.length < 2 ? 0 : Math.max(way(before(xM, atM)), way(before(ms, atMs)));
+}
+
+/** Whether the belt is bare, with less than so much on it, over a stretch in front of or behind a place. What was never weighed is not known to be bare. */
+export function besideBare(travel: Travel, atM: number, reachM: number, emptyKgPerM: number): boolean {
+  const { xM } = travel;
+  const bare = (fromM: number, toM: number) =>
+    toM - fromM > reachM / 2 && massAt(travel, toM) - massAt(travel, fromM) < emptyKgPerM * (toM - fromM);
+  return bare(Math.max(xM[0] as number, atM - reachM), atM) || bare(atM, Math.min(last(xM), atM + reachM));
+}

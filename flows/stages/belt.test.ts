@@ -194,6 +194,88 @@ test('the same whatever came first within the lateness, came twice, or was cut b
   );
 });
 
+test('a lot that is said to begin again in its midst goes on', () => {
+  const again = { at: 40, state: 'begin' as const, lot: declaredLot('L1') };
+  const once = said(beltMessages({ seconds: 90 }, lots));
+  expect(said(beltMessages({ seconds: 90 }, [...lots, again]))).toEqual(once);
+});
+
+test('the bare belt before and behind a lot is never taken for its ore, however seldom the scale is heard', () => {
+  // what a starved machine hears: readings left out, and with them where the ore began
+  const lying = { fromS: 12, toS: 26 };
+  const flow = (s: number) => (s > lying.fromS && s <= lying.toS ? 3600 : 0);
+  const bare = 0;
+  const run = beltMessages(
+    { seconds: 40, flow, ore: (t) => ({ fe: t > 0 && t < 14 ? 60 : bare, bad: false }) },
+    [
+      { at: 3, state: 'begin', lot: declaredLot('L1') },
+      { at: 36, state: 'end' },
+    ],
+  );
+  fc.assert(
+    fc.property(fc.integer(), fc.double({ min: 0.6, max: 0.93, noNaN: true }), (seed, lost) => {
+      const random = new Random(seed);
+      const moments = new Map<string, boolean>();
+      const heard = run.filter(({ device, kind, time = '' }) => {
+        if (device !== 'scale' || kind !== 'reading') return true;
+        const kept = moments.get(time) ?? !random.chance(lost);
+        moments.set(time, kept);
+        return kept;
+      });
+      const outputs = outputsOf(
+        belt,
+        config,
+        heard.map((message) => ({ message })),
+      );
+      for (const output of outputs) {
+        if (!('port' in output) || output.message.kind !== 'spectrum') continue;
+        const { message } = output;
+        const counts =
+          message.quality === 'good' && message.attributes.belt && message.attributes.empty !== true;
+        if (counts) expect(message.values[0]).toBe(60);
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('after a silence of the scale nothing counts until ore reaches the sensors that was weighed since, whatever the belt did meanwhile', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 10 }),
+      fc.integer({ min: 12, max: 20 }),
+      fc.integer({ min: 4, max: 12 }),
+      (stands, fromS, silentS) => {
+        const speed = (s: number) => (s > fromS + 1 && s <= fromS + 1 + stands ? 0 : 2);
+        const flow = (s: number) => 1800 * speed(s);
+        const run = beltMessages(
+          { seconds: 46, speed, flow, ore: (t) => ({ fe: t, bad: false }) },
+          lots,
+        ).filter(
+          ({ device, time = '' }) =>
+            device !== 'scale' || time < moment(fromS) || time > moment(fromS + silentS),
+        );
+        const outputs = outputsOf(
+          belt,
+          config,
+          run.map((message) => ({ message })),
+        );
+        let counted = 0;
+        for (const output of outputs) {
+          if (!('port' in output) || output.message.kind !== 'spectrum') continue;
+          const { quality, values, attributes } = output.message;
+          const place = attributes.belt as BeltPlace | undefined;
+          if (quality !== 'good' || !place) continue;
+          counted++;
+          expect(Math.abs((values[0] as number) - 3 - place.massT)).toBeLessThan(0.6);
+        }
+        expect(counted).toBeGreaterThan(5);
+      },
+    ),
+    { numRuns: 4 },
+  );
+});
+
 test('what comes too late leaves by its port, and a lot without its fields by the error port', () => {
   const run = runStage(belt, config);
   for (const message of beltMessages({ seconds: 20 }, [...lots.slice(0, 1), { at: 34, state: 'end' }]))

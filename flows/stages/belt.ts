@@ -3,7 +3,18 @@ import { Value } from 'typebox/value';
 import type { Message, MessageOf } from '../message.ts';
 import { type BeltPlace, Declared } from '../ore/belt-place.ts';
 import { beginLot, Closing, closeBy, LotOnBelt } from '../ore/lots-on-belt.ts';
-import { goOn, inDoubt, last, loadAt, massAt, placeAt, startTravel, Travel } from '../ore/travel.ts';
+import {
+  besideBare,
+  goOn,
+  inDoubt,
+  last,
+  loadAt,
+  massAt,
+  placeAt,
+  startTravel,
+  stepAt,
+  Travel,
+} from '../ore/travel.ts';
 import { type Out, process } from '../process.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { BeltConfig, checkBelt } from './belt-config.ts';
@@ -30,6 +41,13 @@ const Belt = Type.Object({
 type Belt = Static<typeof Belt> & { closing: Closing[] };
 
 const Held = Type.Array(Type.Unknown(), { description: 'Messages of one moment and sensor, which wait.' });
+
+/** Length of belt that an instrument sees at once, m. */
+const seenM = 1;
+
+/** What is judged by the ore that it shows: for radiation it matters little whose it is. */
+const showsOre = (message: Message): boolean =>
+  message.kind === 'frame' || (message.kind === 'spectrum' && message.technique !== 'gamma');
 
 const beltKey = 'belt';
 const heldPrefix = 'held ';
@@ -92,9 +110,18 @@ export const belt = defineStage({
       return { state: given?.state, declared: given?.declared as Declared };
     };
 
+    /** The lot that is on the scale when all has come there that was said. */
+    const comingTo = ({ boundaries, lots }: Belt): Declared | undefined => {
+      const [said, lot] = [boundaries.at(-1), lots.at(-1)];
+      if (said) return said.begins;
+      return lot?.toM === undefined ? lot?.declared : undefined;
+    };
+
     function boundary(now: Belt, travel: Travel, message: MessageOf<'declaration'>): void {
       const { state: said, declared } = declaredOf(message);
       const atM = (placeAt(travel, eventTime(message)) ?? 0) + config.lotAheadM;
+      // An office that was started again says the lot that it is at: it goes on.
+      if (said === 'begin' && comingTo(now)?.lot === declared.lot) return;
       now.boundaries.push({ atM, ...(said === 'begin' ? { begins: declared } : {}) });
     }
 
@@ -141,6 +168,16 @@ export const belt = defineStage({
       return { belt, declared };
     }
 
+    /** Whether what was seen is ore of its lot and nothing else, as well as places are known: not the bare belt beside it, nor another lot's. */
+    function isWithin(now: Belt, travel: Travel, xM: number, ms: number): boolean {
+      const reachM = seenM + stepAt(travel, xM, ms);
+      const edges = now.lots.flatMap(({ fromM, toM }) => [fromM, toM ?? Number.POSITIVE_INFINITY]);
+      return (
+        edges.every((edgeM) => Math.abs(xM - edgeM) >= reachM) &&
+        !besideBare(travel, xM, reachM, config.emptyKgPerM)
+      );
+    }
+
     /** True: it was dealt with. False: its ore has not yet come to the scale. */
     function place(now: Belt, travel: Travel, message: Message, out: Out): boolean {
       const sensor = sensors.get(message.device ?? '');
@@ -148,7 +185,8 @@ export const belt = defineStage({
         out(message);
         return true;
       }
-      const passed = placeAt(travel, eventTime(message) - sensor.delaySeconds * 1000);
+      const ms = eventTime(message) - sensor.delaySeconds * 1000;
+      const passed = placeAt(travel, ms);
       if (passed === undefined) {
         ctx.fail('belt.unplaced', refusal('belt.unplaced', { device: sensor.device }).message, message);
         return true;
@@ -163,11 +201,21 @@ export const belt = defineStage({
       }
       const { belt, declared } = found;
       const empty = belt.loadKgPerM < config.emptyKgPerM;
-      const doubt = inDoubt(travel, xM) && message.quality === 'good';
+      const doubt = inDoubt(travel, xM, ms);
+      const counts = !doubt && (empty || !showsOre(message) || isWithin(now, travel, xM, ms));
+      // A source is a source, whatever ore it is in: of radiation the place alone is in doubt.
+      const quality =
+        counts || !showsOre(message) || message.quality !== 'good' ? {} : { quality: 'suspect' as const };
       out({
         ...message,
-        ...(doubt ? { quality: 'suspect' as const } : {}),
-        attributes: { ...message.attributes, belt, declared, ...(empty ? { empty } : {}) },
+        ...quality,
+        attributes: {
+          ...message.attributes,
+          belt,
+          declared,
+          ...(empty ? { empty } : {}),
+          ...(doubt ? { doubt } : {}),
+        },
       });
       return true;
     }

@@ -150,7 +150,7 @@ export const radiation = defineStage({
       const key = deviceKey(name);
       admit(ctx.state, key, config.maxKeys);
       const device: Device = devices.get(key) ?? { told: 'none' };
-      const { belt } = message.attributes as { belt?: BeltPlace };
+      const { belt, doubt } = message.attributes as { belt?: BeltPlace; doubt?: boolean };
       const load = (belt?.loadKgPerM ?? 0) / config.fullLoadKgPerM;
       const isSpectrum = message.kind === 'spectrum';
       const { alarm, ready, sigmas } = isSpectrum ? spectrum(device, message, load) : dose(device, message);
@@ -158,7 +158,7 @@ export const radiation = defineStage({
       if (!isSpectrum) device.heardMs = Math.max(device.heardMs ?? ms, ms);
       if (isSpectrum) occupy(device, name, message, sigmas, alarm !== undefined, out);
       const seen = isSpectrum ? { sigmas } : { doseRate: message.value };
-      if (belt !== undefined) note(belt, ready, !isSpectrum || isDosed(ms), alarm, seen);
+      if (belt !== undefined) note(belt, ready && doubt !== true, !isSpectrum || isDosed(ms), alarm, seen);
       if (
         alarm !== undefined &&
         (device.told === 'none' || (device.told === 'inspect' && alarm.action === 'hold'))

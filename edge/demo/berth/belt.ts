@@ -1,3 +1,4 @@
+import type { KeptBelt } from './kept-belt.ts';
 import { type DemoLot, happens, type Script } from './script.ts';
 
 /** A tonne of ore on the belt: where it lies, and what is in it. */
@@ -16,25 +17,35 @@ export const loadKgPerM = 1000 / metresPerTonne;
 /** How long the belt stands at an incident of that kind, s. */
 const standsSeconds = 20;
 
-/** The demo's belt by the second: how far it has gone, and which ore lies where. It runs empty until it is fed. */
+/** The demo's belt by the second: how far it has gone, and which ore lies where. It runs empty until it is fed; one that had ore on it stands until then. */
 export class DemoBelt {
   readonly #script: Script;
-  #metres = 0;
+  #metres: number;
   #fedM: number | undefined;
+  #waits: boolean;
   #standsLeft = 0;
   #stoodAt = -1;
 
-  constructor(script: Script) {
+  constructor(script: Script, { metres, fedM }: Pick<KeptBelt, 'metres' | 'fedM'> = { metres: 0 }) {
     this.#script = script;
+    this.#metres = metres;
+    this.#fedM = fedM;
+    this.#waits = fedM !== undefined;
+  }
+
+  /** What another life of it begins with. */
+  get kept(): Pick<KeptBelt, 'metres' | 'fedM'> {
+    return { metres: this.#metres, ...(this.#fedM === undefined ? {} : { fedM: this.#fedM }) };
   }
 
   get stands(): boolean {
-    return this.#standsLeft > 0;
+    return this.#waits || this.#standsLeft > 0;
   }
 
-  /** Ore comes to the scale from now on. */
+  /** Ore comes to the scale from now on, or goes on. */
   feed(): void {
     this.#fedM ??= this.#metres;
+    this.#waits = false;
   }
 
   get fed(): boolean {
@@ -47,6 +58,7 @@ export class DemoBelt {
   }
 
   step(seconds: number): void {
+    if (this.#waits) return;
     const now = this.tonneAt(0);
     if (now && happens(now.lot, 'stop', now.inLot) && this.#stoodAt !== now.index) {
       this.#stoodAt = now.index;

@@ -14,6 +14,7 @@ import { channel } from '../channel.ts';
 import type { BerthPorts } from '../layout.ts';
 import { beltMps, DemoBelt, flowTps, loadKgPerM, type Tonne } from './belt.ts';
 import { gammaAxis, gammaCounts } from './gamma.ts';
+import { keepBelt, keptBelt } from './kept-belt.ts';
 import type { PictureSize } from './ore-messages.ts';
 import { OreSource } from './ore-source.ts';
 import { Pictures } from './pictures.ts';
@@ -39,6 +40,8 @@ export interface BerthOptions {
   readonly broker: string;
   readonly camera: PictureSize & { readonly fps: number };
   readonly script?: Script;
+  /** File that keeps where the belt is; absent: every start begins with a bare belt. */
+  readonly kept?: string;
   /** Told once, when ore comes to the belt. */
   onReady(): void;
 }
@@ -63,6 +66,7 @@ export async function startBerth({
   broker,
   camera,
   script = demoScript,
+  kept,
   onReady,
 }: BerthOptions): Promise<{ stop(): Promise<void> }> {
   const host = '127.0.0.1';
@@ -70,7 +74,9 @@ export async function startBerth({
   const random = new Random(Date.now());
   const draw = () => random.next();
   const { lotT } = script;
-  const belt = new DemoBelt(script);
+  const { shipCall, ...before } = keptBelt(kept, Date.now());
+  const belt = new DemoBelt(script, before);
+  const keep = () => kept !== undefined && keepBelt(kept, { shipCall, ...belt.kept });
   const ore = new OreSource(camera);
   const pictures = new Pictures(ore, script.lots);
   const open = {
@@ -111,7 +117,7 @@ export async function startBerth({
   ]);
 
   const spectra = new Map<number, Spectra>();
-  let made = 0;
+  let made = Math.max(0, Math.floor(belt.tonnes) - behind);
   let madeLot = -1;
   /** Spectra of the next tonnes, a lot at a time. */
   async function make(): Promise<void> {
@@ -203,8 +209,6 @@ export async function startBerth({
       begun = now;
     }
   }
-  // to the second: a demo that is started again within a minute unloads another ship
-  const shipCall = new Date().toISOString().slice(5, 19).replaceAll(/\D/g, '');
 
   function everySecond(): void {
     const time = new Date().toISOString();
@@ -220,6 +224,7 @@ export async function startBerth({
     const level = (source ? dose.source : dose.background) * (1 + 0.03 * random.normal());
     open.dose.send(reading('doseRate', level, 'uSv/h'));
     void make();
+    keep();
   }
 
   function scale(): void {
@@ -243,8 +248,12 @@ export async function startBerth({
   ];
   const stopping = new AbortController();
   const { signal } = stopping;
-  const empty = sleep(script.emptySeconds * 1000, undefined, { signal });
-  const feeding = Promise.all([empty, make(), pictures.prepare()]).then(
+  const empty = sleep(belt.fed ? 0 : script.emptySeconds * 1000, undefined, { signal });
+  const feeding = Promise.all([
+    empty,
+    make(),
+    pictures.prepare(belt.tonneOf(Math.floor(belt.tonnes)).lot.brand),
+  ]).then(
     () => {
       belt.feed();
       onReady();
@@ -257,6 +266,7 @@ export async function startBerth({
     async stop() {
       stopping.abort();
       for (const timer of timers) clearInterval(timer);
+      keep();
       for (const each of Object.values(open)) each.close();
       await Promise.allSettled([feeding, ore.stop(), ...simulators.map((one) => one.stop())]);
     },

@@ -18,11 +18,11 @@ export class Pictures {
     this.#lots = lots;
   }
 
-  /** Makes the pools of the script; resolves when there is clean ore to show. */
-  async prepare(): Promise<void> {
+  /** Makes the pools of the script; resolves when there is clean ore of the first brand to show. */
+  async prepare(first: string): Promise<void> {
     await this.#make(bare, {});
-    const [first, ...rest] = [...new Set(this.#lots.map(({ brand }) => brand))];
-    await this.#make(first ?? '', { brand: first ?? '' });
+    await this.#make(first, { brand: first });
+    const rest = new Set(this.#lots.map(({ brand }) => brand).filter((brand) => brand !== first));
     void (async () => {
       for (const brand of rest) await this.#make(brand, { brand });
       for (const { brand, incidents } of this.#lots)

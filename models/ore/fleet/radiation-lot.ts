@@ -5,6 +5,7 @@ import type { RadiationPolicy } from '#flows/ore/policy';
 import { countsAlarm, doseAlarm, type RadiationAlarm } from '#flows/ore/radiation-alarm';
 import { type GammaField, gammaCounts, usualActivity, usualMonitor } from '../../physics/ore/gamma.ts';
 import type { Random } from '../../physics/xray/random.ts';
+import { GammaBins } from './gamma-bins.ts';
 import { type LoadSource, tonnesPerSecond } from './plan.ts';
 
 /** As the radiation stage has them when nothing else is said (flows/stages/radiation-config.ts). */
@@ -47,6 +48,9 @@ export function* radiationOf(
   { policy, seconds }: { readonly policy: RadiationPolicy; readonly seconds: number },
 ): Generator<RadiationSecond> {
   const full = (1000 * tonnesPerSecond) / metresPerSecond;
+  const { channels, keVPerChannel } = usualMonitor;
+  const bins = new GammaBins(channels, keVPerChannel / 2, keVPerChannel);
+  const axis = { unit: 'keV', values: [...bins.energies] };
   // What is expected changes with the load alone, in steps of some kilograms.
   const expected = new Map<number, Float64Array>();
   let [gamma, dose] = [freshGamma(), freshDose];
@@ -55,7 +59,7 @@ export function* radiationOf(
     const away = source ? Math.abs(second - source.atS) * metresPerSecond : Number.POSITIVE_INFINITY;
     const here = source && away <= near ? { ...source, alongM: away } : undefined;
     const load = { kgPerM, bqPerKg: activity, source: here };
-    const rates = here ? field.expected(load) : (expected.get(kgPerM) ?? field.expected(load));
+    const rates = (here ? undefined : expected.get(kgPerM)) ?? bins.merged(field.expected(load));
     if (!here) expected.set(kgPerM, rates);
     const spectrum: SpectrumMessage = {
       kind: 'spectrum',
@@ -64,7 +68,7 @@ export function* radiationOf(
       time: new Date(second * 1000).toISOString(),
       quality: 'good',
       attributes: {},
-      axis: { unit: 'keV', start: usualMonitor.keVPerChannel / 2, step: usualMonitor.keVPerChannel },
+      axis,
       values: Array.from(gammaCounts(rates, 1, random)),
       liveTimeS: 1,
     };

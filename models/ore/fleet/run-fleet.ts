@@ -7,6 +7,7 @@ import type { OreWorld } from '../../physics/ore/berth.ts';
 import { Random } from '../../physics/xray/random.ts';
 import type { OreJudge } from '../judge.ts';
 import type { PictureJudge } from '../pictures.ts';
+import type { Offsets } from '../regression.ts';
 import { OtherSensors } from './other-sensors.ts';
 import { badKinds, lotT, planLot, planOther, windowT } from './plan.ts';
 import { ReadBerth } from './read-berth.ts';
@@ -52,8 +53,16 @@ export async function runFleet(
   const { lots, seed, signal, badShare, all } = options;
   if (lots === 0) return [];
   const settings = settingsOf(options);
-  const berths = Array.from({ length: berthCount }, (_, i) => new ReadBerth(world, seed * 1000 + 500 + i));
-  const offsets = berths.map((at, i) => referenced(at, judge, seed * 1000 + 900 + i));
+  // A berth is made, and set by its samples, when its first lot comes.
+  const berths = new Map<number, { readonly at: ReadBerth; readonly offsets: Offsets }>();
+  const berthOf = (place: number) => {
+    const known = berths.get(place);
+    if (known) return known;
+    const berth = new ReadBerth(world, seed * 1000 + 500 + place);
+    const made = { at: berth, offsets: referenced(berth, judge, seed * 1000 + 900 + place) };
+    berths.set(place, made);
+    return made;
+  };
   const { brands, wastes, unseen } = world.materials;
   const others = all && new OtherSensors(world, all.judge, options.policy, all.pictures);
   const random = new Random(seed, 15);
@@ -68,7 +77,7 @@ export async function runFleet(
       turnOf,
       kind === 'waste',
       brands.length,
-      berths.length,
+      berthCount,
       wastes.length,
       seed * 1e6 + at,
       random,
@@ -77,14 +86,8 @@ export async function runFleet(
       kind === undefined || kind === 'waste'
         ? drawn
         : planOther(drawn, kind, turnOf, { brands: brands.length, unseen: unseen.length }, random);
-    const outcome = runLot(
-      plan,
-      berths[plan.berth] as ReadBerth,
-      judge,
-      settings,
-      offsets[plan.berth] ?? {},
-      others,
-    );
+    const { at: berth, offsets } = berthOf(plan.berth);
+    const outcome = runLot(plan, berth, judge, settings, offsets, others);
     outcomes.push(outcome);
     options.onLot(outcome, at);
     await turn();

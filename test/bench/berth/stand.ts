@@ -16,8 +16,11 @@ const program = fileURLToPath(new URL('../../../quaywatch.js', import.meta.url))
 const sensors = fileURLToPath(new URL('./sensors.js', import.meta.url));
 
 export interface BerthStand {
+  /** The box as it runs now. */
   readonly box: Child;
   board(): Promise<Board>;
+  /** Kills the box as a failure of power would, and starts it again; its sensors go on. */
+  killBox(): Promise<void>;
 }
 
 export interface BerthStandOptions {
@@ -57,11 +60,13 @@ export async function prepare(
     models: { folders: [fileURLToPath(repositoryBundles())], allowUnsigned: true },
   };
   writeFileSync(join(folder, 'box.json'), JSON.stringify(config));
-  const box = startChild(process.execPath, [program, 'edge', '--config', join(folder, 'box.json')], {
-    folder,
-    name: 'box',
-  });
-  scope.defer(box.stop);
+  const start = () =>
+    startChild(process.execPath, [program, 'edge', '--config', join(folder, 'box.json')], {
+      folder,
+      name: 'box',
+    });
+  let box = start();
+  scope.defer(() => box.stop());
   const board = async () => {
     const answer = await fetch(`http://127.0.0.1:${http}/berth/board.json`);
     return ((await answer.json()) as { board: Board }).board;
@@ -88,5 +93,17 @@ export async function prepare(
   );
   scope.defer(devicesOf.stop);
   await Promise.race([devicesOf.died, new Promise((resolve) => devicesOf.process.once('message', resolve))]);
-  return { box, board };
+  return {
+    get box() {
+      return box;
+    },
+    board,
+    async killBox() {
+      const ended = new Promise((resolve) => box.process.once('exit', resolve));
+      box.process.kill('SIGKILL');
+      await ended;
+      box = start();
+      await Promise.race([box.died, until('the box', 60_000, running)]);
+    },
+  };
 }
