@@ -140,10 +140,13 @@ export function stepAt({ ms, xM }: Travel, atM: number, atMs: number): number {
   return xM.length < 2 ? 0 : Math.max(way(before(xM, atM)), way(before(ms, atMs)));
 }
 
-/** Whether the belt is bare, with less than so much on it, over a stretch in front of or behind a place. What was never weighed is not known to be bare. */
+/** Length of belt that has to be bare, m, and how far apart it is looked for. */
+const [bareM, lookM] = [0.5, 0.25] as const;
+
+/** Whether the belt is bare, with less than so much on it, somewhere within reach of a place. What was never weighed is not known to be bare. */
 export function besideBare(travel: Travel, atM: number, reachM: number, emptyKgPerM: number): boolean {
-  const { xM } = travel;
-  const bare = (fromM: number, toM: number) =>
-    toM - fromM > reachM / 2 && massAt(travel, toM) - massAt(travel, fromM) < emptyKgPerM * (toM - fromM);
-  return bare(Math.max(xM[0] as number, atM - reachM), atM) || bare(atM, Math.min(last(xM), atM + reachM));
+  const toM = Math.min(last(travel.xM), atM + reachM) - bareM;
+  for (let from = Math.max(travel.xM[0] as number, atM - reachM); from <= toM; from += lookM)
+    if (massAt(travel, from + bareM) - massAt(travel, from) < emptyKgPerM * bareM) return true;
+  return false;
 }

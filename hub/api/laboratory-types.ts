@@ -104,4 +104,6 @@ export interface FitPicture {
   readonly baseline: readonly number[];
   readonly model: readonly number[];
   readonly unassignedKeV: readonly number[];
+  /** Those of them that may be lines of the tube, and which. */
+  readonly tubeLines: readonly { readonly energyKeV: number; readonly line: string }[];
 }

@@ -215,7 +215,7 @@ function conclude(
     axis,
     model,
     uncertainty,
-    t2Limit: t2Limit(model, limitConfidence),
+    t2Limit: Math.max(t2Limit(model, limitConfidence), qLimit(unseenT2(leverages), limitConfidence)),
     qLimit: qLimit(squares, limitConfidence),
     range: [Math.min(...values), Math.max(...values)],
     rmsecv,
@@ -237,6 +237,10 @@ function conclude(
     }).filter(({ sigmas }) => sigmas > suspectSigmas),
   };
 }
+
+/** T2 of samples by models that had not seen their lots: new lots lie further out than rows beside those of the calibration. */
+const unseenT2 = (leverages: Float64Array): Float64Array =>
+  leverages.map((leverage) => Math.max(0, leverage - 1 / leverages.length) * (leverages.length - 1));
 
 /** Standard errors of coefficients by what they are without each fold (Martens and Martens, Food Qual. Pref. 11 (2000) 5). */
 function jackknife(all: Float64Array, folds: readonly Float64Array[]): Float64Array {

@@ -92,17 +92,17 @@ export function predictPlainly(model: SpectralModel, spectrum: Float64Array): Fo
   return { values, t2, q: dot(rest, rest) };
 }
 
-/** Of limits on T2 and Q: so many spectra of the same kind lie inside. */
-export const limitConfidence = 0.99;
+/** Of each limit, on T2 and on Q: so many spectra of the same kind lie inside, and 99 % inside of both. */
+export const limitConfidence = 0.995;
 
-/** T2 that one of a hundred (at 0.99) new spectra of the same kind exceeds. */
+/** T2 that so few new spectra of the same kind exceed, where those of the calibration are drawn one by one: rows of one lot are not. */
 export function t2Limit({ components: a, samples: n }: SpectralModel, confidence: number): number {
   if (n <= a + 1) return Number.POSITIVE_INFINITY;
   return ((a * (n * n - 1)) / (n * (n - a))) * fisherQuantile(confidence, a, n - a);
 }
 
 /**
- * Limit of Q from residuals of spectra that the model had not seen: a chi squared with their mean and variance (Box
+ * Limit of Q, or of T2, from those of spectra that the model had not seen: a chi squared with their mean and variance (Box
  * 1954; Nomikos and MacGregor, Technometrics 37 (1995) 41).
  */
 export function qLimit(residuals: Float64Array, confidence: number): number {

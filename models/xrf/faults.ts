@@ -18,6 +18,10 @@ export const faults = defineFaults({
     message: 'The spectrum reaches from {from} to {to} keV, which is no X-ray spectrum.',
     help: 'Check the energy calibration; --calibration OFFSET,GAIN (keV) takes the place of that of the file.',
   },
+  'xrf.tube': {
+    message: 'The peak at {energy} keV, which no element explains, may be of the tube: {line}, scattered.',
+    help: 'Give --excitation with the end of its spectrum, keV, and lines that it excites in the sample are told from those that it scatters.',
+  },
   'xrf.unassigned': {
     message: 'There is a peak at {energy} keV that no element explains.',
     help: 'It may be scattered radiation (give --excitation), a gas, or a wrong energy calibration.',

@@ -6,6 +6,7 @@ import { channelOf, energyAt, type Response, sigmaKeV } from './response.ts';
 import { Search, unassigned } from './search.ts';
 import { clippingWidths, Snip } from './snip.ts';
 import { type Measured, principalEnergy, principalOf } from './spectrum-fit.ts';
+import { type TubeLine, tubeLines } from './tube-lines.ts';
 
 export interface IdentifyOptions {
   /** Energy of channel 0, of a channel, and the quadratic term, keV. */
@@ -39,6 +40,8 @@ export interface Identification {
   readonly scatterKeV?: readonly [number, number] | undefined;
   /** Peaks that no element explains, keV. */
   readonly unassignedKeV: readonly number[];
+  /** Those of them that may be lines of the tube. */
+  readonly tubeLines: readonly TubeLine[];
   readonly candidates: number;
   /** Counts by channel: the continuum that was taken away first, and all that the fit says. */
   readonly curves: { readonly baseline: Float64Array; readonly model: Float64Array };
@@ -170,12 +173,14 @@ export function identify(counts: Float64Array, options: IdentifyOptions): Identi
       claimed: search.stands(series, area, fit),
     }))
     .sort((a, b) => a.energyKeV - b.energyKeV);
+  const unassignedKeV = unassigned(fit, counts, search.response);
   return {
     elements,
     response: search.response,
     excitationKeV: endKeV,
     scatterKeV,
-    unassignedKeV: unassigned(fit, counts, search.response),
+    unassignedKeV,
+    tubeLines: tubeLines(unassignedKeV, search.response),
     candidates: candidates.length,
     curves: { baseline: measured.baseline, model: fit.model },
   };

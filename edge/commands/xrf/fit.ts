@@ -35,27 +35,35 @@ function analyse({ counts, calibration }: RawSpectrum, call: FitCall): Identific
 }
 
 /** What is worth knowing and no claim. */
-function remarks({ elements, unassignedKeV }: Identification, file: string): Problem[] {
+function remarks({ elements, unassignedKeV, tubeLines }: Identification, file: string): Problem[] {
   const possible = elements
     .filter(({ claimed }) => !claimed)
     .map(({ element, line, energyKeV, area, areaSigma }) => {
       const fields = { element, line, energy: energyKeV.toFixed(3), sigmas: (area / areaSigma).toFixed(1) };
       return faults.problem('xrf.possible', fields, file);
     });
-  const rest = unassignedKeV.map((energy) =>
-    faults.problem('xrf.unassigned', { energy: energy.toFixed(2) }, file),
-  );
+  const rest = unassignedKeV.map((keV) => {
+    const energy = keV.toFixed(2);
+    const tube = tubeLines.find(({ energyKeV }) => energyKeV === keV);
+    return tube
+      ? faults.problem('xrf.tube', { energy, line: tube.line }, file)
+      : faults.problem('xrf.unassigned', { energy }, file);
+  });
   return [...possible, ...rest];
 }
 
 /** Counts, continuum and fit by energy, and what was found. */
-const fitPicture = (counts: Float64Array, { response, curves, elements, unassignedKeV }: Identification) => ({
+const fitPicture = (
+  counts: Float64Array,
+  { response, curves, elements, unassignedKeV, tubeLines }: Identification,
+) => ({
   energyKeV: shortened(Float64Array.from(counts, (_, i) => energyAt(response, i))),
   counts: shortened(counts),
   baseline: shortened(curves.baseline),
   model: shortened(curves.model),
   elements,
   unassignedKeV,
+  tubeLines,
 });
 
 /** A line for each element that is claimed, by energy; what else was seen goes to standard error. */

@@ -8,7 +8,8 @@ const power = (mark: number) => (Number.isInteger(mark) ? `1e${mark}` : '');
 
 /** Counts with the fit and its continuum, lines named where they are claimed; and what the fit leaves, in deviations. */
 export function FitCharts({ picture, rows }: { picture: FitPicture; rows: readonly ElementRow[] }) {
-  const { energyKeV, counts, model, baseline, unassignedKeV } = picture;
+  const { energyKeV, counts, model, baseline, unassignedKeV, tubeLines } = picture;
+  const tubeAt = new Map(tubeLines.map((one) => [one.energyKeV, one.line]));
   // What is right of the last count is empty.
   const last = counts.reduce((found, count, i) => (count > 0 ? i : found), 0);
   const xSpan = { from: 0, to: energyKeV[Math.min(energyKeV.length - 1, last + 5)] ?? 1 };
@@ -64,12 +65,17 @@ export function FitCharts({ picture, rows }: { picture: FitPicture; rows: readon
                 textAnchor="middle"
                 className="lab-element suspect"
               >
-                ?
+                {tubeAt.has(keV) ? `${tubeAt.get(keV)}?` : '?'}
               </text>
             ))}
           </>
         )}
       </Chart>
+      {tubeLines.length > 0 && (
+        <p className="lab-note muted" data-testid="lab-tube">
+          {`Perhaps of the X-ray tube and not of the sample: ${tubeLines.map(({ energyKeV: keV, line }) => `${line} (${keV.toFixed(2)} keV)`).join(', ')}. By the energies of the lines alone; the excitation tells more.`}
+        </p>
+      )}
       <Chart
         title="What the fit leaves, in standard deviations of the counts"
         xName="keV"
