@@ -11,17 +11,20 @@ export interface Chance {
 /** A way that nearly all take is no choice. */
 const choiceShare = 0.9;
 
+function goesOn(stretches: ReadonlySet<number>, after: ReadonlySet<number>): boolean {
+  for (const stretch of stretches) if (after.has(stretch) || after.has(stretch + 1)) return true;
+  return false;
+}
+
 /** When each object was in which cell: what traffic does apart from the two. */
 export class Traffic {
-  readonly #seen = new Map<number, Map<string, number[]>>();
+  readonly #seen = new Map<number, Map<string, Set<number>>>();
 
   constructor(visits: Iterable<Visit>) {
     for (const { object, cell, stretch } of visits) {
-      const objects = this.#seen.get(cell) ?? new Map<string, number[]>();
+      const objects = this.#seen.get(cell) ?? new Map<string, Set<number>>();
       this.#seen.set(cell, objects);
-      const stretches = objects.get(object) ?? [];
-      if (!stretches.includes(stretch)) stretches.push(stretch);
-      objects.set(object, stretches);
+      objects.set(object, (objects.get(object) ?? new Set()).add(stretch));
     }
   }
 
@@ -33,8 +36,7 @@ export class Traffic {
       if (without.has(object)) continue;
       were += 1;
       const after = there?.get(object);
-      if (after && stretches.some((stretch) => after.includes(stretch) || after.includes(stretch + 1)))
-        went += 1;
+      if (after && goesOn(stretches, after)) went += 1;
     }
     // One more of each: nothing is certain by few.
     return (went + 1) / (were + 2);

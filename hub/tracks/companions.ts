@@ -32,6 +32,25 @@ const backgroundMs = 86_400_000;
 /** A place between two fixes farther apart in time than this is not known, ms. */
 const maxStepMs = 60_000;
 
+/** Stretches one after another, as times with a step more at both ends: where both were near, and not what lies between. */
+export function spansOf(
+  stretches: Iterable<number>,
+  from: number,
+  to: number,
+): { from: number; to: number }[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const stretch of [...stretches].sort((a, b) => a - b)) {
+    const span = {
+      from: Math.max(from, stretch * stretchMs - maxStepMs),
+      to: Math.min(to, (stretch + 1) * stretchMs + maxStepMs),
+    };
+    const last = spans.at(-1);
+    if (last && span.from <= last.to) last.to = span.to;
+    else spans.push(span);
+  }
+  return spans;
+}
+
 /** Cell by cell and stretch by stretch, what lies within reach of the object. */
 function rangesAround(fixes: readonly Fix[], radiusM: number): VisitRange[] {
   const ranges = new Map<string, VisitRange>();
@@ -67,14 +86,17 @@ export async function companionsOf(
   const rules = { radiusM, maxStepMs };
   const found: CompanionList['companions'][number][] = [];
   for (const [other, at] of candidates) {
-    const first = Math.max(from, Math.min(...at) * stretchMs - maxStepMs);
-    const last = Math.min(to, (Math.max(...at) + 1) * stretchMs + maxStepMs);
-    const fixes = fixesOf((await objects.track(other, first, last, limits.points)).points);
-    const both = together(
-      own.filter(({ ms }) => ms >= first && ms <= last),
-      fixes,
-      rules,
-    );
+    const spans = spansOf(at, from, to);
+    const lengthMs = spans.reduce((sum, span) => sum + span.to - span.from, 0);
+    // as fine as the own track is, and no finer
+    const share = Math.min(1, lengthMs / (to - from));
+    const fixes: Fix[] = [];
+    for (const span of spans) {
+      const points = Math.ceil((limits.points * share * (span.to - span.from)) / lengthMs) + 2;
+      fixes.push(...fixesOf((await objects.track(other, span.from, span.to, points)).points));
+    }
+    const near = own.filter(({ ms }) => spans.some((span) => ms >= span.from && ms <= span.to));
+    const both = together(near, fixes, rules);
     if (both.seconds < seconds) continue;
     const { choices, chance } = chanceOf(both.fixes, traffic, new Set([object, other]));
     found.push({

@@ -15,7 +15,8 @@ export interface SimilarQuery {
   readonly reachM: number;
 }
 
-const limits = { points: 3000, compared: 150, visits: 60_000, trips: 60, told: 20 };
+/** Of a trip so many fixes are enough: those compared are drawn evenly along its way of them. */
+const limits = { points: 3000, tripPoints: 1200, compared: 150, visits: 60_000, trips: 60, told: 20 };
 /** Away for longer than so many stretches, the next is another trip. */
 const pauseStretches = 2;
 /** A trip that touches less of the way's cells is not like it. */
@@ -67,7 +68,7 @@ export async function similarTo({ objects, visits }: TrackStores, query: Similar
   const looked = trips.slice(0, limits.trips);
   const found: SimilarList['trips'][number][] = [];
   for (const trip of looked) {
-    const track = await objects.track(trip.object, trip.from, trip.to, limits.points);
+    const track = await objects.track(trip.object, trip.from, trip.to, limits.tripPoints);
     const alike = similarityOf(own, resample(fixesOf(track.points), limits.compared), reachM);
     const [first, last] = [track.points[0], track.points.at(-1)];
     if (alike && first && last)

@@ -58,6 +58,13 @@ function distances(a: readonly Fix[], b: readonly Fix[]): Float64Array {
   return table;
 }
 
+/** The same table for the other way gone backwards. */
+function mirrored(table: Float64Array, columns: number): Float64Array {
+  const back = table.slice();
+  for (let at = 0; at < back.length; at += columns) back.subarray(at, at + columns).reverse();
+  return back;
+}
+
 /** Longest common subsequence: points within reach of each other count as the same. */
 export function lcss(table: Float64Array, rows: number, columns: number, reachM: number): number {
   let before = new Uint32Array(columns + 1);
@@ -94,16 +101,13 @@ export function similarityOf(a: readonly Fix[], b: readonly Fix[], reachM: numbe
   if (a.length < 2 || b.length < 2) return undefined;
   // Points of the same road lie up to half a step beside each other.
   const reach = reachM + Math.max(stepOf(a), stepOf(b)) / 2;
-  const compare = (other: readonly Fix[]) => {
-    const table = distances(a, other);
-    const common = lcss(table, a.length, other.length, reach);
-    return {
-      share: common / Math.min(a.length, other.length),
-      frechetM: Math.round(frechet(table, a.length, other.length)),
-    };
-  };
-  const same = compare(b);
-  const opposite = compare([...b].reverse());
+  const compare = (table: Float64Array) => ({
+    share: lcss(table, a.length, b.length, reach) / Math.min(a.length, b.length),
+    frechetM: Math.round(frechet(table, a.length, b.length)),
+  });
+  const table = distances(a, b);
+  const same = compare(table);
+  const opposite = compare(mirrored(table, b.length));
   return opposite.share > same.share
     ? { ...opposite, direction: 'opposite' }
     : { ...same, direction: 'same' };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cellOf, cellsWithin, stretchOf } from '../store/visits.ts';
 import { forecast } from './arrival.ts';
 import { chanceOf, Traffic } from './chance.ts';
+import { spansOf } from './companions.ts';
 import type { Fix } from './fix.ts';
 import { gapsOf, type Outage } from './gaps.ts';
 import { heatOf, stopsIn, suspectsOf } from './heat.ts';
@@ -63,6 +64,15 @@ describe('together', () => {
     expect(together(every(10, 61), crossing, rules).seconds).toBeLessThan(30);
     expect(together(every(10, 61), [fix(0, 0), fix(600, 6000)], rules).seconds).toBeLessThan(1);
   });
+});
+
+test('of who was near now and then only the time around is read, within what is asked', () => {
+  const minutes = (list: readonly { from: number; to: number }[]) =>
+    list.map(({ from, to }) => [from / 60_000, to / 60_000]);
+  expect(minutes(spansOf([40, 2, 3, 4], 12 * 60_000, 202 * 60_000))).toEqual([
+    [12, 26],
+    [199, 202],
+  ]);
 });
 
 describe('chance', () => {
