@@ -128,6 +128,43 @@ describe('a calibration', () => {
   });
 });
 
+/** Rows of lots that are far more alike than lots are: the same substances, and a background that each lot has of its own. */
+function lotsOf(lots: number, each: number, seed: number) {
+  const random = new Random(seed);
+  const spectra = matrix(lots * each, points);
+  const values = new Float64Array(lots * each);
+  const names: string[] = [];
+  for (let lot = 0; lot < lots; lot++) {
+    const own = Array.from({ length: 5 }, () => random.normal());
+    for (let k = 0; k < each; k++) {
+      const row = lot * each + k;
+      const parts = own.map((part) => part + 0.15 * random.normal());
+      names.push(`${lot}`);
+      values[row] = 50 + 3 * (parts[0] ?? 0) + 0.1 * random.normal();
+      for (let i = 0; i < points; i++)
+        spectra.data[row * points + i] = parts.reduce(
+          (sum, part, p) => sum + 0.05 * part * Math.cos(((p + 1) * 3 * i) / points),
+          0.5 + 0.003 * random.normal(),
+        );
+    }
+  }
+  return { spectra, values, names };
+}
+
+test('of lots that a calibration has not seen few spectra are beyond its limits on T2 and Q', () => {
+  const shares = [1, 2, 3, 4].map((seed) => {
+    const { spectra, values, names } = lotsOf(25, 6, seed);
+    const made = calibrate('Fe', axis, spectra, values, {
+      samples: names,
+      components: 5,
+      candidates: [{ absorbance: false, snv: false }],
+    });
+    const fresh = predicted(new Predictor(made), lotsOf(400, 1, 100 + seed).spectra);
+    return fresh.filter(({ t2, q }) => t2 > made.t2Limit || q > made.qLimit).length / fresh.length;
+  });
+  expect(shares.reduce((sum, one) => sum + one, 0) / shares.length).toBeLessThan(0.03);
+});
+
 describe('a transfer with eight samples', () => {
   const noise = { spectrum: 0.001, value: 0 };
   const { spectra, values } = mixtures(80, 11, noise);
