@@ -163,6 +163,8 @@ describe.skipIf(!chromiumPath)('the laboratory on the screen (needs Chromium)', 
     await page.getByTestId('lab-fit').waitFor();
     await expect.poll(() => page.getByTestId('lab-fit').innerText(), patience).toContain('Fe');
     await expect.poll(() => page.getByTestId('lab-elements').innerText(), patience).toContain('claimed');
+    // No excitation was given: what the tube's rhodium scattered is told as perhaps the tube's.
+    await expect.poll(() => page.getByTestId('lab-tube').innerText(), patience).toContain('Rh Ka (20.2');
     await shootAll(page, 'laboratory-fluorescence');
     expect(errors).toEqual([]);
   }, 240_000);
