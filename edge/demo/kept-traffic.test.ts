@@ -17,8 +17,7 @@ const day = 86_400_000;
 /** The traffic of a demo that is started at a moment on a data folder, as `quaywatch demo` starts it. */
 function start(file: string, nowMs: number, random: () => number): DemoTraffic {
   const { seed, startMs, numberedAfter } = trafficOf(file, nowMs, random);
-  // without the truck whose tracker rides elsewhere: with it, this seed has a seal that seems to change trucks by chance
-  const options = { ...demoTraffic(seed, 18, startMs, numberedAfter), decoys: 0 };
+  const options = demoTraffic(seed, 18, startMs, numberedAfter);
   return new DemoTraffic(roads, options, nowMs);
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '#flows/message';
 import { at, position } from '#test/support/messages';
+import { Random } from '#test/support/random';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
 import { standing } from '#test/support/standing';
@@ -19,11 +20,11 @@ const events = (messages: readonly Message[]) =>
       : [],
   );
 
-/** Ten seconds apart: truck a drives east at 10 m/s; the seal with it, until 200 s, then with truck b, that turns north. */
+/** Ten seconds apart: truck a drives east at 10 m/s; the seal with it, until 200 s, then with truck b, that drove 25 m ahead of it and turns north. */
 const story = Array.from({ length: 60 }, (_, i): Message[] => {
   const s = 10 * i;
   const [x, y] = [10 * Math.min(s, 200), 10 * Math.max(0, s - 200)];
-  return [truck(s, 'a', 10 * s), truck(s + 1, 'b', x + 8, y), seal(s + 2, x, y)];
+  return [truck(s, 'a', 10 * s), truck(s + 1, 'b', x + 25, y), seal(s + 2, x, y)];
 }).flat();
 
 describe('separation', () => {
@@ -45,6 +46,24 @@ describe('separation', () => {
       ['association', expect.anything(), 'b'],
     ]);
     expect(out[2]).toMatchObject({ data: { before: 'a', seal: 's1' } });
+  });
+
+  test('of trucks that set out from one place one behind the other, that with the seal is found, and found once', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = new Random(seed);
+      const error = () => random.normal() * 8;
+      const [behindS, offM] = [2 + (seed % 4), 10];
+      const run = runStage(separation, { sigmaM: 8 });
+      for (let s = 0; s < 300; s += 5) {
+        const x = 10 * Math.max(0, s - 60);
+        // standing, the receiver of the right truck is off, and the seal seems nearer to the other
+        run.push(truck(s, 'a', x + error() + (s < 60 ? offM : 0), error()));
+        run.push(truck(s, 'b', 10 * Math.max(0, s - 60 - behindS) + error(), error()));
+        run.push(seal(s, x + error(), error()));
+      }
+      run.flush();
+      expect(events(run.port('out')), `seed ${seed}`).toEqual([['association', expect.anything(), 'a']]);
+    }
   });
 
   test('noise and a truck that is not heard are no separation', () => {

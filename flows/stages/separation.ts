@@ -23,13 +23,20 @@ const Seal = Type.Object({
   before: Type.Optional(Type.String({ description: 'Truck that it went with before.' })),
   apart: num('Consecutive fixes that do not fit.'),
   apartFromMs: num('Since when, epoch ms.'),
-  near: Type.Optional(
+  search: Type.Optional(
     Type.Object({
-      truck: Type.String({ description: 'Truck that it may go with.' }),
-      fits: num('Consecutive fixes that fit.'),
-      fromMs: num('Since when, epoch ms.'),
-      lon: num('Where the first was, degrees.'),
-      lat: num('Where the first was, degrees.'),
+      lon: num('Where trucks were last compared, degrees.'),
+      lat: num('Where trucks were last compared, degrees.'),
+      candidates: Type.Array(
+        Type.Object({
+          truck: Type.String({ description: 'Truck that it may go with.' }),
+          fits: num('Consecutive fixes that fit.'),
+          fromMs: num('Since when, epoch ms.'),
+          lon: num('Where the first was, degrees.'),
+          lat: num('Where the first was, degrees.'),
+          chi2: num('Squared Mahalanobis distances on the way, summed.'),
+        }),
+      ),
     }),
   ),
 });

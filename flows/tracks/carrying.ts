@@ -10,8 +10,19 @@ export interface Carrying {
   /** Consecutive fixes that do not fit, and since when, epoch ms. */
   apart: number;
   apartFromMs: number;
-  /** The truck that it may go with: how many consecutive fixes fit, and where the first was, degrees. */
-  near?: { truck: string; fits: number; fromMs: number; lon: number; lat: number };
+  /** Trucks that it may go with, and where they were last compared, degrees. */
+  search?: { lon: number; lat: number; candidates: Candidate[] };
+}
+
+/** A truck that has been where the seal was: for how many consecutive fixes, since when and from where, degrees. */
+export interface Candidate {
+  truck: string;
+  fits: number;
+  fromMs: number;
+  lon: number;
+  lat: number;
+  /** Sum of the squared Mahalanobis distances on the way from there. */
+  chi2: number;
 }
 
 export interface CarryingRules {
@@ -41,6 +52,9 @@ export type Change =
 
 /** Standing side by side is no travelling together: so far both must have gone, metres. */
 const togetherM = 200;
+
+/** Errors of a receiver that stands are the same again and again: trucks are compared once in so many metres. */
+const compareM = 20;
 
 /** Squared Mahalanobis distance of two places at one time, and the distance, metres. */
 function distanceOf(
@@ -83,53 +97,77 @@ export function carry(
     const truck = carrying.truck;
     carrying.before = truck;
     delete carrying.truck;
-    delete carrying.near;
+    delete carrying.search;
     carrying.apart = 0;
     return { what: 'separation', truck, atMs: carrying.apartFromMs, chi2, distanceM: metres };
   }
-  return associate(carrying, fix, nearestOf(fix, trucks(), spotOf, rules, limit), rules);
+  return associate(carrying, fix, fittingOf(fix, trucks(), spotOf, rules, limit), rules, limit);
 }
 
-function nearestOf(
+interface Fitting {
+  readonly truck: string;
+  readonly chi2: number;
+}
+
+function fittingOf(
   fix: SealFix,
   trucks: Iterable<string>,
   spotOf: (truck: string) => Spot | undefined,
   rules: CarryingRules,
   limit: number,
-): readonly string[] {
-  const fitting: [number, string][] = [];
+): Fitting[] {
+  const fitting: Fitting[] = [];
   for (const truck of trucks) {
     const spot = spotOf(truck);
     if (!spot) continue;
     const { chi2, metres } = distanceOf(fix, spot, rules.sigmaM);
-    if (metres <= rules.searchM && chi2 <= limit) fitting.push([metres, truck]);
+    if (metres <= rules.searchM && chi2 <= limit) fitting.push({ truck, chi2 });
   }
-  return fitting.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)).map(([, truck]) => truck);
+  return fitting;
 }
 
-/** A truck is the one when it alone stays near while both go on. */
+/** Those that fit, with what is known of each; one that comes later may be the one as much as the best of the others. */
+function compared({ search }: Carrying, fix: SealFix, fitting: readonly Fitting[]): Candidate[] {
+  const { lon, lat, ms: fromMs } = fix;
+  const known = new Map(search?.candidates.map((one) => [one.truck, one]));
+  const counts = search !== undefined && stepM(search.lon, search.lat, lon, lat) >= compareM;
+  const fitted = fitting.map(({ truck, chi2 }): Candidate | string => {
+    const one = known.get(truck);
+    return one ? { ...one, fits: one.fits + 1, chi2: one.chi2 + (counts ? chi2 : 0) } : truck;
+  });
+  const least = Math.min(...fitted.map((one) => (typeof one === 'string' ? Infinity : one.chi2)));
+  const chi2 = least === Infinity ? 0 : least;
+  return fitted.map((one) =>
+    typeof one === 'string' ? { truck: one, fits: 1, fromMs, lon, lat, chi2 } : one,
+  );
+}
+
+/**
+ * A truck is the one when it stays near while both go on, and no other that does fits nearly as well: two that leave a place
+ * one behind the other are a wrong truck half of the time.
+ */
 function associate(
   carrying: Carrying,
   fix: SealFix,
-  fitting: readonly string[],
+  fitting: readonly Fitting[],
   rules: CarryingRules,
+  limit: number,
 ): Change | undefined {
-  const { near } = carrying;
-  const [nearest] = fitting;
-  if (nearest === undefined) {
-    delete carrying.near;
+  const candidates = compared(carrying, fix, fitting);
+  const [best, second] = candidates.toSorted((a, b) => a.chi2 - b.chi2 || (a.truck < b.truck ? -1 : 1));
+  if (!best) {
+    delete carrying.search;
     return undefined;
   }
-  if (!near || !fitting.includes(near.truck)) {
-    carrying.near = { truck: nearest, fits: 1, fromMs: fix.ms, lon: fix.lon, lat: fix.lat };
-    return undefined;
-  }
-  near.fits += 1;
-  if (near.fits < rules.fixes || stepM(near.lon, near.lat, fix.lon, fix.lat) < togetherM) return undefined;
+  const { search } = carrying;
+  const hasMoved = search === undefined || stepM(search.lon, search.lat, fix.lon, fix.lat) >= compareM;
+  carrying.search = { ...(hasMoved ? { lon: fix.lon, lat: fix.lat } : search), candidates };
+  const isSettled = best.fits >= rules.fixes && (!second || second.chi2 - best.chi2 >= limit);
+  if (!isSettled || stepM(best.lon, best.lat, fix.lon, fix.lat) < togetherM) return undefined;
   const { before } = carrying;
-  carrying.truck = near.truck;
+  carrying.truck = best.truck;
   carrying.apart = 0;
-  const change = { what: 'association' as const, truck: near.truck, atMs: near.fromMs };
-  delete carrying.near;
+  delete carrying.search;
+  const change = { what: 'association' as const, truck: best.truck, atMs: best.fromMs };
   return before === undefined ? change : { ...change, before };
 }
