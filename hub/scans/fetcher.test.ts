@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,11 +7,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hashOfFile } from '#firmware-config/scan-file/read';
 import { writeScanFile } from '#firmware-config/scan-file/write';
 import { pixels } from '#test/support/scans';
+import { until } from '#test/support/until';
 import { at, events, group, sampleEvent } from '../store/conformance/samples.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { createFetcher, type Fetcher } from './fetcher.ts';
-import { createScanFiles } from './files.ts';
+import { createScanFiles, type ScanFiles } from './files.ts';
 
 const rows = 50;
 const limits = { maxBytes: 50_000_000, keepFreeBytes: 0, days: 30 };
@@ -49,8 +51,11 @@ async function announce(scan: string, columns: number, more: object = {}, sequen
   return readFileSync(file);
 }
 
-async function start(more: Partial<typeof limits> = {}): Promise<Fetcher> {
-  const files = await createScanFiles(join(folder, 'scans'), store.scans, { ...limits, ...more });
+const filesOf = (more: Partial<typeof limits> = {}): Promise<ScanFiles> =>
+  createScanFiles(join(folder, 'scans'), store.scans, { ...limits, ...more });
+const start = async (more: Partial<typeof limits> = {}): Promise<Fetcher> => fetching(await filesOf(more));
+
+function fetching(files: ScanFiles): Fetcher {
   return createFetcher({
     store: store.scans,
     files,
@@ -202,4 +207,28 @@ test('the oldest copies make room for new ones, and what the box has no more is 
   await fetcher.noPiece('b', { kind: 'no-piece', scan: 'd', reason: 'gone' });
   expect(await copyOf('d')).toBe('gone');
   await fetcher.close();
+});
+
+test('one that is closed while it opens a file leaves none open', async () => {
+  await announce('a', 3);
+  const files = await filesOf();
+  let opened = () => {};
+  const opening = new Promise<void>((done) => {
+    opened = done;
+  });
+  let handle: FileHandle | undefined;
+  const fetcher = fetching({
+    ...files,
+    async openPart(box, scan) {
+      handle = await files.openPart(box, scan);
+      await opening;
+      return handle;
+    },
+  });
+  fetcher.wake('b');
+  await until('a file is opened', () => handle !== undefined);
+  await fetcher.close();
+  opened();
+  await until('it is closed', () => handle?.fd === -1);
+  expect(asked).toEqual([]);
 });

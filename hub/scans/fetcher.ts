@@ -105,13 +105,15 @@ export function createFetcher(options: FetcherOptions) {
         await files.removePart(box, scan);
         offset = 0;
       }
+      const handle = await files.openPart(box, scan);
+      if (closed) return void (await handle.close());
       const transfer: Transfer = {
         box,
         scan,
         bytes,
         sha256,
         started: Date.parse(facts.started),
-        handle: await files.openPart(box, scan),
+        handle,
         window: new FetchWindow(),
         offset,
         until: offset,

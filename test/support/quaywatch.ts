@@ -32,7 +32,9 @@ export function quaywatch(
     env: { ...process.env, ...options.env },
   });
   // Nothing that a test started outlives it.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
