@@ -5,12 +5,12 @@ import { until } from '#test/support/until';
 import { boundToParent } from './bound.ts';
 
 const bound = existsSync('/usr/bin/setpriv');
-/** A dead one that nobody has taken note of yet has no words any more. */
-const isAlive = (pid: number): boolean => {
+/** The words that a process runs with; none of a dead one, or in the midst of becoming another. */
+const wordsOf = (pid: number): string => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1') !== '';
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
   } catch {
-    return false;
+    return '';
   }
 };
 
@@ -43,7 +43,7 @@ test.runIf(bound)('one that runs is killed with its parent', async () => {
   const child = await new Promise<number>((found) =>
     parent.stdout.once('data', (bytes: Buffer) => found(Number(bytes.toString()))),
   );
-  expect(isAlive(child)).toBe(true);
+  await until('it runs', () => wordsOf(child).startsWith('sleep'));
   parent.kill('SIGKILL');
-  await until('it is gone', () => !isAlive(child), 60_000);
+  await until('it is gone', () => wordsOf(child) === '');
 });
