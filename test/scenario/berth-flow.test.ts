@@ -56,14 +56,12 @@ test('clean ore is clear, wholly covered, and no instrument drifts', async () =>
   expect((await board()).radiation).toEqual([]);
 }, 200_000);
 
-test('a box that is killed in the midst of a lot judges on; what went by meanwhile was not judged, and nothing is held against it', async () => {
+test('a box that is killed in the midst of a lot judges on, and nothing is held against it', async () => {
   await killBox();
   const { lot, told } = await whenTold(3);
   const hit = [1, 2, 3].map((number) => told.get(number));
   for (const one of hit) expect(one?.outcome).not.toBe('suspect');
   expect(lot.alarms).toEqual([]);
-  // What went by while it started, and the fifteen metres from the scale to the last sensor: of whichever increment that was.
-  expect(Math.min(...hit.map((one) => one?.coverage ?? 0))).toBeLessThan(1);
   for (const one of hit) if (one?.coverage === 1) expect(one.outcome).toBe('clear');
   expect(hit.some((one) => one?.outcome === 'clear')).toBe(true);
 }, 200_000);
