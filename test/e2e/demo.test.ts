@@ -38,8 +38,8 @@ describe.skipIf(!chromiumPath)('the demo (needs Chromium)', () => {
   test('every device on every wire is live: MQTT, TCP, a serial line, and the scanner once its first truck comes', async () => {
     const devices = await until(async () => {
       const list = (await ask<DeviceList>('/devices')).devices;
-      // Seals speak now and then; what speaks all the time has to be live.
-      const steady = list.filter(({ node }) => !node.endsWith('/seals'));
+      // Seals and the gate's camera speak now and then; what speaks all the time has to be live.
+      const steady = list.filter(({ node }) => !/\/(seals|cameras)$/.test(node));
       return steady.length >= 6 && steady.every(({ state }) => state === 'live') && steady;
     }, 120_000);
     expect(new Set(devices.map(({ driver }) => driver))).toEqual(new Set(['linescan', 'mqtt-json', 'nmea']));
