@@ -43,6 +43,7 @@ describe('a clean lot', () => {
       disposition: 'inspect',
       coverage: 1,
       massT: 100,
+      notes: [],
     });
   });
 
@@ -145,7 +146,9 @@ describe('no verdict', () => {
       verdictOf(
         await run(messages, plainModels(), { policy: { ...testPolicy, minCoverage: 0.5, maxUnseenT } }),
       );
-    expect(await verdict(30)).toMatchObject({ outcome: 'clear' });
+    const seen = await verdict(30);
+    expect(seen).toMatchObject({ outcome: 'clear', coverage: 0.92 });
+    expect(seen.notes).toContain('8.0 t were not judged by all stages, at most 8.0 t of them in one stretch.');
     const blind = await verdict(5);
     expect(blind).toMatchObject({ outcome: 'none', disposition: 'inspect' });
     expect(JSON.stringify(blind.reasons)).toContain('in one stretch');

@@ -10,17 +10,17 @@ import { until } from '#test/support/hub';
 
 /** The shipped flow in a box of its own, with every sensor on a real wire and a real stream of pictures; the ore is simulated. */
 const built = resolve(import.meta.dirname, '../../dist/test/bench/berth/stand.js');
-const slag = { what: 'waste', waste: 'BOF slag', share: 0.3, fromT: 82, toT: 98 } as const;
+const slag = { what: 'waste', waste: 'BOF slag', share: 0.3, fromT: 102, toT: 118 } as const;
 const script = {
   lots: [{ brand: 'PB fines', declared: 'PB fines', incidents: [slag] }],
-  lotT: 120,
+  lotT: 140,
   emptySeconds: 20,
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'quaywatch-berth-flow-'));
 const scope = new Scope();
 let board: () => Promise<Board>;
-let killBox: () => Promise<void>;
+let killBox: (darkSeconds: number) => Promise<void>;
 beforeAll(async () => {
   const { prepare } = (await import(pathToFileURL(built).href)) as typeof Stand;
   const camera = { width: 640, height: 352, fps: 5 };
@@ -56,18 +56,19 @@ test('clean ore is clear, wholly covered, and no instrument drifts', async () =>
   expect((await board()).radiation).toEqual([]);
 }, 200_000);
 
-test('a box that is killed in the midst of a lot judges on, and nothing is held against it', async () => {
-  await killBox();
-  const { lot, told } = await whenTold(3);
-  const hit = [1, 2, 3].map((number) => told.get(number));
-  for (const one of hit) expect(one?.outcome).not.toBe('suspect');
+test('a box that is killed in the midst of a lot judges on; what went by meanwhile was not judged, and nothing is held against it', async () => {
+  // The belt brings a tonne a second and a window has five: one at least goes by in the dark from end to end.
+  await killBox(10);
+  const { lot, told } = await whenTold(4);
+  const before = [1, 2, 3, 4].map((number) => told.get(number));
+  for (const one of before) expect(one?.outcome).not.toBe('suspect');
   expect(lot.alarms).toEqual([]);
-  for (const one of hit) if (one?.coverage === 1) expect(one.outcome).toBe('clear');
-  expect(hit.some((one) => one?.outcome === 'clear')).toBe(true);
+  expect(Math.min(...before.map((one) => one?.coverage ?? 0))).toBeLessThan(1);
+  expect(before.some((one) => one?.outcome === 'clear')).toBe(true);
 }, 200_000);
 
 test('the increment with slag in it is suspect, and a sample of it is asked for', async () => {
-  const { lot, told } = await whenTold(4);
-  expect(told.get(4)).toMatchObject({ outcome: 'suspect' });
-  expect(lot.samples).toMatchObject([{ increment: 4 }]);
+  const { lot, told } = await whenTold(5);
+  expect(told.get(5)).toMatchObject({ outcome: 'suspect' });
+  expect(lot.samples).toMatchObject([{ increment: 5 }]);
 }, 200_000);

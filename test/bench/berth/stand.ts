@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BerthOptions } from '#edge/demo/berth/berth';
 import { berthFlow } from '#edge/demo/berth/flow';
@@ -19,8 +20,8 @@ export interface BerthStand {
   /** The box as it runs now. */
   readonly box: Child;
   board(): Promise<Board>;
-  /** Kills the box as a failure of power would, and starts it again; its sensors go on. */
-  killBox(): Promise<void>;
+  /** Kills the box as a failure of power would, and starts it again so many seconds later; its sensors go on. */
+  killBox(darkSeconds: number): Promise<void>;
 }
 
 export interface BerthStandOptions {
@@ -98,10 +99,11 @@ export async function prepare(
       return box;
     },
     board,
-    async killBox() {
+    async killBox(darkSeconds) {
       const ended = new Promise((resolve) => box.process.once('exit', resolve));
       box.process.kill('SIGKILL');
       await ended;
+      await sleep(darkSeconds * 1000);
       box = start();
       await Promise.race([box.died, until('the box', 60_000, running)]);
     },
