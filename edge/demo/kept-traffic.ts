@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { readIfThere, replaceFile } from '../files.ts';
+import { keep, readKept } from './kept.ts';
 
 /** What the demo's traffic follows from, beside the roads. */
 const Origin = Type.Object({
@@ -17,28 +16,19 @@ const longestMs = 7 * 86_400_000;
 /** More than a week of traffic has trucks and seals. */
 const numbersEach = 10_000;
 
-function read(file: string): TrafficOrigin | undefined {
-  try {
-    const kept: unknown = JSON.parse(readIfThere(file) ?? 'null');
-    return Value.Check(Origin, kept) ? kept : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * The traffic of a data folder, which goes on where it would be, however often the demo is started: a truck that was
  * elsewhere a moment later would be an alarm, and rightly. Traffic that is too old for that ends, and other trucks
  * with other seals begin.
  */
 export function trafficOf(file: string, nowMs: number, random: () => number): TrafficOrigin {
-  const before = read(file);
+  const before = readKept(file, Origin);
   if (before && nowMs >= before.startMs && nowMs - before.startMs <= longestMs) return before;
   const origin = {
     seed: Math.floor(random() * 2 ** 31),
     startMs: Math.floor(nowMs / 1000) * 1000,
     numberedAfter: before ? before.numberedAfter + numbersEach : 0,
   };
-  replaceFile(file, `${JSON.stringify(origin)}\n`);
+  keep(file, origin);
   return origin;
 }

@@ -13,7 +13,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openScanFile } from '#firmware-config/scan-file/read';
 import type { Emission } from '#flows/event';
-import { ended, frameOf, opened, pixels, type Strip } from '#test/support/scans';
+import { ended, frameOf, opened, pixels, type Strip, scanLimits } from '#test/support/scans';
 import { Scans, type ScansOptions } from './scans.ts';
 
 let folder: string;
@@ -34,15 +34,7 @@ afterEach(async () => {
 function start(limits: Partial<ScansOptions['limits']> = {}): Scans {
   const scans = new Scans({
     folder,
-    limits: {
-      maxBytes: 50_000_000,
-      keepFreeBytes: 0,
-      days: 30,
-      unjudgedHours: 24,
-      memoryBytes: 20_000_000,
-      fetchBytesPerSecond: 1_000_000,
-      ...limits,
-    },
+    limits: { ...scanLimits, ...limits },
     now: () => now,
     emit: (emission, committed) => {
       emissions.push(emission);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { ended, opened, pixels } from '#test/support/scans';
+import { ended, opened, pixels, scanLimits } from '#test/support/scans';
 import { until } from '#test/support/until';
 import { Scans } from './scans.ts';
 import { ScanSender } from './sender.ts';
@@ -20,15 +20,12 @@ const openFiles = () =>
 
 test('a file that was asked for just before the end is closed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quaywatch-sender-'));
-  const limits = {
-    maxBytes: 50_000_000,
-    keepFreeBytes: 0,
-    days: 30,
-    unjudgedHours: 24,
-    memoryBytes: 20_000_000,
-    fetchBytesPerSecond: 1_000_000,
-  };
-  const scans = new Scans({ folder, limits, now: Date.now, emit: (_, committed) => committed?.() });
+  const scans = new Scans({
+    folder,
+    limits: scanLimits,
+    now: Date.now,
+    emit: (_, committed) => committed?.(),
+  });
   onTestFinished(async () => {
     await scans.stop();
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Emission } from '#flows/event';
 import type { FlowDocument } from '#flows/flow';
-import { opened, pixels } from '#test/support/scans';
+import { opened, pixels, scanLimits } from '#test/support/scans';
 import { until } from '#test/support/until';
 import { Scans } from './scans.ts';
 import { judgeLeftOvers, patienceMs } from './unjudged.ts';
@@ -20,15 +20,12 @@ afterEach(async () => {
 });
 
 function start(): Scans {
-  const limits = {
-    maxBytes: 50_000_000,
-    keepFreeBytes: 0,
-    days: 30,
-    unjudgedHours: 24,
-    memoryBytes: 20_000_000,
-    fetchBytesPerSecond: 1_000_000,
-  };
-  const scans = new Scans({ folder, limits, now: Date.now, emit: (_, committed) => committed?.() });
+  const scans = new Scans({
+    folder,
+    limits: scanLimits,
+    now: Date.now,
+    emit: (_, committed) => committed?.(),
+  });
   undo.push(() => scans.stop());
   return scans;
 }

@@ -15,6 +15,16 @@ export const opened = (id: string, rows: number): Parameters<ScanStore['open']>[
   },
 });
 
+/** Room for any scan of a test. */
+export const scanLimits = {
+  maxBytes: 50_000_000,
+  keepFreeBytes: 0,
+  days: 30,
+  unjudgedHours: 24,
+  memoryBytes: 20_000_000,
+  fetchBytesPerSecond: 1_000_000,
+};
+
 export const ended: ScanFacts = {
   ended: '2026-01-01T00:00:45.000Z',
   lines: { received: 10, lost: 0, doubled: 0, damaged: 0 },

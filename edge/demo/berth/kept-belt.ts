@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
-import { readIfThere, replaceFile } from '../../files.ts';
+import { keep, readKept } from '../kept.ts';
 
 /** What of a demo's belt outlives the demo. */
 const KeptBelt = Type.Object({
@@ -12,24 +11,14 @@ const KeptBelt = Type.Object({
 });
 export type KeptBelt = Static<typeof KeptBelt>;
 
-function read(file: string): KeptBelt | undefined {
-  try {
-    const kept: unknown = JSON.parse(readIfThere(file) ?? 'null');
-    return Value.Check(KeptBelt, kept) ? kept : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * The belt of a data folder, which stands with its ore on it while the demo does not run: a belt that was suddenly bare in the midst of a lot would
  * be an alarm, and rightly. Without one a belt of its own begins.
  */
 export const keptBelt = (file: string | undefined, nowMs: number): KeptBelt =>
-  (file === undefined ? undefined : read(file)) ?? {
+  (file === undefined ? undefined : readKept(file, KeptBelt)) ?? {
     shipCall: new Date(nowMs).toISOString().slice(5, 19).replaceAll(/\D/g, ''),
     metres: 0,
   };
 
-export const keepBelt = (file: string, belt: KeptBelt): void =>
-  replaceFile(file, `${JSON.stringify(belt)}\n`);
+export const keepBelt = (file: string, belt: KeptBelt): void => keep(file, belt);
