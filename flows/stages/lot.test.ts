@@ -148,7 +148,9 @@ describe('no verdict', () => {
       );
     const seen = await verdict(30);
     expect(seen).toMatchObject({ outcome: 'clear', coverage: 0.92 });
-    expect(seen.notes).toContain('8.0 t were not judged by all stages, at most 8.0 t of them in one stretch.');
+    expect(seen.notes).toContain(
+      '8.0 t were not judged by all stages, at most 8.0 t of them in one stretch.',
+    );
     const blind = await verdict(5);
     expect(blind).toMatchObject({ outcome: 'none', disposition: 'inspect' });
     expect(JSON.stringify(blind.reasons)).toContain('in one stretch');
