@@ -43,14 +43,17 @@ const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON
 /** What decides between messages of one moment, whatever order they came in. */
 const text = ({ received: _, ...message }: Message): string => JSON.stringify(message);
 
-function insert(log: Message[], message: Message, ms: number): boolean {
+/** The order in which a machine goes through messages. */
+export function byMoment(a: Message, b: Message): number {
+  const apartMs = eventTime(a) - eventTime(b);
+  if (apartMs !== 0) return apartMs;
+  const [one, other] = [text(a), text(b)];
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function insert(log: Message[], message: Message): boolean {
   let at = log.length;
-  while (at > 0) {
-    const before = log[at - 1] as Message;
-    const beforeMs = eventTime(before);
-    if (beforeMs < ms || (beforeMs === ms && text(before) <= text(message))) break;
-    at -= 1;
-  }
+  while (at > 0 && byMoment(log[at - 1] as Message, message) > 0) at -= 1;
   log.splice(at, 0, message);
   return at === log.length - 1;
 }
@@ -115,7 +118,7 @@ export function reviser<S>(
       const replaced = takeOut(memory.log, message);
       if (withdrawal && !replaced) return true;
       memory.lastMs = Math.max(memory.lastMs, ms);
-      const isLast = withdrawal || latenessMs === 0 || insert(memory.log, message, ms);
+      const isLast = withdrawal || latenessMs === 0 || insert(memory.log, message);
       const isNewest = isLast && !replaced;
       if (isNewest) {
         memory.state = machine.step(memory.state, message, (draft) => {

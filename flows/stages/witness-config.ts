@@ -70,6 +70,13 @@ export const WitnessConfig = Type.Object(
       minimum: 0,
       maximum: 3600,
     }),
+    settleSeconds: Type.Number({
+      description:
+        'A reading waits so long for a fix of its moment or after it, seconds, so that it is told once, by the fix that is nearest: a gate is often heard a moment before the tracker. 0: told at once.',
+      default: 0,
+      minimum: 0,
+      maximum: 3600,
+    }),
     latenessSeconds: latenessField,
     maxDevices: maxKeysField('devices'),
   },

@@ -112,49 +112,93 @@ describe('witness', () => {
     expect(told([fix(0, 0), fix(20, 20_000, { fix: false })])).toEqual([]);
   });
 
-  test('leaves the same standing in any order of arrival, and over a restart', () => {
-    const config = { points, latenessSeconds: 3600 };
-    const story = fc
-      .array(fc.tuple(fc.constantFrom('fix', 'far', 'gate'), fc.integer({ min: 1, max: 90 })), {
-        minLength: 3,
-        maxLength: 14,
-      })
-      .map((list) => {
-        let s = 0;
-        return list.map(([what, took]) => {
-          s += took;
-          return what === 'gate' ? read(s, 't1') : fix(s, what === 'far' ? 6000 : 30);
-        });
-      });
-    const cases = story.chain((list) =>
-      fc.tuple(
-        fc.constant(list),
-        fc.shuffledSubarray([...list.keys()], { minLength: list.length }),
-        fc.nat(list.length),
-      ),
-    );
-    let most = 0;
-    fc.assert(
-      fc.property(cases, ([list, order, cut]) => {
-        const straight = runStage(witness, config);
-        for (const message of list) straight.push(message, 'in', atMs(2000));
-        let run = runStage(witness, config);
-        const parts = [run];
-        order.forEach((which, i) => {
-          if (i === cut) {
-            run = runStage(witness, config, { from: run.checkpoint() });
-            parts.push(run);
-          }
-          run.push(list[which] as Message, 'in', atMs(2000));
-        });
-        const expected = standing(straight.port('out'));
-        expect(standing(parts.flatMap((part) => part.port('out')))).toEqual(expected);
-        most = Math.max(most, expected.length);
-      }),
-      { numRuns: 40 },
-    );
-    expect(most).toBeGreaterThan(0);
+  describe('a gate that is heard before the tracker', () => {
+    const config = { points, latenessSeconds: 60, settleSeconds: 3 };
+    const start = (from = config) => {
+      const run = runStage(witness, from);
+      run.push(fix(0, 5000), 'in', atMs(0.2));
+      run.push(read(1.1, 't1'), 'in', atMs(1.15));
+      return run;
+    };
+    test('is told once, by the fix of that moment', () => {
+      const run = start();
+      expect(events(run)).toEqual([]);
+      run.push(fix(1, 5001), 'in', atMs(1.2));
+      run.push(fix(2, 5002), 'in', atMs(2.2));
+      run.flush();
+      expect(events(run)).toMatchObject([{ time: at(1.1), data: { distanceM: 5001 } }]);
+      // what it came to before: told, and corrected a tenth of a second later
+      const hasty = start({ ...config, settleSeconds: 0 });
+      hasty.push(fix(1, 5001), 'in', atMs(1.2));
+      expect(events(hasty)).toHaveLength(2);
+    });
+    test('is told all the same when no fix comes, over a restart too, and corrected by one that comes later', () => {
+      const run = start();
+      run.advance(atMs(3.9));
+      expect(events(run)).toEqual([]);
+      const resumed = runStage(witness, config, { from: run.checkpoint() });
+      resumed.advance(atMs(4.2));
+      expect(events(resumed)).toMatchObject([{ time: at(1.1), data: { distanceM: 5000 } }]);
+      resumed.push(fix(1, 5001), 'in', atMs(9));
+      expect(standing(events(resumed))).toHaveLength(1);
+      expect(events(resumed)[1]).toMatchObject({ corrects: events(resumed)[0]?.name });
+    });
+    test('waits no longer than the first of several, and none is lost', () => {
+      const run = start();
+      for (let i = 0; i < 40; i++) run.push(read(2, `t 1${'.'.repeat(i)}`), 'in', atMs(2));
+      run.advance(atMs(4.2));
+      expect(standing(events(run))).toHaveLength(41);
+    });
   });
+
+  test.each([0, 30])(
+    'leaves the same standing in any order of arrival, and over a restart, settled for %i s',
+    (settleSeconds) => {
+      const config = { points, latenessSeconds: 3600, settleSeconds };
+      const story = fc
+        .array(fc.tuple(fc.constantFrom('fix', 'far', 'gate'), fc.integer({ min: 1, max: 90 })), {
+          minLength: 3,
+          maxLength: 14,
+        })
+        .map((list) => {
+          let s = 0;
+          return list.map(([what, took]) => {
+            s += took;
+            return what === 'gate' ? read(s, 't1') : fix(s, what === 'far' ? 6000 : 30);
+          });
+        });
+      const cases = story.chain((list) =>
+        fc.tuple(
+          fc.constant(list),
+          fc.shuffledSubarray([...list.keys()], { minLength: list.length }),
+          fc.nat(list.length),
+        ),
+      );
+      let most = 0;
+      fc.assert(
+        fc.property(cases, ([list, order, cut]) => {
+          const straight = runStage(witness, config);
+          for (const message of list) straight.push(message, 'in', atMs(2000));
+          let run = runStage(witness, config);
+          const parts = [run];
+          order.forEach((which, i) => {
+            if (i === cut) {
+              run = runStage(witness, config, { from: run.checkpoint() });
+              parts.push(run);
+            }
+            run.push(list[which] as Message, 'in', atMs(2000));
+          });
+          straight.flush();
+          run.flush();
+          const expected = standing(straight.port('out'));
+          expect(standing(parts.flatMap((part) => part.port('out')))).toEqual(expected);
+          most = Math.max(most, expected.length);
+        }),
+        { numRuns: 40 },
+      );
+      expect(most).toBeGreaterThan(0);
+    },
+  );
 
   test('what is read and never heard of is forgotten in time', () => {
     const run = runStage(witness, { points });

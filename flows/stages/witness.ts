@@ -17,7 +17,7 @@ import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
 import { admit, deviceOf } from './keys.ts';
-import { remembered, reviser } from './revise.ts';
+import { byMoment, remembered, reviser } from './revise.ts';
 import { eventTime, toIso } from './time.ts';
 import { WitnessConfig } from './witness-config.ts';
 
@@ -28,11 +28,12 @@ type Passage = MessageOf<'passage'>;
 const plain = (name: string): string => name.toUpperCase().replace(/[\s\-._·]/g, '');
 
 const Plate = Type.Object({ device: Type.String({ description: 'Who bears the plate.' }) });
-/** Passages of what no fix has come of yet. */
+/** Passages of what no fix has come of yet, or none of their moment. */
 const Waiting = Type.Object({
   ms: Type.Number({ description: 'Time of the newest, epoch ms.' }),
   passages: Type.Array(Type.Unknown(), { description: 'The passages.' }),
 });
+type Waiting = Static<typeof Waiting>;
 /** Objects of which passages wait, at most, and passages of each. */
 const maxWaiting = 5000;
 const maxPassages = 20;
@@ -56,6 +57,7 @@ export const witness = defineStage({
     const spaces = apart(ctx.state);
     const plates = spaces.part('plate');
     const waiting = spaces.part('waiting');
+    const held = spaces.part('held');
     const points = new Map(config.points.map((point) => [point.point, point]));
     const cells = new Map(config.cells.map((cell) => [cellKey(cell), cell]));
 
@@ -131,12 +133,35 @@ export const witness = defineStage({
       if (!devices.take(key, message, out)) ctx.send('late', message);
     }
 
+    /** Passages of a device that no fix of their moment has come of: until one has, or for so long. */
+    function hold(key: string, passage: Passage, out: Out): void {
+      const ms = eventTime(passage);
+      const known = held.get(key) as Waiting | undefined;
+      const passages = [...(known?.passages ?? []), passage];
+      const isSettled = (devices.get(key)?.last?.ms ?? Number.NEGATIVE_INFINITY) >= ms;
+      if (config.settleSeconds === 0 || isSettled || passages.length > maxPassages) {
+        take(key, passage, out);
+        return;
+      }
+      held.set(key, { ms: Math.max(known?.ms ?? 0, ms), passages });
+      if (!known) ctx.timers.set(key, ctx.clock.now() + config.settleSeconds * 1000);
+    }
+
+    /** What was held of a device, and is to be judged now. */
+    function release(key: string): Passage[] {
+      const known = held.get(key) as Waiting | undefined;
+      if (!known) return [];
+      held.delete(key);
+      ctx.timers.clear(key);
+      return known.passages as Passage[];
+    }
+
     /** Until a fix says that there is such a device: nearly all that a gate reads has no receiver that is heard. */
     function wait(key: string, passage: Passage): void {
-      const known = waiting.get(key) as Static<typeof Waiting> | undefined;
+      const known = waiting.get(key) as Waiting | undefined;
       if (!known && waiting.size >= maxWaiting) {
         const oldest = [...waiting.keys()]
-          .map((one) => ({ one, ms: (waiting.get(one) as Static<typeof Waiting>).ms }))
+          .map((one) => ({ one, ms: (waiting.get(one) as Waiting).ms }))
           .sort((a, b) => a.ms - b.ms);
         for (const { one } of oldest.slice(0, maxWaiting / 2)) waiting.delete(one);
       }
@@ -149,17 +174,20 @@ export const witness = defineStage({
       if (passage.confidence < config.minConfidence) return;
       const read = plain(passage.object);
       const key = (plates.get(read) as Static<typeof Plate> | undefined)?.device ?? read;
-      if (devices.get(key)) take(key, passage, out);
+      if (devices.get(key)) hold(key, passage, out);
       else wait(key, passage);
     }
 
     function locate(position: Position, out: Out): void {
       if (position.quality === 'bad' || (position.fix && !onEarth(position))) return;
       const key = plain(deviceOf(position));
-      const held = waiting.get(key) as Static<typeof Waiting> | undefined;
-      if (held) waiting.delete(key);
-      const all: Message[] = [...((held?.passages ?? []) as Passage[]), position];
-      for (const message of all.sort((a, b) => eventTime(a) - eventTime(b))) take(key, message, out);
+      const known = waiting.get(key) as Waiting | undefined;
+      if (known) waiting.delete(key);
+      const ms = eventTime(position);
+      const ripe = position.fix && (held.get(key) as Waiting | undefined);
+      const settled = ripe && ripe.ms <= ms ? release(key) : [];
+      const all: Message[] = [...((known?.passages ?? []) as Passage[]), ...settled, position];
+      for (const message of all.sort(byMoment)) take(key, message, out);
     }
 
     /** Who bears the plate; what was read of it meanwhile is of that device. */
@@ -169,10 +197,10 @@ export const witness = defineStage({
       const device = plain(deviceOf(identity));
       admit(plates, read, config.maxDevices);
       plates.set(read, { device });
-      const held = waiting.get(read) as Static<typeof Waiting> | undefined;
-      if (!held || read === device) return;
+      const known = waiting.get(read) as Waiting | undefined;
+      if (!known || read === device) return;
       waiting.delete(read);
-      for (const passage of held.passages as Passage[]) pass(passage, out);
+      for (const passage of known.passages as Passage[]) pass(passage, out);
     }
 
     return process(ctx, {
@@ -186,6 +214,9 @@ export const witness = defineStage({
             stage: 'witness',
             accepted: 'positions, passages and identities',
           });
+      },
+      timer(key, _atMs, out) {
+        for (const passage of release(key).sort(byMoment)) take(key, passage, out);
       },
     });
   },
