@@ -235,6 +235,36 @@ describe('a map', () => {
     expect(read([payload], config).codes).toEqual([code]);
   });
 
+  /** As docs/tracks.md describes it: what a camera follows on the water is a contact of the stage `encounter`. */
+  test('targets of a camera become contacts', () => {
+    const map: Mapping = {
+      items: '/targets',
+      rules: [
+        {
+          kind: 'position',
+          device: { topicLevel: 2 },
+          time: { pointer: '#/at', time: 'unixMs' },
+          fields: { lon: { pointer: '/lon' }, lat: { pointer: '/lat' }, fix: { value: true } },
+          attributes: { contact: { value: 'optical' }, target: { pointer: '/id' } },
+        },
+      ],
+    };
+    const payload = { at: at * 1000, targets: [{ id: 7, lon: 103.8, lat: 1.2 }] };
+    const { messages, codes } = read([`cameras/mast ${JSON.stringify(payload)}`], { format: 'map', map });
+    expect(codes).toEqual([]);
+    expect(messages).toMatchObject([
+      {
+        kind: 'position',
+        device: 'mast',
+        time: '2026-01-01T00:00:00.000Z',
+        lon: 103.8,
+        lat: 1.2,
+        fix: true,
+        attributes: { contact: 'optical', target: 7 },
+      },
+    ]);
+  });
+
   test('refuses an item that no rule is for', () => {
     const only: Mapping = { rules: [{ when: { '/a': 1 }, kind: 'reading', fields: {}, attributes: {} }] };
     expect(read([{ a: 2 }], { map: only }).codes).toEqual(['map.rule']);

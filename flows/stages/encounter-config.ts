@@ -49,7 +49,8 @@ export const EncounterConfig = Type.Object(
     }),
     loiterHours: optional("In place of the preset's time below two knots that is loitering, hours.", 1000),
     contactM: Type.Number({
-      description: 'A radar contact is a ship that says by AIS that it is no farther from there, metres.',
+      description:
+        'A contact (a position with `attributes.contact`: `radar` or `optical`, and `attributes.target`) is a ship that says by AIS that it is no farther from there, metres.',
       default: 500,
       minimum: 0,
       maximum: 50_000,

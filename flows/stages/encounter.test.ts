@@ -149,8 +149,25 @@ describe('encounter', () => {
     for (const each of watchedByRadar) run.push(each);
     run.flush();
     expect(run.port('out')).toMatchObject([
-      { type: 'quaywatch.track.contact', subject: 'radar/02', time: at(302), data: { from: at(2) } },
+      {
+        type: 'quaywatch.track.contact',
+        subject: 'radar/02',
+        time: at(302),
+        data: { from: at(2), sensor: 'radar' },
+      },
     ]);
+  });
+
+  test('what a camera follows is a contact as well, and is told as such', () => {
+    const seen = watchedByRadar.map((each) =>
+      each.device === 'radar'
+        ? { ...each, device: 'mast', attributes: { ...each.attributes, contact: 'optical' } }
+        : each,
+    );
+    const run = runStage(encounter, { fences: around });
+    for (const each of seen) run.push(each);
+    run.flush();
+    expect(run.port('out')).toMatchObject([{ subject: 'mast/02', data: { sensor: 'optical' } }]);
   });
 
   test('a ship that is heard late explains its contact: what was told is withdrawn', () => {

@@ -74,8 +74,10 @@ const Held = Type.Object({
   ship: Type.String(),
   ms: Type.Number(),
   fields: Type.Optional(Said.properties.fields),
-  /** Where a radar sees it: `ship` is the radar and its target. */
-  contact: Type.Optional(Type.Object({ lon: Type.Number(), lat: Type.Number() })),
+  /** Where a radar or a camera sees it: `ship` is that and its target. `sensor` is absent in states of before it was kept. */
+  contact: Type.Optional(
+    Type.Object({ lon: Type.Number(), lat: Type.Number(), sensor: Type.Optional(Type.String()) }),
+  ),
 });
 const Own = Type.Union([Ship, Judged, Pair, Said, Seen, courseOf(Held)]);
 type Own = Static<typeof Own>;
@@ -156,11 +158,12 @@ export const encounter = defineStage({
     function explain(
       target: string,
       ms: number,
-      at: { lon: number; lat: number },
+      seen: NonNullable<Held['contact']>,
       memory: Memory,
       tell: Tell,
     ): void {
       const key = `x${target}`;
+      const { sensor = 'radar', ...at } = seen;
       const isShip = ships().some((ship) => {
         const there = fixAt(ship, ms);
         return there !== undefined && stepM(there.lon, there.lat, at.lon, at.lat) <= rules.contactM;
@@ -172,7 +175,7 @@ export const encounter = defineStage({
       const known = memory.get(key) as Contact | undefined;
       const { contact, begins } = contactStep(known, ms, rules.contactMs);
       memory.set(key, { ...contact, what: 'contact' });
-      if (begins) tell(draft('contact', target, ms, { from: toIso(contact.fromMs), target, ...at }));
+      if (begins) tell(draft('contact', target, ms, { from: toIso(contact.fromMs), target, sensor, ...at }));
     }
 
     function judge({ ship, ms, fields, contact }: Held, memory: Memory, tell: Tell): void {
@@ -299,11 +302,8 @@ export const encounter = defineStage({
         if (!message.fix || message.quality === 'bad') return;
         if (message.attributes.contact !== undefined) {
           const { lon, lat, attributes } = message;
-          return judged.take(
-            ms,
-            { ship: `${ship}/${attributes.target ?? ''}`, ms, contact: { lon, lat } },
-            out,
-          );
+          const contact = { lon, lat, sensor: String(attributes.contact) };
+          return judged.take(ms, { ship: `${ship}/${attributes.target ?? ''}`, ms, contact }, out);
         }
         const entry = shipOf(ship);
         if (

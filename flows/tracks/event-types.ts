@@ -37,9 +37,10 @@ export const trackEventTypes = {
     ],
   },
   'quaywatch.track.contact': {
-    summary: 'A radar follows something, and no ship says by AIS that it is there.',
-    subject: 'the radar and the number of its target, with / between them',
-    data: ['from', 'target', 'lon', 'lat'],
+    summary:
+      'A radar or a camera follows something, and no ship says by AIS that it is there; `sensor` is what its positions say in `attributes.contact` (`radar`, `optical`).',
+    subject: 'the radar or camera and the number of its target, with / between them',
+    data: ['from', 'target', 'sensor', 'lon', 'lat'],
   },
   'quaywatch.track.dark': {
     summary:

@@ -78,7 +78,7 @@ export function shipStep(
   return { record, changes };
 }
 
-/** Something that a radar follows and no ship explains. */
+/** Something that a radar or a camera follows and no ship explains. */
 export interface Contact {
   readonly fromMs: number;
   lastMs: number;
@@ -87,7 +87,7 @@ export interface Contact {
 /** A target that was not seen for longer is another, by whatever number, ms. */
 const sameContactMs = 600_000;
 
-/** The next look of a radar at a target that no ship explains; `begins` when that has been so for `contactMs`, once. */
+/** The next look at a target that no ship explains; `begins` when that has been so for `contactMs`, once. */
 export function contactStep(
   known: Contact | undefined,
   ms: number,

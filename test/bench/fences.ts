@@ -97,7 +97,8 @@ function measureBytes(port: Case, vehicles: number, rounds: number, signal: Abor
     });
     const value = median(runs.map(({ perSecond }) => perSecond));
     const events = runs[0]?.events ?? 0;
-    const detail = { vehicles, fences: step === 'events' ? port.fences : 1, events, runs: bytesRuns };
+    const fences = { messages: 0, state: 1, events: port.fences, committed: port.fences }[step];
+    const detail = { vehicles, fences, events, runs: bytesRuns };
     const row = { name: `info.fences.bytes.${vehicles}.${step}`, value, unit: 'positions/s', detail };
     return step === 'events' ? { ...row, reference: bytesAim, ratio: value / bytesAim } : row;
   });

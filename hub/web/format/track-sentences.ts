@@ -98,7 +98,8 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   'track.stop': (subject) => `${subject} stands`,
   'track.departed': (subject, data) => `${subject} goes on after a stop${lasting(data.seconds, 'of')}`,
   'track.unscheduled': (subject) => `${subject} stands where or longer than it may`,
-  'track.contact': (subject) => `${subject} is followed by radar and says nothing by AIS`,
+  'track.contact': (subject, data) =>
+    `${subject} is ${data.sensor === 'optical' ? 'seen by camera' : 'followed by radar'} and says nothing by AIS`,
   'track.dark': (subject, data) =>
     `${subject} was out of sight${span(data)}${metres(data.distanceM, 'and came back after')}`,
   'track.encounter': (subject, data) => `${members(subject, data)} lie beside each other`,

@@ -8,6 +8,7 @@ import { stages } from '#flows/registry';
 import type { FlowInstance } from '#flows/runtime';
 import { seededRandom } from '../path/random.ts';
 import { type Case, corner, makeFences } from './inputs.ts';
+import { dropped, onDisk, type Sink } from './sink.ts';
 
 const pieceBytes = 16_384;
 /** Messages between two looks at what changed, as a box commits them. */
@@ -58,8 +59,11 @@ function* reports(vehicles: number, degrees: number, round: number): Generator<U
   }
 }
 
-/** How far positions go: to messages; into a flow whose state holds every vehicle, with a fence alone; to events of all fences. */
-export const steps = ['messages', 'state', 'events'] as const;
+/**
+ * How far positions go: to messages; into a flow whose state holds every vehicle, with a fence alone; to events of all
+ * fences; with events and state on disk.
+ */
+export const steps = ['messages', 'state', 'events', 'committed'] as const;
 export type Step = (typeof steps)[number];
 
 /** Rounds that are not counted: every vehicle is known after the first, and what they do in the next ones is compiled. */
@@ -69,7 +73,7 @@ const warmUp = (vehicles: number) => Math.max(4, Math.ceil(100_000 / vehicles));
 export const bytesOf = (one: Case, vehicles: number, rounds: number): Uint8Array[][] =>
   Array.from({ length: warmUp(vehicles) + rounds }, (_, round) => [...reports(vehicles, one.degrees, round)]);
 
-function flowOf(one: Case, step: Step, count: () => void): FlowInstance | undefined {
+function flowOf(one: Case, step: Step, emit: Sink['emit']): FlowInstance | undefined {
   if (step === 'messages') return undefined;
   const { type, features } = makeFences(one);
   const set = { type, version: 1, features: step === 'state' ? features.slice(0, 1) : features };
@@ -77,7 +81,7 @@ function flowOf(one: Case, step: Step, count: () => void): FlowInstance | undefi
     clock: { now: () => Date.UTC(2026, 2, 1) },
     resources: { fenceSet: () => set },
     seed: 0,
-    emit: count,
+    emit,
     fail: (error) => {
       throw new Error(error.detail);
     },
@@ -88,8 +92,8 @@ function flowOf(one: Case, step: Step, count: () => void): FlowInstance | undefi
 }
 
 /**
- * From the bytes of JT/T 808 terminals to fence events: frames, decoding, the flow with its stages and its state, all but
- * the commit; or up to a step on that way. Positions for a second of the process's own time, in the rounds after the first.
+ * From the bytes of JT/T 808 terminals to fence events: frames, decoding, the flow with its stages and its state, and
+ * last the commit; or up to a step on that way. Positions for a second of the process's own time, in the rounds after the first.
  */
 export function fromBytes(
   one: Case,
@@ -98,8 +102,10 @@ export function fromBytes(
   step: Step,
 ): { perSecond: number; events: number } {
   let events = 0;
-  const flow = flowOf(one, step, () => {
+  const sink = step === 'committed' ? onDisk() : dropped;
+  const flow = flowOf(one, step, (emission) => {
     events += 1;
+    sink.emit(emission);
   });
   const codec = jt808Codec();
   const framer = codec.framer();
@@ -116,7 +122,7 @@ export function fromBytes(
         for (const message of made as Message[]) {
           identify(stamp, message);
           flow?.push('trucks', message);
-          if (++taken % groupMessages === 0) flow?.changes();
+          if (++taken % groupMessages === 0 && flow) sink.group(flow);
         }
       }
     }
@@ -128,6 +134,7 @@ export function fromBytes(
   for (const piece of pieces.slice(warm).flat()) take(piece);
   const { user, system } = process.cpuUsage(begin);
   flow?.stop();
+  sink.close();
   if (taken !== vehicles * pieces.length)
     throw new Error(`${taken} positions came of ${vehicles * pieces.length}`);
   return { perSecond: (vehicles * (pieces.length - warm) * 1e6) / (user + system), events };
