@@ -12,6 +12,11 @@ export const NmeaConfig = Type.Object(
         'Targets that a radar follows (TLL) become positions too, with `attributes.contact` and `attributes.target`.',
       default: false,
     }),
+    carriers: Type.Boolean({
+      description:
+        'How strongly satellites are heard (GSV) is said of each position in `attributes.carrierDbHz`: mean of the four strongest, dB-Hz. `hygiene` takes a drop of it as a sign of jamming.',
+      default: false,
+    }),
     staleAfterSeconds: Type.Number({
       description: 'Silence after which the receiver counts as stale, seconds.',
       default: 10,

@@ -1,9 +1,14 @@
+import type { Codec } from '../driver.ts';
 import { defineDriver } from '../driver.ts';
 import { lineSession } from '../line-session.ts';
+import { withCarriers } from './carriers.ts';
 import { nmeaCodec, radarCodec } from './codec.ts';
 import { type NmeaConfig, nmeaAbout } from './config.ts';
 
-const codecOf = ({ contacts }: NmeaConfig) => (contacts ? radarCodec : nmeaCodec);
+function codecOf({ contacts, carriers }: NmeaConfig): Codec {
+  const codec = contacts ? radarCodec : nmeaCodec;
+  return (carriers ? withCarriers(codec) : codec) as Codec;
+}
 
 export const nmea = defineDriver({
   ...nmeaAbout,

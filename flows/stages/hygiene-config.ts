@@ -76,7 +76,7 @@ export const HygieneConfig = Type.Object(
     }),
     jammedDevices: Type.Integer({
       description:
-        'So many devices that lose their fix near each other within a minute are a sign of jamming; an alarm of antenna or receiver, and a drop to half of the usual satellites, count half.',
+        'So many devices that lose their fix near each other within a minute are a sign of jamming; an alarm of antenna or receiver, a drop to half of the usual satellites, and of `attributes.carrierDbHz` by 10 dB, count half.',
       default: 3,
       minimum: 2,
       maximum: 1000,

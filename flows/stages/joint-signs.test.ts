@@ -117,13 +117,15 @@ describe('what several devices show together', () => {
     expect(standing(run.port('out'))).toHaveLength(1);
   });
 
-  test('alarms of antenna and receiver, and a drop of satellites, count half', () => {
+  test('alarms of antenna and receiver, and a drop of satellites or of what they are heard with, count half', () => {
     const devices = ['a', 'b', 'c', 'd', 'e', 'f'];
     const weakened = (more: object, count: number) => {
       const run = runStage(hygiene, quiet);
       for (let n = 0; n < 10; n++)
         for (const [i, device] of devices.entries())
-          run.push(fix(device, 10 * n, 30 * n + i, { satellites: 10 }));
+          run.push(
+            fix(device, 10 * n, 30 * n + i, { satellites: 10, attributes: { carrierDbHz: 44 + (n % 3) } }),
+          );
       for (const [i, device] of devices.slice(0, count).entries()) run.push(fix(device, 100, 300 + i, more));
       return events(run).map(({ data }) => data.signs);
     };
@@ -132,6 +134,9 @@ describe('what several devices show together', () => {
     expect(weakened(antenna, 6)).toEqual([new Array(6).fill('antenna')]);
     expect(weakened({ satellites: 5 }, 6)).toEqual([new Array(6).fill('satellites')]);
     expect(weakened({ satellites: 7 }, 6)).toEqual([]);
+    expect(weakened({ attributes: { carrierDbHz: 34 } }, 5)).toEqual([]);
+    expect(weakened({ attributes: { carrierDbHz: 34 } }, 6)).toEqual([new Array(6).fill('carrier')]);
+    expect(weakened({ attributes: { carrierDbHz: 36 } }, 6)).toEqual([]);
     expect(weakened({ satellites: 10, attributes: { alarms: ['powerCut'] } }, 6)).toEqual([]);
   });
 

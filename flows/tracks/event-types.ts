@@ -81,7 +81,7 @@ export const trackEventTypes = {
   },
   'quaywatch.track.jamming': {
     summary:
-      'A sign of jamming: several devices lost their fix near each other within a minute, the first at `time`; `signs` says of each whether it lost it (`fix`), complained (`antenna`) or has half its satellites (`satellites`).',
+      'A sign of jamming: several devices lost their fix near each other within a minute, the first at `time`; `signs` says of each whether it lost it (`fix`), complained (`antenna`), has half its satellites (`satellites`) or hears them 10 dB less (`carrier`).',
     subject: 'the devices, with + between them',
     data: ['devices', 'signs', 'to', 'lon', 'lat'],
   },

@@ -69,6 +69,7 @@ async function throughPty(logs: readonly string[]): Promise<{ world: DeviceWorld
       path: end.address,
       baudRate: 115_200,
       contacts: false,
+      carriers: false,
       staleAfterSeconds: 600,
       maxClockOffsetSeconds: 60,
     },
