@@ -172,7 +172,7 @@ const general = {
   'quaywatch.guard.violated': {
     summary: 'What is guarded left its fences, was unlocked, or was not heard: `reason` says which.',
     subject: 'device',
-    data: ['reason', 'confirmed', 'lon', 'lat', 'uncertaintyM', 'placeOf'],
+    data: ['reason', 'confirmed', 'lon', 'lat', 'uncertaintyM', 'placeOf', 'placeBy'],
   },
   'quaywatch.join.matched': {
     summary: 'Two messages belong together, or one found no partner in time.',

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { namesSet } from '../fence-names.ts';
 import { GeofenceConfig } from './geofence-config.ts';
 import { maxKeysField } from './keys.ts';
+import { minConfidenceField, pointsField } from './points.ts';
 import { latenessField } from './revise.ts';
 
 const fences = GeofenceConfig.properties.fences;
@@ -36,11 +37,13 @@ export const GuardConfig = Type.Object(
     }),
     unlockUncertaintyM: Type.Number({
       description:
-        'Where a seal is when it is unlocked must be known to this, metres; a fix of before, after which it may have driven on at 130 km/h, soon is not.',
+        'Where a seal is when it is unlocked must be known to this, metres: by its own fix, else by the truck that it goes with (events of `separation`, `attributes.vehicle` of the seal), else by the gate in `points` that read it, its truck or its container last. A place of before, after which it may have driven on at 130 km/h, soon is not.',
       default: 5000,
       minimum: 0,
       maximum: 1_000_000,
     }),
+    points: pointsField,
+    minConfidence: minConfidenceField,
     hysteresisM: Type.Number({
       description: 'Out is farther from the fences than this, metres.',
       default: 15,

@@ -1,135 +1,18 @@
-import { type Static, Type } from 'typebox';
-import type { FenceIndex } from '../geo/fence-index.ts';
+import { Type } from 'typebox';
 import type { Message, MessageOf } from '../message.ts';
-import { process } from '../process.ts';
+import { type Out, process } from '../process.ts';
 import { defineStage } from '../stage.ts';
-import { type Located, locate, type Sighting } from '../tracks/localise.ts';
-import type { Tell } from './corrections.ts';
+import { carrierRadiusM } from '../tracks/localise.ts';
+import { apart } from './apart.ts';
+import { bearers, bearersState, type Seeing } from './bearers.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, usable } from './fixes.ts';
 import { checkFences, fenceIndexOf } from './geofence-config.ts';
 import { GuardConfig } from './guard-config.ts';
+import { Guarded, guarding } from './guarding.ts';
 import { deviceOf } from './keys.ts';
-import { type Machine, remembered, reviser } from './revise.ts';
-import { eventTime, parseIso, timeText, toIso } from './time.ts';
-
-const reasons = ['outside', 'unlocked', 'silent'] as const;
-type Reason = (typeof reasons)[number];
-
-const Guarded = Type.Object({
-  lastMs: Type.Number({ description: 'When it was last heard, epoch ms.' }),
-  lon: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
-  lat: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
-  fixMs: Type.Optional(Type.Number({ description: 'When that was, epoch ms.' })),
-  outFixes: Type.Integer({ description: 'Consecutive fixes outside, …' }),
-  outSinceMs: Type.Number({ description: '… since when, epoch ms, …' }),
-  inFixes: Type.Integer({ description: '… and inside, while it is violated.' }),
-  violated: Type.Record(Type.String(), Type.Number(), {
-    description: 'Since when, epoch ms, by reason: outside, unlocked, silent.',
-  }),
-});
-type Guarded = Static<typeof Guarded>;
-
-/** A fix of a seal or of what carries it may be off by this much, metres. */
-const fixRadiusM = 30;
-
-/** Where a seal was when it said something: by its own fix then, by that of the terminal that speaks for it, or by its last. */
-function sightingsOf({ lon, lat, fixMs }: Guarded, seal: MessageOf<'seal'>, ms: number): Sighting[] {
-  const sightings: Sighting[] = [];
-  const source = seal.attributes.terminal === undefined ? 'own' : 'carrier';
-  if (seal.lon !== undefined && seal.lat !== undefined)
-    sightings.push({ source, ms, lon: seal.lon, lat: seal.lat, radiusM: fixRadiusM });
-  if (lon !== undefined && lat !== undefined && fixMs !== undefined && fixMs <= ms)
-    sightings.push({ source: 'own', ms: fixMs, lon, lat, radiusM: fixRadiusM });
-  return sightings;
-}
-
-function guarding(config: GuardConfig, index: FenceIndex, node: string): Machine<Guarded> {
-  const allowed = config.unlockFences.flatMap((id) => index.numberOf(id) ?? []);
-  const silenceMs = config.silenceSeconds * 1000;
-
-  function violate(
-    guarded: Guarded,
-    reason: Reason,
-    atMs: number,
-    message: Message,
-    tell: Tell,
-    place?: Located,
-  ): void {
-    if (Object.hasOwn(guarded.violated, reason)) return;
-    guarded.violated[reason] = atMs;
-    const { lon, lat } = place ?? guarded;
-    const uncertainty = place && { uncertaintyM: Math.round(place.radiusM), placeOf: place.source };
-    const confirmed = timeText(message) ?? '';
-    const data = { guard: reason, reason, confirmed, lon, lat, ...uncertainty };
-    tell(
-      eventAbout(
-        'quaywatch.guard.violated',
-        deviceOf(message),
-        toIso(atMs),
-        node,
-        JSON.parse(JSON.stringify(data)),
-      ),
-    );
-  }
-
-  function restore(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {
-    if (!Object.hasOwn(guarded.violated, reason)) return;
-    const seconds = (atMs - (guarded.violated[reason] ?? atMs)) / 1000;
-    delete guarded.violated[reason];
-    tell(
-      eventAbout('quaywatch.guard.restored', deviceOf(message), toIso(atMs), node, {
-        guard: reason,
-        reason,
-        seconds,
-      }),
-    );
-  }
-
-  function moved(guarded: Guarded, message: MessageOf<'position'>, ms: number, tell: Tell): void {
-    Object.assign(guarded, { lon: message.lon, lat: message.lat, fixMs: ms });
-    if (index.anyWithin(message.lon, message.lat, config.hysteresisM)) {
-      guarded.outFixes = 0;
-      guarded.inFixes += 1;
-      if (guarded.inFixes >= config.confirmFixes) restore(guarded, 'outside', ms, message, tell);
-      return;
-    }
-    guarded.inFixes = 0;
-    guarded.outFixes += 1;
-    if (guarded.outFixes === 1) guarded.outSinceMs = ms;
-    if (guarded.outFixes >= config.confirmFixes)
-      violate(guarded, 'outside', guarded.outSinceMs, message, tell);
-  }
-
-  function sealed(guarded: Guarded, message: MessageOf<'seal'>, ms: number, tell: Tell): void {
-    const { state } = message;
-    if (state === 'locked') restore(guarded, 'unlocked', ms, message, tell);
-    if (state === 'locked' || state === 'fault' || !config.mustStayLocked) return;
-    const place = locate(sightingsOf(guarded, message, ms), ms);
-    const mayOpen =
-      place !== undefined &&
-      place.radiusM <= config.unlockUncertaintyM &&
-      state === 'unlocked' &&
-      allowed.some((fence) => index.contains(fence, place.lon, place.lat));
-    if (!mayOpen) violate(guarded, 'unlocked', ms, message, tell, place);
-  }
-
-  return {
-    step(known, message, tell) {
-      const ms = eventTime(message);
-      const guarded: Guarded = known ?? { lastMs: ms, outFixes: 0, outSinceMs: ms, inFixes: 0, violated: {} };
-      if (ms - guarded.lastMs > silenceMs) {
-        violate(guarded, 'silent', guarded.lastMs + silenceMs, message, tell);
-      }
-      guarded.lastMs = ms;
-      restore(guarded, 'silent', ms, message, tell);
-      if (message.kind === 'seal') sealed(guarded, message, ms, tell);
-      else if (message.kind === 'position' && usable(message, config.maxAccuracyM))
-        moved(guarded, message, ms, tell);
-      return guarded;
-    },
-  };
-}
+import { remembered, reviser } from './revise.ts';
+import { eventTime, parseIso, toIso } from './time.ts';
 
 /**
  * A violation is dated to the first fix outside, to the seal's own time, or to the end of `silenceSeconds`. The clock
@@ -139,33 +22,96 @@ export const guard = defineStage({
   type: 'guard',
   summary:
     'Watches that objects, seals and cargo stay inside fences, that seals stay locked, and that all are heard.',
-  accepts: ['event', 'position', 'seal'],
+  accepts: ['event', 'passage', 'position', 'seal'],
   emits: ['event'],
   config: GuardConfig,
-  state: remembered(Guarded),
+  state: Type.Union([remembered(Guarded), ...bearersState]),
   outputs: () => ['late'],
   check: (config) => checkFences(config),
   build(config, ctx) {
     const index = fenceIndexOf(config, ctx.resources);
     const fromMs = config.from === undefined ? -Infinity : parseIso(config.from);
     const untilMs = config.until === undefined ? Infinity : parseIso(config.until);
-    const objects = reviser(ctx, guarding(config, index, ctx.node), {
-      latenessMs: config.latenessSeconds * 1000,
-      maxKeys: config.maxDevices,
-    });
+    const latenessMs = config.latenessSeconds * 1000;
+    const spaces = apart(ctx.state);
+    const trucks = bearers(spaces.part);
+    const points = new Map(config.points.map((point) => [point.point, point]));
+    const objects = reviser(
+      { ...ctx, state: spaces.rest },
+      guarding(config, index, ctx.node, trucks.locate),
+      {
+        latenessMs,
+        maxKeys: config.maxDevices,
+      },
+    );
+    const isGuarded = (device: string) => !config.devices || config.devices.includes(device);
+
+    /** A seal was seen by what carries it, or by a gate: what it said after that is judged by it. */
+    function see(seals: Iterable<string>, sighting: Seeing, out: Out): void {
+      for (const seal of seals) {
+        if (!objects.get(seal)) continue;
+        trucks.see(seal, sighting, sighting.ms - latenessMs);
+        const isOpened = (message: Message) =>
+          message.kind === 'seal' && message.state !== 'locked' && eventTime(message) >= sighting.ms;
+        if (objects.has(seal, isOpened)) objects.again(seal, out);
+      }
+    }
+
+    /** What a stage before this one concluded of a seal and its truck. */
+    function bind({ type, subject, data }: MessageOf<'event'>): void {
+      if (subject === undefined || !isGuarded(subject)) return;
+      if (type === 'quaywatch.track.separation' || (type === 'quaywatch.track.association' && data.retracted))
+        trucks.bind(subject, 'truck', undefined);
+      else if (type === 'quaywatch.track.association' && typeof data.truck === 'string')
+        trucks.bind(subject, 'truck', data.truck);
+    }
+
+    function pass(passage: MessageOf<'passage'>, out: Out): void {
+      const point = points.get(passage.point);
+      if (!point || passage.quality === 'bad' || passage.confidence < config.minConfidence) return;
+      const { lon, lat, radiusM } = point;
+      const sighting = {
+        source: 'gate',
+        ms: eventTime(passage),
+        lon,
+        lat,
+        radiusM,
+        by: point.point,
+      } as const;
+      see(new Set([passage.object, ...trucks.carriedBy(passage.object)]), sighting, out);
+    }
+
+    function ride(position: MessageOf<'position'>, ms: number, out: Out): void {
+      const truck = deviceOf(position);
+      const { lon, lat } = position;
+      const seals = trucks.carriedBy(truck);
+      if (seals.length === 0 || !usable(position, config.maxAccuracyM)) return;
+      see(seals, { source: 'carrier', ms, lon, lat, radiusM: carrierRadiusM, by: truck }, out);
+    }
+
     return process(ctx, {
       message(message, out) {
-        if (message.kind === 'event') return out(message); // what a stage before it concluded
+        if (message.kind === 'event') {
+          bind(message);
+          return out(message); // what a stage before it concluded
+        }
+        if (message.kind === 'passage') return pass(message, out);
         if (message.kind !== 'position' && message.kind !== 'seal') {
           throw refusal('message.kind', {
             kind: message.kind,
             stage: 'guard',
-            accepted: 'positions and seals',
+            accepted: 'positions, seals and passages',
           });
         }
         const device = deviceOf(message);
         const ms = eventTime(message);
-        if ((config.devices && !config.devices.includes(device)) || ms < fromMs || ms > untilMs) return;
+        if (message.kind === 'position') ride(message, ms, out);
+        if (!isGuarded(device) || ms < fromMs || ms > untilMs) return;
+        if (message.kind === 'seal') {
+          const { vehicle } = message.attributes;
+          if (typeof vehicle === 'string') trucks.bind(device, 'truck', vehicle);
+          if (message.container !== undefined) trucks.bind(device, 'container', message.container);
+        }
         if (!objects.take(device, message, out)) return ctx.send('late', message);
         ctx.timers.set(device, ctx.clock.now() + config.silenceSeconds * 1000);
       },

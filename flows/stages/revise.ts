@@ -105,6 +105,18 @@ export function reviser<S>(
     memory.told = memory.told.filter(({ atMs }) => atMs >= horizon);
   }
 
+  /** All that may still change, from the state before it. */
+  function runAgain(memory: Memory<S>, key: string, out: Out): void {
+    const fresh: { atMs: number; draft: Told }[] = [];
+    let state = copy(memory.base);
+    for (const one of memory.log) {
+      const atMs = eventTime(one);
+      state = machine.step(state, one, (draft) => fresh.push({ atMs, draft }));
+    }
+    memory.state = state as S;
+    correct(memory, key, fresh, out);
+  }
+
   return {
     /** False: the message is too late for that. */
     take(key: string, message: Message, out: Out): boolean {
@@ -126,18 +138,18 @@ export function reviser<S>(
           else tell(memory, key, { atMs: ms, draft }, out);
         });
       } else {
-        const fresh: { atMs: number; draft: Told }[] = [];
-        let state = copy(memory.base);
-        for (const one of memory.log) {
-          const atMs = eventTime(one);
-          state = machine.step(state, one, (draft) => fresh.push({ atMs, draft }));
-        }
-        memory.state = state as S;
-        correct(memory, key, fresh, out);
+        runAgain(memory, key, out);
       }
       if (latenessMs > 0) settle(memory);
       states.set(key, memory);
       return true;
+    },
+    /** What else the machine goes by is another now: what that changes is corrected. */
+    again(key: string, out: Out): void {
+      const memory = states.get(key);
+      if (!memory || memory.log.length === 0) return;
+      runAgain(memory, key, out);
+      states.set(key, memory);
     },
     get: (key: string): S | undefined => states.get(key)?.state,
     /** Whether a message of the object that may still change is like this. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { maxKeysField } from './keys.ts';
+import { minConfidenceField, pointsField } from './points.ts';
 import { latenessField } from './revise.ts';
 
 const metres = (description: string, value: number, maximum: number) =>
@@ -8,15 +9,6 @@ const lon = Type.Number({ description: 'Longitude, degrees east.', minimum: -180
 const lat = Type.Number({ description: 'Latitude, degrees north.', minimum: -90, maximum: 90 });
 const whole = (description: string) => Type.Integer({ description, minimum: 0 });
 
-const Point = Type.Object(
-  {
-    point: Type.String({ description: 'The point as its passages name it.', minLength: 1 }),
-    lon,
-    lat,
-    radiusM: metres('What it reads is no farther from there, metres.', 50, 10_000),
-  },
-  { additionalProperties: false },
-);
 const CellPlace = Type.Object(
   {
     mcc: Type.Optional(whole('Country of the network; absent: as devices that do not tell it.')),
@@ -32,10 +24,7 @@ const CellPlace = Type.Object(
 
 export const WitnessConfig = Type.Object(
   {
-    points: Type.Array(Point, {
-      description: 'Gates, cameras and weighbridges, and where they are.',
-      default: [],
-    }),
+    points: pointsField,
     cells: Type.Array(CellPlace, {
       description: 'Cells of mobile networks, and where they are, as somebody has surveyed them.',
       default: [],
@@ -51,12 +40,7 @@ export const WitnessConfig = Type.Object(
       5000,
       100_000,
     ),
-    minConfidence: Type.Number({
-      description: 'Readings that are less certain are no witness, 0 to 1.',
-      default: 0.8,
-      minimum: 0,
-      maximum: 1,
-    }),
+    minConfidence: minConfidenceField,
     maxSpeedKph: Type.Number({
       description: 'Nothing gets from a fix to a witness faster, km/h.',
       default: 150,

@@ -17,15 +17,13 @@ import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
 import { admit, deviceOf } from './keys.ts';
+import { plain } from './points.ts';
 import { byMoment, remembered, reviser } from './revise.ts';
 import { eventTime, toIso } from './time.ts';
 import { WitnessConfig } from './witness-config.ts';
 
 type Position = MessageOf<'position'>;
 type Passage = MessageOf<'passage'>;
-
-/** Plates as they are compared: readers and people write them as they like. */
-const plain = (name: string): string => name.toUpperCase().replace(/[\s\-._·]/g, '');
 
 const Plate = Type.Object({ device: Type.String({ description: 'Who bears the plate.' }) });
 /** Passages of what no fix has come of yet, or none of their moment. */

@@ -16,6 +16,9 @@ export interface Sighting {
   readonly radiusM: number;
 }
 
+/** Fixes of what carries an object are off from it by this much, metres: a truck and its trailer. */
+export const carrierRadiusM = 40;
+
 export interface Located {
   readonly source: PlaceSource;
   readonly lon: number;

@@ -1,7 +1,7 @@
 import type { Feature } from 'geojson';
 import type { Event } from '#flows/event';
 import { metresBetween } from '#flows/geo/polyline';
-import { locate, type PlaceSource, type Sighting } from '#flows/tracks/localise';
+import { carrierRadiusM, locate, type PlaceSource, type Sighting } from '#flows/tracks/localise';
 import type { PlaceAnswer } from '../api/track-types.ts';
 import { groundOf } from '../fences/check.ts';
 import type { RecordStore } from '../store/store.ts';
@@ -19,7 +19,7 @@ type Seen = Sighting & { readonly by?: string };
 /** What is older says nothing of now, ms. */
 const reachMs = 12 * 3_600_000;
 /** Of fixes without an accuracy, and of a seal on its truck, metres. */
-const radiusOf: Record<PlaceSource, number> = { own: 20, carrier: 40, gate: 0 };
+const radiusOf: Record<PlaceSource, number> = { own: 20, carrier: carrierRadiusM, gate: 0 };
 const most = 200;
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);

@@ -1,0 +1,149 @@
+import { type Static, Type } from 'typebox';
+import type { FenceIndex } from '../geo/fence-index.ts';
+import type { Message, MessageOf } from '../message.ts';
+import { type Located, locate, type Sighting } from '../tracks/localise.ts';
+import type { Tell } from './corrections.ts';
+import { eventAbout, usable } from './fixes.ts';
+import type { GuardConfig } from './guard-config.ts';
+import { deviceOf } from './keys.ts';
+import type { Machine } from './revise.ts';
+import { eventTime, timeText, toIso } from './time.ts';
+
+const reasons = ['outside', 'unlocked', 'silent'] as const;
+type Reason = (typeof reasons)[number];
+
+export const Guarded = Type.Object({
+  lastMs: Type.Number({ description: 'When it was last heard, epoch ms.' }),
+  lon: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
+  lat: Type.Optional(Type.Number({ description: 'Where it was last, degrees.' })),
+  fixMs: Type.Optional(Type.Number({ description: 'When that was, epoch ms.' })),
+  outFixes: Type.Integer({ description: 'Consecutive fixes outside, …' }),
+  outSinceMs: Type.Number({ description: '… since when, epoch ms, …' }),
+  inFixes: Type.Integer({ description: '… and inside, while it is violated.' }),
+  violated: Type.Record(Type.String(), Type.Number(), {
+    description: 'Since when, epoch ms, by reason: outside, unlocked, silent.',
+  }),
+});
+type Guarded = Static<typeof Guarded>;
+
+/** A fix of a seal or of what carries it may be off by this much, metres. */
+const fixRadiusM = 30;
+
+/** Where a seal was when it said something: by its own fix then, by that of the terminal that speaks for it, or by its last. */
+function sightingsOf({ lon, lat, fixMs }: Guarded, seal: MessageOf<'seal'>, ms: number): Sighting[] {
+  const sightings: Sighting[] = [];
+  const source = seal.attributes.terminal === undefined ? 'own' : 'carrier';
+  if (seal.lon !== undefined && seal.lat !== undefined)
+    sightings.push({ source, ms, lon: seal.lon, lat: seal.lat, radiusM: fixRadiusM });
+  if (lon !== undefined && lat !== undefined && fixMs !== undefined && fixMs <= ms)
+    sightings.push({ source: 'own', ms: fixMs, lon, lat, radiusM: fixRadiusM });
+  return sightings;
+}
+
+/** Where others saw a seal. */
+type Seen = (seal: string, ms: number) => (Located & { readonly by?: string }) | undefined;
+
+/** What one object goes through that must stay where it is, locked and heard. */
+export function guarding(
+  config: GuardConfig,
+  index: FenceIndex,
+  node: string,
+  seenBy: Seen,
+): Machine<Guarded> {
+  const allowed = config.unlockFences.flatMap((id) => index.numberOf(id) ?? []);
+  const silenceMs = config.silenceSeconds * 1000;
+
+  function violate(
+    guarded: Guarded,
+    reason: Reason,
+    atMs: number,
+    message: Message,
+    tell: Tell,
+    place?: ReturnType<Seen>,
+  ): void {
+    if (Object.hasOwn(guarded.violated, reason)) return;
+    guarded.violated[reason] = atMs;
+    const { lon, lat } = place ?? guarded;
+    const uncertainty = place && {
+      uncertaintyM: Math.round(place.radiusM),
+      placeOf: place.source,
+      placeBy: place.by,
+    };
+    const confirmed = timeText(message) ?? '';
+    const data = { guard: reason, reason, confirmed, lon, lat, ...uncertainty };
+    tell(
+      eventAbout(
+        'quaywatch.guard.violated',
+        deviceOf(message),
+        toIso(atMs),
+        node,
+        JSON.parse(JSON.stringify(data)),
+      ),
+    );
+  }
+
+  function restore(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {
+    if (!Object.hasOwn(guarded.violated, reason)) return;
+    const seconds = (atMs - (guarded.violated[reason] ?? atMs)) / 1000;
+    delete guarded.violated[reason];
+    tell(
+      eventAbout('quaywatch.guard.restored', deviceOf(message), toIso(atMs), node, {
+        guard: reason,
+        reason,
+        seconds,
+      }),
+    );
+  }
+
+  function moved(guarded: Guarded, message: MessageOf<'position'>, ms: number, tell: Tell): void {
+    Object.assign(guarded, { lon: message.lon, lat: message.lat, fixMs: ms });
+    if (index.anyWithin(message.lon, message.lat, config.hysteresisM)) {
+      guarded.outFixes = 0;
+      guarded.inFixes += 1;
+      if (guarded.inFixes >= config.confirmFixes) restore(guarded, 'outside', ms, message, tell);
+      return;
+    }
+    guarded.inFixes = 0;
+    guarded.outFixes += 1;
+    if (guarded.outFixes === 1) guarded.outSinceMs = ms;
+    if (guarded.outFixes >= config.confirmFixes)
+      violate(guarded, 'outside', guarded.outSinceMs, message, tell);
+  }
+
+  /** Its own word counts before that of others, as long as it says enough: it may have been taken off its truck. */
+  function placeOf(guarded: Guarded, seal: MessageOf<'seal'>, ms: number): ReturnType<Seen> {
+    const own = locate(sightingsOf(guarded, seal, ms), ms);
+    if (own && own.radiusM <= config.unlockUncertaintyM) return own;
+    const seen = seenBy(deviceOf(seal), ms);
+    return own && (!seen || own.radiusM <= seen.radiusM) ? own : seen;
+  }
+
+  function sealed(guarded: Guarded, message: MessageOf<'seal'>, ms: number, tell: Tell): void {
+    const { state } = message;
+    if (state === 'locked') restore(guarded, 'unlocked', ms, message, tell);
+    if (state === 'locked' || state === 'fault' || !config.mustStayLocked) return;
+    const place = placeOf(guarded, message, ms);
+    const mayOpen =
+      place !== undefined &&
+      place.radiusM <= config.unlockUncertaintyM &&
+      state === 'unlocked' &&
+      allowed.some((fence) => index.contains(fence, place.lon, place.lat));
+    if (!mayOpen) violate(guarded, 'unlocked', ms, message, tell, place);
+  }
+
+  return {
+    step(known, message, tell) {
+      const ms = eventTime(message);
+      const guarded: Guarded = known ?? { lastMs: ms, outFixes: 0, outSinceMs: ms, inFixes: 0, violated: {} };
+      if (ms - guarded.lastMs > silenceMs) {
+        violate(guarded, 'silent', guarded.lastMs + silenceMs, message, tell);
+      }
+      guarded.lastMs = ms;
+      restore(guarded, 'silent', ms, message, tell);
+      if (message.kind === 'seal') sealed(guarded, message, ms, tell);
+      else if (message.kind === 'position' && usable(message, config.maxAccuracyM))
+        moved(guarded, message, ms, tell);
+      return guarded;
+    },
+  };
+}
