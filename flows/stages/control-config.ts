@@ -46,10 +46,18 @@ export type ControlConfig = Static<typeof ControlConfig>;
 
 const triggers = ['enter', 'exit', 'point', 'scanner', 'seal'] as const;
 
+/** Whether a plan begins with a step. */
+export const isFirst = (steps: readonly ControlStep[], step: number): boolean =>
+  (steps[step]?.after ?? (step === 0 ? [] : undefined))?.length === 0;
+
 /** What the schema cannot say: names, one trigger a step, times the right way round. */
 export function checkPlan({ steps }: ControlConfig): { path: string; message: string }[] {
   const ids = steps.map(({ id }) => id);
-  return steps.flatMap((step, i) => {
+  const begins = steps.some((_, i) => isFirst(steps, i));
+  const endless = begins
+    ? []
+    : [{ path: 'steps', message: 'every step comes after another: none begins the plan' }];
+  const wrong = steps.flatMap((step, i) => {
     const path = `steps[${i}]`;
     const { minSeconds = 0, maxSeconds = Infinity } = step;
     const unknown = (step.after ?? []).filter((id) => !ids.includes(id));
@@ -66,4 +74,5 @@ export function checkPlan({ steps }: ControlConfig): { path: string; message: st
         : [{ path: `${path}.minSeconds`, message: 'minSeconds is more than maxSeconds' }]),
     ];
   });
+  return [...wrong, ...endless];
 }

@@ -103,6 +103,83 @@ test('begins anew when it is through', () => {
   expect(outcome([...tour(0), ...tour(5000)])).toEqual([...once, ...once]);
 });
 
+test('an object that is at the first step again begins anew, whatever became of its way before', () => {
+  const port = (s: number) => event(s, 'fence.enter', { fence: 'port-a' });
+  const steps = [
+    { id: 'port', enter: 'port-a' },
+    { id: 'road', exit: 'port-a' },
+    { id: 'yard', enter: 'yard-b', minSeconds: 600, maxSeconds: 1800 },
+  ];
+  const run = runStage(control, { plan: 'p', steps });
+  for (const message of [port(0), exit(10), port(9000), exit(9010), enter(9100)]) run.push(message);
+  // overdue is said once, and the second way is measured by itself: another truck came for this one
+  expect((run.port('out') as EventDraft[]).map(({ type, data }) => data.violation ?? type)).toEqual([
+    'quaywatch.control.step',
+    'quaywatch.control.step',
+    'quaywatch.control.overdue',
+    'outOfOrder',
+    'quaywatch.control.step',
+    'quaywatch.control.step',
+    'tooFast',
+    'quaywatch.control.step',
+    'quaywatch.control.completed',
+  ]);
+});
+
+test('what is overdue is said once, whatever else comes', () => {
+  const run = runStage(control, plan);
+  for (const message of [sealed(0), exit(100), scan(300), exit(3000), exit(4000)]) run.push(message);
+  run.advance(atMs(9000));
+  const types = (run.port('out') as EventDraft[]).map(({ type }) => type);
+  expect(types.filter((type) => type.endsWith('overdue'))).toHaveLength(1);
+});
+
+test('a seal that says again that it is locked does nothing new', () => {
+  const again = (s: number) => seal(s, 'locked', { container: box });
+  expect(outcome([sealed(0), exit(100), again(200), scan(300), again(400), enter(1200)])).toEqual(
+    outcome([sealed(0), exit(100), scan(300), enter(1200)]),
+  );
+  // but where a step waits for it, it counts; opened and locked again, it is where it was
+  const steps = [
+    { id: 'a', exit: 'port-a' },
+    { id: 'locked', seal: 'locked' },
+    { id: 'b', enter: 'yard-b' },
+  ];
+  const run = runStage(control, { plan: 'p', steps });
+  for (const message of [
+    exit(10),
+    sealed(20),
+    seal(30, 'unlocked', { container: box }),
+    sealed(40),
+    enter(50),
+  ])
+    run.push(message);
+  expect((run.port('out') as EventDraft[]).map(({ type, data }) => [type.split('.')[2], data.step])).toEqual([
+    ['step', 'a'],
+    ['step', 'locked'],
+    ['step', 'b'],
+    ['completed', 'b'],
+  ]);
+});
+
+test('of a zone that is in the plan twice, the step that lies ahead is meant', () => {
+  const steps = [
+    { id: 'in', enter: 'yard-b' },
+    { id: 'weighed', point: 'scale' },
+    { id: 'scanned', scanner: '*' },
+    { id: 'back', enter: 'yard-b' },
+  ];
+  const run = runStage(control, { plan: 'p', steps });
+  for (const message of [enter(0), enter(5), weighed(10), enter(20)]) run.push(message);
+  expect((run.port('out') as EventDraft[]).map(({ data }) => data.skipped ?? data.step)).toEqual([
+    'in',
+    'weighed',
+    ['scanned'],
+    'back',
+    'back',
+  ]);
+});
+
 test('says when the next steps are due, and by the clock when one is overdue', () => {
   const run = runStage(control, plan);
   for (const message of [sealed(0), exit(100), scan(300)]) run.push(message);
@@ -121,6 +198,7 @@ test('refuses a plan that cannot be', () => {
   const steps = (...list: object[]) => configOf(control, { plan: 'p', steps: list });
   expect(() => steps({ id: 'a', enter: 'x' }, { id: 'a', enter: 'y' })).toThrow('another step');
   expect(() => steps({ id: 'a', enter: 'x' }, { id: 'b' })).toThrow('exactly one');
+  expect(() => steps({ id: 'a', enter: 'x', after: ['b'] }, { id: 'b', exit: 'x' })).toThrow('none begins');
   expect(() => steps({ id: 'a', enter: 'x' }, { id: 'b', exit: 'x', after: ['c'] })).toThrow('no step c');
   expect(() => steps({ id: 'a', enter: 'x' }, { id: 'b', exit: 'x', minSeconds: 9, maxSeconds: 1 })).toThrow(
     'more than',

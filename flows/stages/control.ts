@@ -1,8 +1,10 @@
 import { type Static, Type } from 'typebox';
+import type { Message } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
-import { ControlConfig, checkPlan } from './control-config.ts';
+import { isFirst as beginsPlan, ControlConfig, type ControlStep, checkPlan } from './control-config.ts';
 import { isDoneBy, objectOf, planOf } from './control-plan.ts';
+import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout } from './fixes.ts';
 import { type Machine, remembered, reviser } from './revise.ts';
@@ -11,6 +13,9 @@ import { eventTime, toIso } from './time.ts';
 const Token = Type.Object({
   step: Type.Optional(Type.Integer({ description: 'Number of the last step; absent: none yet.' })),
   ms: Type.Number({ description: 'When it was done, epoch ms.' }),
+  seal: Type.Optional(
+    Type.Enum(['locked', 'unlocked'], { description: 'What the seal said last of its lock.' }),
+  ),
 });
 type Token = Static<typeof Token>;
 
@@ -19,7 +24,7 @@ type Kind = 'tooFast' | 'tooSlow' | 'skipped' | 'outOfOrder';
 function automaton(config: ControlConfig, node: string): Machine<Token> {
   const plan = planOf(config.steps);
   const { steps } = plan;
-  const isFirst = (step: number) => (steps[step]?.after ?? (step === 0 ? [] : undefined))?.length === 0;
+  const isFirst = (step: number) => beginsPlan(steps, step);
 
   /** When the steps after this one are due: by their own bounds, from now on. */
   const expected = (step: number, ms: number) =>
@@ -31,54 +36,79 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
       return [{ step: one.id, earliest: toIso(ms + minSeconds * 1000), ...latest }];
     });
 
+  /** Of the steps that a message may be, the one that is waited for, the one just done, the nearest ahead; else the first. */
+  function stepOf(from: number, matches: readonly number[]): number {
+    const next = plan.next(from);
+    const ahead = matches
+      .flatMap((step) => plan.between(from, step)?.length ?? [])
+      .reduce((least, one) => Math.min(least, one), Infinity);
+    return (
+      matches.find((one) => next.includes(one)) ??
+      matches.find((one) => one === from) ??
+      matches.find((one) => plan.between(from, one)?.length === ahead) ??
+      matches.find(isFirst) ??
+      matches[0] ??
+      0
+    );
+  }
+
   return {
     step(known, message, tell) {
-      const ms = eventTime(message);
-      const token: Token = known ?? { ms };
-      const object = objectOf(message) ?? '';
-      const matches = steps.flatMap((step, i) => (isDoneBy(step, message) ? [i] : []));
-      if (matches.length === 0) return token;
-      const say = (what: string, step: number, data: Record<string, unknown>) =>
-        tell(
-          eventAbout(`quaywatch.control.${what}`, object, toIso(ms), node, {
-            plan: config.plan,
-            step: steps[step]?.id ?? '',
-            ...data,
-          }),
-        );
-      const { step: from } = token;
-      const start = matches.find(isFirst);
-      const done = from === undefined || plan.next(from).length === 0;
-      // an object that is through its plan, or has none yet, may begin it
-      if (done && start !== undefined) {
-        say('step', start, { expected: expected(start, ms) });
-        return { step: start, ms };
-      }
-      const before = from === undefined ? undefined : steps[from]?.id;
-      const violate = (kind: Kind, step: number, data: Record<string, unknown> = {}) =>
-        say('violation', step, { violation: kind, ...(before === undefined ? {} : { before }), ...data });
-      const to =
-        (from === undefined ? undefined : matches.find((one) => plan.next(from).includes(one))) ??
-        matches[0] ??
-        0;
-      const skipped = from === undefined ? undefined : plan.between(from, to);
-      if (!skipped) {
-        // not one that lies ahead: the token stays where it is, and at the first step it begins anew
-        if (from !== undefined && to === from) return token;
-        violate('outOfOrder', to);
-        return from === undefined ? { step: to, ms } : token;
-      }
-      const seconds = (ms - token.ms) / 1000;
-      const { minSeconds = 0, maxSeconds = Infinity } = steps[to] ?? {};
-      if (skipped.length > 0) violate('skipped', to, { skipped: skipped.map((step) => steps[step]?.id) });
-      else if (seconds < minSeconds) violate('tooFast', to, { seconds, minSeconds });
-      else if (seconds > maxSeconds) violate('tooSlow', to, { seconds, maxSeconds });
-      const ahead = expected(to, ms);
-      say('step', to, { before, seconds, expected: ahead });
-      if (ahead.length === 0) say('completed', to, {});
-      return { step: to, ms };
+      if (message.kind !== 'seal') return go(known, message, tell);
+      // seals say again and again what they are: that is news only where it is waited for
+      const { state } = message;
+      if (state !== 'locked' && state !== 'unlocked') return known ?? { ms: eventTime(message) };
+      const next = known?.step === undefined ? [] : plan.next(known.step);
+      const isAwaited = next.some((step) => isDoneBy(steps[step] as ControlStep, message));
+      const isNews = known?.seal !== state || next.length === 0 || isAwaited;
+      return { ...(isNews ? go(known, message, tell) : known), seal: state } as Token;
     },
   };
+
+  function go(known: Token | undefined, message: Message, tell: Tell): Token {
+    const ms = eventTime(message);
+    const token: Token = known ?? { ms };
+    const object = objectOf(message) ?? '';
+    const matches = steps.flatMap((step, i) => (isDoneBy(step, message) ? [i] : []));
+    if (matches.length === 0) return token;
+    const say = (what: string, step: number, data: Record<string, unknown>) =>
+      tell(
+        eventAbout(`quaywatch.control.${what}`, object, toIso(ms), node, {
+          plan: config.plan,
+          step: steps[step]?.id ?? '',
+          ...data,
+        }),
+      );
+    const { step: from } = token;
+    const start = matches.find(isFirst);
+    const done = from === undefined || plan.next(from).length === 0;
+    // an object that is through its plan, or has none yet, may begin it
+    if (done && start !== undefined) {
+      say('step', start, { expected: expected(start, ms) });
+      return { ...token, step: start, ms };
+    }
+    const before = from === undefined ? undefined : steps[from]?.id;
+    const violate = (kind: Kind, step: number, data: Record<string, unknown> = {}) =>
+      say('violation', step, { violation: kind, ...(before === undefined ? {} : { before }), ...data });
+    const to = from === undefined ? (matches[0] ?? 0) : stepOf(from, matches);
+    const skipped = from === undefined ? undefined : plan.between(from, to);
+    if (!skipped) {
+      // not one that lies ahead: the token stays where it is, and at the first step it begins anew
+      if (from !== undefined && to === from) return token;
+      violate('outOfOrder', to);
+      if (start === to) say('step', to, { expected: expected(to, ms) });
+      return from === undefined || start === to ? { ...token, step: to, ms } : token;
+    }
+    const seconds = (ms - token.ms) / 1000;
+    const { minSeconds = 0, maxSeconds = Infinity } = steps[to] ?? {};
+    if (skipped.length > 0) violate('skipped', to, { skipped: skipped.map((step) => steps[step]?.id) });
+    else if (seconds < minSeconds) violate('tooFast', to, { seconds, minSeconds });
+    else if (seconds > maxSeconds) violate('tooSlow', to, { seconds, maxSeconds });
+    const ahead = expected(to, ms);
+    say('step', to, { before, seconds, expected: ahead });
+    if (ahead.length === 0) say('completed', to, {});
+    return { ...token, step: to, ms };
+  }
 }
 
 /**
@@ -97,6 +127,7 @@ export const control = defineStage({
   check: checkPlan,
   build(config, ctx) {
     const plan = planOf(config.steps);
+    const ofSeals = config.steps.some(({ seal }) => seal !== undefined);
     const objects = reviser(ctx, automaton(config, ctx.node), {
       latenessMs: config.latenessSeconds * 1000,
       maxKeys: config.maxObjects,
@@ -119,10 +150,15 @@ export const control = defineStage({
         }
         const object = objectOf(message);
         if (object === undefined) throw refusal('message.device');
-        if (!config.steps.some((step) => isDoneBy(step, message))) return;
-        const ms = eventTime(message);
+        const counts =
+          message.kind === 'seal' ? ofSeals : config.steps.some((step) => isDoneBy(step, message));
+        if (!counts) return;
+        const before = objects.get(object);
         if (!objects.take(object, message, out)) return ctx.send('late', message);
-        const due = overdue(objects.get(object)).map(({ dueMs }) => dueMs);
+        const token = objects.get(object);
+        if (before && before.step === token?.step && before.ms === token?.ms) return; // what is overdue is said once
+        const ms = eventTime(message);
+        const due = overdue(token).map(({ dueMs }) => dueMs);
         if (due.length === 0) ctx.timers.clear(object);
         else ctx.timers.set(object, ctx.clock.now() + Math.max(0, Math.max(...due) - ms) + 1);
       },
