@@ -9,7 +9,8 @@ export function usable(position: Position, maxAccuracyM: number): boolean {
   return position.fix && position.quality !== 'bad' && !(knownM > maxAccuracyM);
 }
 
-export const onEarth = ({ lon, lat }: Position): boolean => Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+export const onEarth = ({ lon, lat }: Pick<Position, 'lon' | 'lat'>): boolean =>
+  Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
 
 /** A conclusion about an object. */
 export const eventAbout = (

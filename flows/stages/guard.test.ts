@@ -57,6 +57,25 @@ test('a seal must stay locked, but for where it may be opened, and may be cut no
   expect(events([report(0, 'locked'), report(10, 'unlocked')], { unlockFences })).toHaveLength(1);
 });
 
+test('a seal that was opened where it may be must be locked before it leaves there', () => {
+  const unlockFences = ['next'];
+  const opened = [seal(0, 'unlocked', { device: 't1', lon: 0.015, lat: 0.005 }), position(10, 0.015, 0.005)];
+  const away = [20, 30, 40].map((s) => position(s, 0.005, 0.005));
+  expect(events([...opened, ...away], { unlockFences })).toEqual([['violated', 'unlocked', at(20)]]);
+  expect(events([...opened, away[0] as Message, position(30, 0.015, 0.005)], { unlockFences })).toEqual([]);
+  const locked = seal(15, 'locked', { device: 't1' });
+  expect(events([...opened, locked, ...away], { unlockFences })).toEqual([]);
+});
+
+test('a seal that says where it is itself must stay inside too', () => {
+  const report = (s: number, lon: number) => seal(s, 'locked', { device: 't1', lon, lat: 0.005 });
+  expect(events([report(0, 0.005), report(10, 0.05), report(20, 0.06), report(30, 0.005)])).toEqual([
+    ['violated', 'outside', at(10)],
+  ]);
+  // the same place, said as a position and as a seal, is one fix
+  expect(events([report(0, 0.005), report(10, 0.05), position(10, 0.05, 0.005)])).toEqual([]);
+});
+
 test('a place of before counts for as long as the seal cannot have gone far', () => {
   const run = runStage(guard, { fences, unlockFences: ['next'], silenceSeconds: 7200 });
   run.push(position(0, 0.015, 0.005));
