@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Offset } from '../geo/polyline.ts';
+import { type Candidates, type Place, placeOf } from './corridor-place.ts';
 
 const number = (description: string) => Type.Number({ description });
 
@@ -16,6 +16,15 @@ export const Ride = Type.Object({
   farthestM: number('Farthest along the line that two fixes in a row reached, metres.'),
   wrong: Type.Boolean({ description: 'It has been told that it goes the wrong way.' }),
   alongM: Type.Optional(number('Where it was last, metres along the line.')),
+  places: Type.Optional(
+    Type.Array(
+      Type.Object({
+        alongM: number('Metres along the line.'),
+        cost: number('How much less likely than the likeliest, in units of the log likelihood.'),
+      }),
+      { description: 'Where it may have been last, of a line that comes by more than once.' },
+    ),
+  ),
   forward: Type.Optional(Type.Boolean({ description: 'It has gone along the line as it is to be driven.' })),
   leastM: Type.Optional(number('Nearest to the begin since the ride began, metres along the line.')),
   back: Type.Optional(
@@ -41,6 +50,7 @@ export interface RideRules {
   readonly approachM: number;
   readonly oneWay: boolean;
   readonly lengthM: number;
+  readonly closed: boolean;
 }
 
 export interface RideChange {
@@ -55,13 +65,6 @@ function confirms(ride: Ride, ms: number, rules: RideRules): boolean {
   ride.fixes += 1;
   if (ride.fixes === 1) ride.sinceMs = ms;
   return ride.fixes >= rules.confirmFixes || ms - ride.sinceMs >= rules.confirmMs;
-}
-
-/** Where on a line that comes by more than once an object is: where it can have come from its last place. */
-export function placeOf(known: Ride | undefined, places: readonly [Offset, ...Offset[]]): Offset {
-  const lastM = known?.alongM;
-  const rank = ({ offsetM, alongM }: Offset) => (lastM === undefined ? offsetM : Math.abs(alongM - lastM));
-  return places.reduce((best, each) => (rank(each) < rank(best) ? each : best));
 }
 
 function tellBack(ride: Ride): RideChange[] {
@@ -106,17 +109,34 @@ function direction(ride: Ride, alongM: number, ms: number, rules: RideRules): Ri
   return confirmed && !approaches ? tellBack(ride) : [];
 }
 
+/** A place along the line other than where the ride was thought to be: all that is measured along the line goes on from there. */
+function rebase(ride: Ride, { fromM, lapM }: Place): void {
+  if (fromM !== undefined && fromM !== ride.alongM) {
+    ride.alongM = fromM;
+    ride.farthestM = fromM;
+    ride.leastM = fromM;
+    delete ride.back;
+  }
+  if (lapM === 0) return;
+  ride.farthestM -= lapM;
+  if (ride.alongM !== undefined) ride.alongM -= lapM;
+  if (ride.leastM !== undefined) ride.leastM -= lapM;
+}
+
 /**
- * Takes the next fix: how far it is from the line and along it, and metres since the last one. Undefined for a ride
+ * Takes the next fix: the places of the line that it may be at, and metres since the last one. Undefined for a ride
  * that has not begun or is over: at either end an object may come and go. Changes `ride` in place.
  */
 export function ride(
   known: Ride | undefined,
-  { offsetM, alongM }: Offset,
+  candidates: Candidates,
   wayM: number,
   ms: number,
   rules: RideRules,
 ): { readonly ride: Ride | undefined; readonly changes: RideChange[] } {
+  // whoever comes back after a detour begins anew where he does
+  const place = placeOf(known?.phase === 'off' ? undefined : known, candidates, wayM, rules);
+  const { offsetM, alongM, places } = place;
   const isOn = offsetM <= rules.widthM;
   if (!known) {
     if (!isOn) return { ride: undefined, changes: [] };
@@ -129,15 +149,23 @@ export function ride(
       farthestM: alongM,
       wrong: false,
       alongM,
+      ...(places && { places }),
     };
     return { ride: begun, changes: [] };
   }
   if (isOn) {
+    if (known.phase === 'off') {
+      Object.assign(known, { farthestM: alongM, leastM: alongM, alongM, wrong: false });
+      delete known.back;
+    }
+    rebase(known, place);
     const changes = direction(known, alongM, ms, rules);
     known.alongM = alongM;
+    if (places) known.places = places;
+    else delete known.places;
     if (known.phase === 'on') return { ride: known, changes };
     if (known.phase === 'leaving') {
-      known.phase = 'on';
+      Object.assign(known, { phase: 'on', maxOffsetM: 0, offM: 0 });
       return { ride: known, changes };
     }
     if (known.phase === 'off') Object.assign(known, { phase: 'joining', fixes: 0, offM: known.offM + wayM });

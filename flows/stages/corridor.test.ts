@@ -219,6 +219,78 @@ test('a route that crosses itself is no wrong way where it does', () => {
   expect(run.port('out')).toEqual([]);
 });
 
+/** A route through corners in metres, and what is told of objects that are so far along it, ten seconds apart, with errors of 8 m. */
+function onRoute(corners: readonly (readonly [number, number])[], alongM: readonly number[]) {
+  const run = runStage(corridor, {
+    corridors: [{ id: 'road', line: corners.map(([x, y]) => [x * metre, y * metre]), widthM: 100 }],
+  });
+  alongM.forEach((metres, i) => {
+    let restM = metres;
+    let [x, y] = corners[0] as readonly [number, number];
+    for (const [toX, toY] of corners.slice(1)) {
+      const pieceM = Math.hypot(toX - x, toY - y);
+      const share = Math.max(0, Math.min(1, restM / pieceM));
+      [x, y] = [x + (toX - x) * share, y + (toY - y) * share];
+      if (restM <= pieceM) break;
+      restM -= pieceM;
+    }
+    const err = [0, 8, -5, 3, -8][i % 5] ?? 0;
+    run.push(position(i * 10, (x + err) * metre, (y - err) * metre));
+  });
+  return (run.port('out') as EventDraft[]).map(({ type }) => type.split('.')[2]);
+}
+const steps = (from: number, to: number) =>
+  Array.from(
+    { length: Math.floor(Math.abs(to - from) / 200) + 1 },
+    (_, i) => from + Math.sign(to - from) * i * 200,
+  );
+
+test('a route whose ways there and back lie side by side is no wrong way where it turns, unless one turns before', () => {
+  const hairpin = [
+    [0, 0],
+    [5000, 0],
+    [5000, 60],
+    [0, 60],
+  ] as const;
+  for (const from of [0, 2000, 6500]) expect(onRoute(hairpin, steps(from, 10_000))).toEqual([]);
+  expect(onRoute(hairpin, [...steps(0, 3000), ...steps(2800, 400)])).toEqual(['wrongWay']);
+  expect(onRoute(hairpin, steps(9900, 300))).toEqual(['wrongWay']);
+});
+
+test('a round may be begun anywhere and driven again and again, but not backwards', () => {
+  const round = [
+    [0, 0],
+    [3000, 0],
+    [3000, 3000],
+    [0, 3000],
+    [0, 0],
+  ] as const;
+  for (const from of [0, 30, 6000])
+    expect(onRoute(round, [...steps(from, 12_000), ...steps(100, 12_000), ...steps(100, 5000)])).toEqual([]);
+  expect(onRoute(round, steps(11_900, 100))).toEqual(['wrongWay']);
+  expect(onRoute(round, [...steps(1000, 100), ...steps(11_900, 9000)])).toEqual(['wrongWay']);
+});
+
+test('who comes back to the road farther back after a detour does not go the wrong way by that', () => {
+  const out = [0, 1000, 2000, 3000].map((x) => [x, 0] as const);
+  const detour = [2500, 1800, 1200].map((x) => [x, 800] as const);
+  const back = [1000, 1200, 1400].map((x) => [x, 0] as const);
+  const told = (places: readonly (readonly [number, number])[]) => events(places).map(({ type }) => type);
+  expect(told([...out, ...detour, ...back])).toEqual(['deviation', 'rejoin']);
+  expect(told([...out, ...detour, ...back, [1200, 0], [1000, 0], [800, 0]])).toEqual([
+    'deviation',
+    'rejoin',
+    'wrongWay',
+  ]);
+});
+
+test('how far off a deviation was does not count one fix beside the road before it', () => {
+  const places = [0, 200, 400, 600, 800, 1000, 1200, 1400].map((x) => [x, 0] as [number, number]);
+  (places[1] as [number, number])[1] = 900;
+  for (const i of [4, 5]) (places[i] as [number, number])[1] = 150;
+  expect(events(places).at(-1)).toMatchObject({ type: 'rejoin', data: { maxOffsetM: 149 } });
+});
+
 test('watches only the devices that it is told of', () => {
   expect(
     events(

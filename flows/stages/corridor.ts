@@ -3,7 +3,7 @@ import { type Line, lengthOf, metresBetween, offsetsOf } from '../geo/polyline.t
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { CorridorConfig, corridorsOf } from './corridor-config.ts';
-import { placeOf, Ride, ride } from './corridor-ride.ts';
+import { Ride, ride } from './corridor-ride.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth, usable } from './fixes.ts';
 import { deviceOf } from './keys.ts';
@@ -29,7 +29,11 @@ export const corridor = defineStage({
     const { devices, maxAccuracyM, confirmSeconds } = config;
     const routes = corridorsOf(config, ctx.resources).map((one) => {
       const line = one.line as unknown as Line;
-      const rules = { ...config, ...one, confirmMs: confirmSeconds * 1000, lengthM: lengthOf(line) };
+      const [[x0, y0], [x1, y1]] = [line[0], line.at(-1)] as [Line[0], Line[0]];
+      const lengthM = lengthOf(line);
+      // the line of a round: its end is nearer to its begin than a place is known, and far along
+      const closed = metresBetween(x0, y0, x1, y1) <= one.widthM && lengthM > 4 * one.widthM;
+      const rules = { ...config, ...one, confirmMs: confirmSeconds * 1000, lengthM, closed };
       return { id: one.id, line, rules };
     });
     const machine: Machine<Static<typeof Watched>> = {
@@ -41,8 +45,8 @@ export const corridor = defineStage({
         const wayM = metresBetween(watched.lon, watched.lat, lon, lat);
         for (const { id, line, rules } of routes) {
           const before = Object.hasOwn(watched.rides, id) ? watched.rides[id] : undefined;
-          const place = placeOf(before, offsetsOf(line, lon, lat, rules.widthM));
-          const { ride: after, changes } = ride(before, place, wayM, ms, rules);
+          const places = offsetsOf(line, lon, lat, rules.widthM);
+          const { ride: after, changes } = ride(before, places, wayM, ms, rules);
           if (after) watched.rides[id] = after;
           else delete watched.rides[id];
           for (const { what, atMs, data } of changes) {
