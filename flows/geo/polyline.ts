@@ -11,7 +11,7 @@ export interface Offset {
 /**
  * The nearest place of each stretch of a line that stays within `withinM` of a point: one, or several where the line comes
  * by again. Where none does, the nearest place alone. Planar around the point's latitude, as good as a thousandth within
- * 100 km; the wrap at 180° is not looked across.
+ * 100 km; across 180° the short way.
  */
 export function offsetsOf(line: Line, x: number, y: number, withinM: number): readonly [Offset, ...Offset[]] {
   const scale = metresPerDegree(y);
@@ -22,8 +22,8 @@ export function offsetsOf(line: Line, x: number, y: number, withinM: number): re
   for (let i = 1; i < line.length; i++) {
     const [ax, ay] = line[i - 1] as readonly [number, number];
     const [bx, by] = line[i] as readonly [number, number];
-    const [fromX, fromY] = [(ax - x) * scale.lon, (ay - y) * scale.lat];
-    const [dx, dy] = [(bx - ax) * scale.lon, (by - ay) * scale.lat];
+    const [fromX, fromY] = [degreesEast(x, ax) * scale.lon, (ay - y) * scale.lat];
+    const [dx, dy] = [degreesEast(ax, bx) * scale.lon, (by - ay) * scale.lat];
     const lengthM = Math.hypot(dx, dy);
     const share = lengthM === 0 ? 0 : Math.max(0, Math.min(1, -(fromX * dx + fromY * dy) / lengthM ** 2));
     const offsetM = Math.hypot(fromX + share * dx, fromY + share * dy);
@@ -42,11 +42,19 @@ export function offsetsOf(line: Line, x: number, y: number, withinM: number): re
   return [first, ...others];
 }
 
-/** Metres between two points, planar in between; across 180° the short way. */
+/** Degrees from one longitude east to another, across 180° the short way. */
+export function degreesEast(from: number, to: number): number {
+  const east = to - from;
+  return east > 180 ? east - 360 : east < -180 ? east + 360 : east;
+}
+
+/** A longitude that went on across 180°, as it is written. */
+export const asLongitude = (lon: number): number => degreesEast(0, lon);
+
+/** Metres between two points, planar at their middle latitude: better than a thousandth within 100 km; across 180° the short way. */
 export function metresBetween(ax: number, ay: number, bx: number, by: number): number {
   const scale = metresPerDegree((ay + by) / 2);
-  const dx = Math.abs(bx - ax);
-  return Math.hypot((dx > 180 ? 360 - dx : dx) * scale.lon, (by - ay) * scale.lat);
+  return Math.hypot(degreesEast(ax, bx) * scale.lon, (by - ay) * scale.lat);
 }
 
 /** Length of a line, metres. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { collection, line, metre, networkOf, streets } from '#test/support/roads';
+import { metresBetween } from '../geo/polyline.ts';
 import { Distances } from './distances.ts';
 import { type Fix, Matcher, type MatchRules, newChain, type Settled } from './match.ts';
 import { type Candidate, indexRoads } from './nearby.ts';
-import { type Piece, type RoadNetwork, stepM } from './network.ts';
+import type { Piece, RoadNetwork } from './network.ts';
 import { matchDefaults } from './rules.ts';
 
 const m = metre;
@@ -34,7 +35,7 @@ function likelihoodOf(
     if (!at) return;
     sum -= 0.5 * (at.distanceM / noLag.sigmaM) ** 2;
     if (before) {
-      const straight = stepM(before.fix.lon, before.fix.lat, fix.lon, fix.lat);
+      const straight = metresBetween(before.fix.lon, before.fix.lat, fix.lon, fix.lat);
       const way = wayOf(network, distances, before.at, at);
       sum -= Math.min(30, Math.abs(way - straight) / noLag.betaM);
     }

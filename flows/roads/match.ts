@@ -1,6 +1,7 @@
+import { metresBetween } from '../geo/polyline.ts';
 import { Distances } from './distances.ts';
 import { type Candidate, indexRoads } from './nearby.ts';
-import { type Piece, type RoadNetwork, stepM } from './network.ts';
+import type { Piece, RoadNetwork } from './network.ts';
 
 /**
  * Map matching by a hidden Markov model (Newson and Krumm 2009): where a fix truly was on the roads is hidden; a fix lies
@@ -123,7 +124,7 @@ export class Matcher {
 
   /** Finds for each candidate of a column the best way to it, and adds that to its score. */
   #link<T>(before: Column<T>, column: Column<T>, slackM: number): void {
-    const straightM = stepM(before.lon, before.lat, column.lon, column.lat);
+    const straightM = metresBetween(before.lon, before.lat, column.lon, column.lat);
     const reachM = straightM > this.#rules.maxStepM ? -1 : straightM + worst * this.#rules.betaM;
     column.candidates.forEach((to, i) => {
       let [best, parent] = [impossible, -1];

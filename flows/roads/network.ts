@@ -1,4 +1,4 @@
-import { metresPerDegree } from '../geo/distance.ts';
+import { metresBetween } from '../geo/polyline.ts';
 import { findJunctions, type Line, type Stop } from './junctions.ts';
 import type { Road, Roads } from './lines.ts';
 
@@ -29,12 +29,6 @@ export interface RoadNetwork {
   readonly exits: Uint32Array;
 }
 
-/** Metres between two positions, planar at their middle latitude: better than a thousandth within 100 km. */
-export function stepM(x1: number, y1: number, x2: number, y2: number): number {
-  const scale = metresPerDegree((y1 + y2) / 2);
-  return Math.hypot((x2 - x1) * scale.lon, (y2 - y1) * scale.lat);
-}
-
 function pieceOf(
   line: Line,
   a: Stop,
@@ -52,7 +46,7 @@ function pieceOf(
   const metres = new Float64Array(points.length / 2);
   for (let i = 1; i < metres.length; i++) {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = points.subarray(2 * i - 2, 2 * i + 2);
-    metres[i] = (metres[i - 1] as number) + stepM(x1, y1, x2, y2);
+    metres[i] = (metres[i - 1] as number) + metresBetween(x1, y1, x2, y2);
   }
   const lengthM = metres.at(-1) ?? 0;
   return { road: line.road, from: a.node, to: b.node, points, metres, lengthM, startM, oneway: road.oneway };

@@ -42,6 +42,19 @@ describe('encounter', () => {
     expect(events(inPort.port('out')).filter(([what]) => what === 'encounter')).toEqual([]);
   });
 
+  test('meets across the antimeridian too', () => {
+    const run = runStage(encounter, {});
+    for (const each of story) {
+      const east = each.kind === 'position' ? each.lon : 0;
+      run.push({ ...each, lon: east < 75 * m ? east + 180 - 75 * m : east - 180 - 75 * m } as Message);
+    }
+    run.flush();
+    expect(events(run.port('out')).map(([what, who]) => [what, who])).toEqual([
+      ['encounter', 'a+b'],
+      ['encounter-ended', 'a+b'],
+    ]);
+  });
+
   test('takes shorter and closer ones by the other presets', () => {
     const run = runStage(encounter, { preset: 'starboard' });
     for (const each of story) run.push(each);

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { metresBetween } from '../geo/polyline.ts';
 import type { EventDraft } from '../message.ts';
 import { process } from '../process.ts';
-import { stepM } from '../roads/network.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { Cell } from '../tracks/coverage.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
@@ -134,7 +134,12 @@ export const encounter = defineStage({
       const spot = spotAt(shipOf(ship).fixes, ms, betweenMs, beyondMs, settleMs);
       if (!spot) return undefined;
       const { lon, lat } = spot;
-      return { ms, lon, lat, speedKn: stepM(lon, lat, lon + spot.lonPerS, lat + spot.latPerS) / knotMs };
+      return {
+        ms,
+        lon,
+        lat,
+        speedKn: metresBetween(lon, lat, lon + spot.lonPerS, lat + spot.latPerS) / knotMs,
+      };
     }
 
     /** Silence where nobody is heard; `receptionPerDay` where that is known. */
@@ -166,7 +171,7 @@ export const encounter = defineStage({
       const { sensor = 'radar', ...at } = seen;
       const isShip = ships().some((ship) => {
         const there = fixAt(ship, ms);
-        return there !== undefined && stepM(there.lon, there.lat, at.lon, at.lat) <= rules.contactM;
+        return there !== undefined && metresBetween(there.lon, there.lat, at.lon, at.lat) <= rules.contactM;
       });
       if (isShip || zoneAt(at.lon, at.lat) !== undefined) {
         memory.delete(key);
@@ -217,7 +222,7 @@ export const encounter = defineStage({
       const members = [ship, other].sort();
       const key = `p${members.join('\n')}`;
       const known = memory.get(key) as Meeting | undefined;
-      const metres = away ? stepM(fix.lon, fix.lat, there.lon, there.lat) : Infinity;
+      const metres = away ? metresBetween(fix.lon, fix.lat, there.lon, there.lat) : Infinity;
       if (!known && metres > rules.distanceM) return;
       const { meeting, began } = meetingStep(known, fix.ms, metres, (fix.speedKn + there.speedKn) / 2, rules);
       const about = ({ fromMs, nearestM, speedsKn, looks }: Meeting) => ({

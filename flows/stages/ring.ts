@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { metresBetween } from '../geo/polyline.ts';
 import type { MessageOf } from '../message.ts';
 import { process } from '../process.ts';
-import { stepM } from '../roads/network.ts';
 import { defineStage, type KeyedState } from '../stage.ts';
 import { type Circle, circleOf } from '../tracks/circle.ts';
 import { refusal } from './faults.ts';
@@ -112,7 +112,7 @@ function speedOf({ ms, lon, lat, kph }: Device): number {
   if (said.length * 2 > kph.length) return median(said) / 3.6;
   const ways = ms.slice(1).map((each, i) => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = [lon[i], lat[i], lon[i + 1], lat[i + 1]];
-    return stepM(x1, y1, x2, y2) / ((each - (ms[i] as number)) / 1000);
+    return metresBetween(x1, y1, x2, y2) / ((each - (ms[i] as number)) / 1000);
   });
   return median(ways);
 }
@@ -151,7 +151,7 @@ export const ring = defineStage({
       );
       const found = [...recent, { device, ms, lon, lat }].slice(-maxRings);
       state.set('rings', { what: 'rings', found });
-      const there = found.filter((each) => stepM(lon, lat, each.lon, each.lat) <= sameM);
+      const there = found.filter((each) => metresBetween(lon, lat, each.lon, each.lat) <= sameM);
       return there.map((each) => each.device).sort();
     }
     return process(ctx, {

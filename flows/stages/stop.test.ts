@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Message } from '#flows/message';
+import type { EventDraft, Message } from '#flows/message';
 import { at, position } from '#test/support/messages';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
@@ -33,6 +33,27 @@ describe('stop', () => {
       ['departed', at(420)],
     ]);
     expect(run.port('out')[1]).toMatchObject({ data: { from: at(60), to: at(420), seconds: 360 } });
+  });
+
+  test('is one stop, although the vehicle came within the radius at its edge and its fixes err', () => {
+    const run = runStage(stop, {});
+    run.push(position(0, -45 * m, 0));
+    const errs = [0, 4, -6, 3, -9];
+    for (let s = 10; s <= 3600; s += 10)
+      run.push(position(s, (errs[(s / 10) % 5] ?? 0) * (s > 300 ? 3 : 1) * m, 0));
+    run.push(position(3610, 300 * m, 0));
+    expect(events(run.port('out'))).toEqual([
+      ['stop', at(0)],
+      ['departed', at(3600)],
+    ]);
+  });
+
+  test('is where it is across the antimeridian too', () => {
+    const run = runStage(stop, {});
+    for (let s = 0; s <= 600; s += 30) run.push(position(s, s % 60 === 0 ? 179.9999 : -179.9999, 0));
+    expect(events(run.port('out'))).toEqual([['stop', at(0)]]);
+    const [told] = run.port('out') as EventDraft[];
+    expect(Math.abs(Number(told?.data.lon))).toBeGreaterThan(179.999);
   });
 
   test('a crawl is none, and silence ends one with what was known', () => {

@@ -17,6 +17,9 @@ const Standing = Type.Object({
   lastMs: Type.Number({ description: 'Last position there, epoch ms.' }),
   lon: Type.Number({ description: 'Where, degrees.' }),
   lat: Type.Number({ description: 'Where, degrees.' }),
+  fixes: Type.Optional(Type.Integer({ description: 'Positions so far, while it is no stop.' })),
+  eastSum: Type.Optional(Type.Number({ description: 'Sum of how far east of the first they are, degrees.' })),
+  northSum: Type.Optional(Type.Number({ description: 'Sum of how far north, degrees.' })),
   stopped: Type.Boolean({ description: 'It is a stop.' }),
   warned: Type.Boolean({ description: 'It was said to be unscheduled.' }),
 });

@@ -1,4 +1,4 @@
-import { stepM } from '../roads/network.ts';
+import { metresBetween } from '../geo/polyline.ts';
 import type { Spot } from './fixes.ts';
 
 /** What carries a seal, as far as is known. */
@@ -62,8 +62,8 @@ function distanceOf(
   spot: Spot,
   sigmaM: number,
 ): { readonly chi2: number; readonly metres: number } {
-  const metres = stepM(fix.lon, fix.lat, spot.lon, spot.lat);
-  const speedMs = stepM(spot.lon, spot.lat, spot.lon + spot.lonPerS, spot.lat + spot.latPerS);
+  const metres = metresBetween(fix.lon, fix.lat, spot.lon, spot.lat);
+  const speedMs = metresBetween(spot.lon, spot.lat, spot.lon + spot.lonPerS, spot.lat + spot.latPerS);
   const driftM = (speedMs * spot.apartMs) / 1000;
   return { chi2: (metres * metres) / (2 * sigmaM * sigmaM + driftM * driftM), metres };
 }
@@ -130,7 +130,7 @@ function fittingOf(
 function compared({ search }: Carrying, fix: SealFix, fitting: readonly Fitting[]): Candidate[] {
   const { lon, lat, ms: fromMs } = fix;
   const known = new Map(search?.candidates.map((one) => [one.truck, one]));
-  const counts = search !== undefined && stepM(search.lon, search.lat, lon, lat) >= compareM;
+  const counts = search !== undefined && metresBetween(search.lon, search.lat, lon, lat) >= compareM;
   const fitted = fitting.map(({ truck, chi2 }): Candidate | string => {
     const one = known.get(truck);
     return one ? { ...one, fits: one.fits + 1, chi2: one.chi2 + (counts ? chi2 : 0) } : truck;
@@ -160,10 +160,11 @@ function associate(
     return undefined;
   }
   const { search } = carrying;
-  const hasMoved = search === undefined || stepM(search.lon, search.lat, fix.lon, fix.lat) >= compareM;
+  const hasMoved =
+    search === undefined || metresBetween(search.lon, search.lat, fix.lon, fix.lat) >= compareM;
   carrying.search = { ...(hasMoved ? { lon: fix.lon, lat: fix.lat } : search), candidates };
   const isSettled = best.fits >= rules.fixes && (!second || second.chi2 - best.chi2 >= limit);
-  if (!isSettled || stepM(best.lon, best.lat, fix.lon, fix.lat) < togetherM) return undefined;
+  if (!isSettled || metresBetween(best.lon, best.lat, fix.lon, fix.lat) < togetherM) return undefined;
   const { before } = carrying;
   carrying.truck = best.truck;
   carrying.apart = 0;

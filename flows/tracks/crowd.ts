@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { stepM } from '../roads/network.ts';
+import { metresBetween } from '../geo/polyline.ts';
 
 const number = (description: string) => Type.Number({ description });
 
@@ -40,7 +40,7 @@ function heaviest(list: readonly Sighting[]): Sighting[] {
 }
 
 const isNear = (a: Sighting, b: Sighting, radiusM: number): boolean =>
-  (a.lon === b.lon && a.lat === b.lat) || stepM(a.lon, a.lat, b.lon, b.lat) <= radiusM;
+  (a.lon === b.lon && a.lat === b.lat) || metresBetween(a.lon, a.lat, b.lon, b.lat) <= radiusM;
 
 /**
  * The next sighting in order of time. Things that happen to one device have a cause of its own; what happens to several near

@@ -1,3 +1,5 @@
+import { asLongitude, degreesEast } from '../geo/polyline.ts';
+
 /** Fixes of one object in order of time, with as many as are needed to tell where it was a moment ago. */
 export interface Fixes {
   /** Epoch ms, ascending. */
@@ -64,11 +66,11 @@ export function spotAt(
   const [from, to] = after >= 0 ? [i, after] : [Math.max(0, i - 1), i];
   const spanS = ((ms[to] as number) - (ms[from] as number)) / 1000;
   const known = spanS > 0 && spanS * 1000 <= betweenMs;
-  const lonPerS = known ? ((lon[to] as number) - (lon[from] as number)) / spanS : 0;
+  const lonPerS = known ? degreesEast(lon[from] as number, lon[to] as number) / spanS : 0;
   const latPerS = known ? ((lat[to] as number) - (lat[from] as number)) / spanS : 0;
   const apartMs = after < 0 ? sinceMs : Math.min(sinceMs, (ms[after] as number) - moment);
   return {
-    lon: (lon[i] as number) + (lonPerS * sinceMs) / 1000,
+    lon: asLongitude((lon[i] as number) + (lonPerS * sinceMs) / 1000),
     lat: (lat[i] as number) + (latPerS * sinceMs) / 1000,
     lonPerS,
     latPerS,

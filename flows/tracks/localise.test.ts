@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stepM } from '../roads/network.ts';
+import { metresBetween } from '../geo/polyline.ts';
 import { type LocateRules, locate, type PlaceSource, type Sighting } from './localise.ts';
 
 const metre = 1 / 111_195;
@@ -42,10 +42,11 @@ describe('where an object was', () => {
         const [a, b] = [seen('own', 0, 0), seen('own', 100, to)];
         const [lon, lat] = [x * metre, y * metre];
         const reached =
-          stepM(a.lon, a.lat, lon, lat) <= 20 * t && stepM(lon, lat, b.lon, b.lat) <= 20 * (100 - t);
+          metresBetween(a.lon, a.lat, lon, lat) <= 20 * t &&
+          metresBetween(lon, lat, b.lon, b.lat) <= 20 * (100 - t);
         fc.pre(reached);
         const located = locate([b, a], t * 1000, rules);
-        expect(stepM(located?.lon ?? 99, located?.lat ?? 99, lon, lat)).toBeLessThanOrEqual(
+        expect(metresBetween(located?.lon ?? 99, located?.lat ?? 99, lon, lat)).toBeLessThanOrEqual(
           (located?.radiusM ?? 0) + 1e-3,
         );
       }),

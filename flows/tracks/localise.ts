@@ -1,4 +1,4 @@
-import { stepM } from '../roads/network.ts';
+import { asLongitude, degreesEast, metresBetween } from '../geo/polyline.ts';
 
 /** What told of a place: the object itself, what carries it, or the last gate or reader that it passed. */
 export const placeSources = ['own', 'carrier', 'gate'] as const;
@@ -60,11 +60,11 @@ function fromSource(
   }
   const totalS = (after.ms - before.ms) / 1000;
   const share = (ms - before.ms) / (after.ms - before.ms);
-  const metres = stepM(before.lon, before.lat, after.lon, after.lat);
+  const metres = metresBetween(before.lon, before.lat, after.lon, after.lat);
   const reach2 = Math.max(0, (maxSpeedMs * totalS) ** 2 - metres * metres);
   return {
     source: before.source,
-    lon: before.lon + share * (after.lon - before.lon),
+    lon: asLongitude(before.lon + share * degreesEast(before.lon, after.lon)),
     lat: before.lat + share * (after.lat - before.lat),
     radiusM: Math.max(before.radiusM, after.radiusM) + Math.sqrt(share * (1 - share) * reach2),
     apartMs,

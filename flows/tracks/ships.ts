@@ -1,4 +1,4 @@
-import { stepM } from '../roads/network.ts';
+import { metresBetween } from '../geo/polyline.ts';
 
 /** A knot in metres a second. */
 export const knotMs = 0.514_444;
@@ -56,7 +56,7 @@ export function shipStep(
     : { last: fix, slowFromMs: 0, loitered: false, port: zone ?? '' };
   const gapMs = fix.ms - record.last.ms;
   if (known && gapMs >= rules.gapMs) {
-    const distanceM = stepM(record.last.lon, record.last.lat, fix.lon, fix.lat);
+    const distanceM = metresBetween(record.last.lon, record.last.lat, fix.lon, fix.lat);
     const speedKn = distanceM / (gapMs / 1000) / knotMs;
     changes.push({ what: 'dark', from: record.last, to: fix, distanceM, speedKn });
   }

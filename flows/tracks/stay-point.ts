@@ -1,13 +1,20 @@
-import { stepM } from '../roads/network.ts';
+import { asLongitude, degreesEast, metresBetween } from '../geo/polyline.ts';
 
 /** A place where an object may be standing: a stay point by displacement, not by the speed that it says. */
 export interface Stay {
   /** First and last position within the radius, epoch ms. */
   fromMs: number;
   lastMs: number;
-  /** The place that displacement is measured from, degrees: where it came to a stand. */
+  /**
+   * The place that displacement is measured from, degrees: the first position, and of a stop the middle of those that made
+   * it one. An object that brakes comes within the radius at its edge, and noise would drive it out again.
+   */
   lon: number;
   lat: number;
+  /** Positions so far while it is no stop, and the sum of how far they are from the first, degrees. */
+  fixes?: number;
+  eastSum?: number;
+  northSum?: number;
   /** It has lasted long enough to be a stop. */
   stopped: boolean;
 }
@@ -31,16 +38,34 @@ export interface StayStep {
   readonly ended?: Stay;
 }
 
-const startAt = ({ ms, lon, lat }: Place): Stay => ({ fromMs: ms, lastMs: ms, lon, lat, stopped: false });
+const startAt = ({ ms, lon, lat }: Place): Stay => ({
+  fromMs: ms,
+  lastMs: ms,
+  lon,
+  lat,
+  fixes: 1,
+  eastSum: 0,
+  northSum: 0,
+  stopped: false,
+});
 
 /** Positions come in order of time. */
 export function stayStep(known: Stay | undefined, place: Place, rules: StayRules): StayStep {
   if (!known) return { stay: startAt(place) };
-  const gone = stepM(known.lon, known.lat, place.lon, place.lat) > rules.radiusM;
+  const gone = metresBetween(known.lon, known.lat, place.lon, place.lat) > rules.radiusM;
   if (gone || place.ms - known.lastMs > rules.gapMs)
     return { stay: startAt(place), ...(known.stopped && { ended: known }) };
-  const stay = { ...known, lastMs: place.ms };
-  if (stay.stopped || stay.lastMs - stay.fromMs < rules.stopMs) return { stay };
+  const { fixes = 1, eastSum = 0, northSum = 0, ...rest } = known;
+  const stay: Stay = { ...rest, lastMs: place.ms };
+  if (stay.stopped) return { stay };
+  const sums = {
+    fixes: fixes + 1,
+    eastSum: eastSum + degreesEast(stay.lon, place.lon),
+    northSum: northSum + place.lat - stay.lat,
+  };
+  if (stay.lastMs - stay.fromMs < rules.stopMs) return { stay: { ...stay, ...sums } };
   stay.stopped = true;
+  stay.lon = asLongitude(stay.lon + sums.eastSum / sums.fixes);
+  stay.lat += sums.northSum / sums.fixes;
   return { stay, began: stay };
 }
