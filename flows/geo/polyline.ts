@@ -57,6 +57,17 @@ export function metresBetween(ax: number, ay: number, bx: number, by: number): n
   return Math.hypot(degreesEast(ax, bx) * scale.lon, (by - ay) * scale.lat);
 }
 
+interface LonLat {
+  readonly lon: number;
+  readonly lat: number;
+}
+
+/** The point that divides the way from a to b by `share`, 0 to 1; across 180° the short way. */
+export const between = (a: LonLat, b: LonLat, share: number): LonLat => ({
+  lon: asLongitude(a.lon + degreesEast(a.lon, b.lon) * share),
+  lat: a.lat + (b.lat - a.lat) * share,
+});
+
 /** Length of a line, metres. */
 export const lengthOf = (line: Line): number =>
   line.reduce((sum, [x, y], i) => {

@@ -1,4 +1,4 @@
-import { asLongitude, degreesEast, metresBetween } from '../geo/polyline.ts';
+import { between, metresBetween } from '../geo/polyline.ts';
 
 /** What told of a place: the object itself, what carries it, or the last gate or reader that it passed. */
 export const placeSources = ['own', 'carrier', 'gate'] as const;
@@ -64,8 +64,7 @@ function fromSource(
   const reach2 = Math.max(0, (maxSpeedMs * totalS) ** 2 - metres * metres);
   return {
     source: before.source,
-    lon: asLongitude(before.lon + share * degreesEast(before.lon, after.lon)),
-    lat: before.lat + share * (after.lat - before.lat),
+    ...between(before, after, share),
     radiusM: Math.max(before.radiusM, after.radiusM) + Math.sqrt(share * (1 - share) * reach2),
     apartMs,
   };

@@ -47,7 +47,7 @@ const ArrivalQuery = Type.Object(
 const StopsQuery = Type.Object(
   {
     ...span,
-    west: degrees('Bounds.', 180),
+    west: degrees('Bounds; east of `east` where the area goes across 180°.', 180),
     south: degrees('Bounds.', 90),
     east: degrees('Bounds.', 180),
     north: degrees('Bounds.', 90),
@@ -149,7 +149,7 @@ export function trackQueryRoutes(api: Api, stores: PlaceStores, now: () => numbe
     async (request): Promise<StopHeat> => {
       const { west, south, east, north, seconds } = request.query;
       const cells = cellsWithin(west, south, east, north, mostCells);
-      if (!cells || east < west || north < south)
+      if (!cells || north < south)
         throw faults.fault('api.query', { detail: 'the area is too large, or upside down' }, 'west');
       return stopHeat(stores, {
         cells,

@@ -3,6 +3,7 @@ import type { StateChange } from '#flows/runtime';
 import type { ScanCompleted, ScanStarted, ScanVerdict } from '#flows/scan-events';
 import type { Release, Status, Tombstone } from '#flows/wire';
 import type { LinkState, ObjectState, Role, StoredEvent, Timeline, Track } from '../api/types.ts';
+import type { Fix } from '../tracks/fix.ts';
 import type { FenceSetStore } from './fence-sets.ts';
 import type { VisitStore } from './visits.ts';
 
@@ -155,6 +156,8 @@ export interface ObjectStore {
    * first and the last stay, so that a gap between two of them begins and ends where it truly did.
    */
   track(object: string, from: number, to: number, maxPoints: number): Promise<StoredTrack>;
+  /** What `track` has of the same, with no more of each fix than where and when: for those who look at many tracks. */
+  fixes(object: string, from: number, to: number, maxPoints: number): Promise<Fix[]>;
   /** Who entered or left a fence, newest first. */
   crossings(fence: string, from: number, to: number, limit: number): Promise<Crossing[]>;
   /** Sites of the boxes that ever reported the object. */

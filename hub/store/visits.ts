@@ -6,9 +6,14 @@ const cellsPerDegree = 256;
 export const stretchMs = 300_000;
 /** Cells of a row of the world lie side by side; the row above is this far away. */
 const cellRow = 131_072;
+/** Cells of a row; behind the last of them, at 180°, lies the first. */
+const rowCells = 360 * cellsPerDegree;
 
-export const cellOf = (lon: number, lat: number): number =>
-  Math.floor((lat + 90) * cellsPerDegree) * cellRow + Math.floor((lon + 180) * cellsPerDegree);
+const columnOf = (lon: number): number => Math.floor((lon + 180) * cellsPerDegree);
+const rowOf = (lat: number): number => Math.floor((lat + 90) * cellsPerDegree);
+const cellAt = (column: number, row: number): number => row * cellRow + ((column + rowCells) % rowCells);
+
+export const cellOf = (lon: number, lat: number): number => cellAt(columnOf(lon), rowOf(lat));
 export const stretchOf = (time: number): number => Math.floor(time / stretchMs);
 
 /** The cells within so many metres of a place, its own first. */
@@ -20,7 +25,7 @@ export function cellsAround(lon: number, lat: number, metres: number): number[] 
   return [...cells];
 }
 
-/** Every cell of a rectangle; undefined when there are more than `most`. */
+/** Every cell of a rectangle, which goes across 180° when its west is east of its east; undefined when there are more than `most`. */
 export function cellsWithin(
   west: number,
   south: number,
@@ -28,13 +33,12 @@ export function cellsWithin(
   north: number,
   most: number,
 ): number[] | undefined {
-  const first = cellOf(west, south);
-  const columns = cellOf(east, south) - first + 1;
-  const rows = Math.round((cellOf(west, north) - first) / cellRow) + 1;
+  const [column, row] = [columnOf(west), rowOf(south)];
+  const columns = Math.min(rowCells, columnOf(east) - column + 1 + (west > east ? rowCells : 0));
+  const rows = rowOf(north) - row + 1;
   if (columns * rows > most) return undefined;
-  return Array.from(
-    { length: columns * rows },
-    (_, n) => first + (n % columns) + Math.floor(n / columns) * cellRow,
+  return Array.from({ length: columns * rows }, (_, n) =>
+    cellAt(column + (n % columns), row + Math.floor(n / columns)),
   );
 }
 

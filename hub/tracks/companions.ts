@@ -9,7 +9,7 @@ import {
   type VisitStore,
 } from '../store/visits.ts';
 import { chanceOf, Traffic } from './chance.ts';
-import { type Fix, fixesOf } from './fix.ts';
+import type { Fix } from './fix.ts';
 import { together } from './together.ts';
 
 export interface TrackStores {
@@ -26,11 +26,13 @@ export interface CompanionQuery {
   readonly seconds: number;
 }
 
-const limits = { points: 3000, visits: 60_000, candidates: 100, told: 50 };
+const limits = { points: 3000, visits: 60_000, candidates: 100, looked: 400_000, told: 50 };
 /** What traffic does is learned of the day before too, ms. */
 const backgroundMs = 86_400_000;
 /** A place between two fixes farther apart in time than this is not known, ms. */
 const maxStepMs = 60_000;
+/** Of longer times tracks are read finer than by `limits.points`: else what was left out would seem to be such steps, ms. */
+const thinnedMs = maxStepMs / 2;
 
 /** Stretches one after another, as times with a step more at both ends: where both were near, and not what lies between. */
 export function spansOf(
@@ -51,6 +53,15 @@ export function spansOf(
   return spans;
 }
 
+/** Fixes in any of the spans; both are in order. */
+export function within(fixes: readonly Fix[], spans: readonly { from: number; to: number }[]): Fix[] {
+  let next = 0;
+  return fixes.filter(({ ms }) => {
+    while (next < spans.length && ms > (spans[next]?.to ?? 0)) next += 1;
+    return ms >= (spans[next]?.from ?? Number.POSITIVE_INFINITY);
+  });
+}
+
 /** Cell by cell and stretch by stretch, what lies within reach of the object. */
 function rangesAround(fixes: readonly Fix[], radiusM: number): VisitRange[] {
   const ranges = new Map<string, VisitRange>();
@@ -67,7 +78,8 @@ export async function companionsOf(
   { objects, visits }: TrackStores,
   { object, from, to, radiusM, seconds }: CompanionQuery,
 ): Promise<CompanionList> {
-  const own = fixesOf((await objects.track(object, from, to, limits.points)).points);
+  const most = Math.max(limits.points, Math.ceil((2 * (to - from)) / thinnedMs));
+  const own = await objects.fixes(object, from, to, most);
   const seen = await visits.within(rangesAround(own, radiusM), limits.visits);
   const stretches = new Map<string, Set<number>>();
   for (const visit of seen)
@@ -85,18 +97,21 @@ export async function companionsOf(
   );
   const rules = { radiusM, maxStepMs };
   const found: CompanionList['companions'][number][] = [];
+  let [looked, read] = [0, 0];
   for (const [other, at] of candidates) {
+    if (read > limits.looked) break;
+    looked += 1;
     const spans = spansOf(at, from, to);
     const lengthMs = spans.reduce((sum, span) => sum + span.to - span.from, 0);
     // as fine as the own track is, and no finer
     const share = Math.min(1, lengthMs / (to - from));
     const fixes: Fix[] = [];
     for (const span of spans) {
-      const points = Math.ceil((limits.points * share * (span.to - span.from)) / lengthMs) + 2;
-      fixes.push(...fixesOf((await objects.track(other, span.from, span.to, points)).points));
+      const points = Math.ceil((most * share * (span.to - span.from)) / lengthMs) + 2;
+      fixes.push(...(await objects.fixes(other, span.from, span.to, points)));
     }
-    const near = own.filter(({ ms }) => spans.some((span) => ms >= span.from && ms <= span.to));
-    const both = together(near, fixes, rules);
+    read += fixes.length;
+    const both = together(within(own, spans), fixes, rules);
     if (both.seconds < seconds) continue;
     const { choices, chance } = chanceOf(both.fixes, traffic, new Set([object, other]));
     found.push({
@@ -113,8 +128,8 @@ export async function companionsOf(
   found.sort((a, b) => a.chance - b.chance || b.seconds - a.seconds);
   return {
     object,
-    looked: candidates.length,
-    partial: stretches.size > candidates.length || seen.length >= limits.visits,
+    looked,
+    partial: stretches.size > looked || seen.length >= limits.visits,
     companions: found.slice(0, limits.told),
   };
 }

@@ -1,7 +1,6 @@
 import type { SimilarList } from '../api/track-types.ts';
 import { cellOf, stretchMs, stretchOf, type Visit } from '../store/visits.ts';
 import type { TrackStores } from './companions.ts';
-import { fixesOf } from './fix.ts';
 import { resample, similarityOf } from './similarity.ts';
 
 export interface SimilarQuery {
@@ -55,10 +54,12 @@ export function tripsThrough(visits: Iterable<Visit>, cells: ReadonlySet<number>
   return trips.sort((a, b) => b.share - a.share);
 }
 
+const iso = (ms: number) => new Date(ms).toISOString();
+
 /** Trips, of any object, that went the way that an object went. */
 export async function similarTo({ objects, visits }: TrackStores, query: SimilarQuery): Promise<SimilarList> {
   const { object, from, to, since, until, reachM } = query;
-  const fixes = fixesOf((await objects.track(object, from, to, limits.points)).points);
+  const fixes = await objects.fixes(object, from, to, limits.points);
   const own = resample(fixes, limits.compared);
   const cells = new Set(own.map(({ lon, lat }) => cellOf(lon, lat)));
   const ranges = [...cells].map((cell) => ({ cell, from: stretchOf(since), to: stretchOf(until) }));
@@ -68,11 +69,11 @@ export async function similarTo({ objects, visits }: TrackStores, query: Similar
   const looked = trips.slice(0, limits.trips);
   const found: SimilarList['trips'][number][] = [];
   for (const trip of looked) {
-    const track = await objects.track(trip.object, trip.from, trip.to, limits.tripPoints);
-    const alike = similarityOf(own, resample(fixesOf(track.points), limits.compared), reachM);
-    const [first, last] = [track.points[0], track.points.at(-1)];
+    const way = await objects.fixes(trip.object, trip.from, trip.to, limits.tripPoints);
+    const alike = similarityOf(own, resample(way, limits.compared), reachM);
+    const [first, last] = [way[0], way.at(-1)];
     if (alike && first && last)
-      found.push({ object: trip.object, from: first.time, to: last.time, ...alike });
+      found.push({ object: trip.object, from: iso(first.ms), to: iso(last.ms), ...alike });
   }
   found.sort((a, b) => b.share - a.share || a.frechetM - b.frechetM);
   return { object, looked: looked.length, trips: found.slice(0, limits.told) };

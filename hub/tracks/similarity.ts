@@ -1,4 +1,4 @@
-import { metresBetween } from '#flows/geo/polyline';
+import { between, metresBetween } from '#flows/geo/polyline';
 import type { Fix } from './fix.ts';
 
 export interface Similarity {
@@ -32,11 +32,7 @@ export function resample(fixes: readonly Fix[], count: number): Fix[] {
     const [a, b] = [moved[next - 1] as Fix, moved[next] as Fix];
     const [from, to] = [along[next - 1] as number, along[next] as number];
     const share = Math.min(1, (n * step - from) / (to - from));
-    return {
-      ms: a.ms + (b.ms - a.ms) * share,
-      lon: a.lon + (b.lon - a.lon) * share,
-      lat: a.lat + (b.lat - a.lat) * share,
-    };
+    return { ms: a.ms + (b.ms - a.ms) * share, ...between(a, b, share) };
   });
 }
 

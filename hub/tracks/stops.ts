@@ -2,7 +2,6 @@ import type { Stay } from '#flows/tracks/stay-point';
 import type { StopHeat } from '../api/track-types.ts';
 import { stretchOf } from '../store/visits.ts';
 import type { TrackStores } from './companions.ts';
-import { fixesOf } from './fix.ts';
 import { heatOf, stopsIn, suspectsOf } from './heat.ts';
 
 export interface StopQuery {
@@ -36,14 +35,12 @@ export async function stopHeat({ objects, visits }: TrackStores, query: StopQuer
     const may = allowed.get(object) ?? (await mayHave(object));
     allowed.set(object, may);
     if (!may) continue;
-    const track = await objects.track(
-      object,
-      Math.max(from, time.from),
-      Math.min(to, time.to),
-      limits.points,
-    );
+    const [begin, end] = [Math.max(from, time.from), Math.min(to, time.to)];
+    // so fine that what was left out is no silence
+    const points = Math.max(limits.points, Math.ceil((4 * (end - begin)) / gapMs));
     const rules = { radiusM, stopMs: seconds * 1000, gapMs };
-    for (const stay of stopsIn(fixesOf(track.points), rules)) stops.push({ object, stay });
+    for (const stay of stopsIn(await objects.fixes(object, begin, end, points), rules))
+      stops.push({ object, stay });
   }
   return {
     spots: heatOf(stops).slice(0, limits.spots),

@@ -1,4 +1,4 @@
-import { metresBetween } from '#flows/geo/polyline';
+import { between, metresBetween } from '#flows/geo/polyline';
 import type { Fix } from './fix.ts';
 
 export interface TogetherRules {
@@ -34,11 +34,7 @@ export function placesAt(fixes: readonly Fix[], maxStepMs: number) {
     const [before, after] = [fixes[next - 1], fixes[next]];
     if (after?.ms === ms) return after;
     if (!before || !after || after.ms - before.ms > maxStepMs) return undefined;
-    const share = (ms - before.ms) / (after.ms - before.ms);
-    return {
-      lon: before.lon + (after.lon - before.lon) * share,
-      lat: before.lat + (after.lat - before.lat) * share,
-    };
+    return between(before, after, (ms - before.ms) / (after.ms - before.ms));
   };
 }
 

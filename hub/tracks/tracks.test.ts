@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellOf, cellsWithin, stretchOf } from '../store/visits.ts';
+import { cellOf, cellsAround, cellsWithin, stretchOf } from '../store/visits.ts';
 import { forecast } from './arrival.ts';
 import { chanceOf, Traffic } from './chance.ts';
 import { spansOf } from './companions.ts';
@@ -186,6 +186,33 @@ describe('stops', () => {
     expect(cells).toContain(cellOf(119.005, 34.005));
     expect(new Set(cells).size).toBe(cells.length);
     expect(cellsWithin(119, 34, 121, 36, 100)).toBeUndefined();
+  });
+});
+
+describe('across 180 degrees', () => {
+  const ship = (second: number, east: number): Fix => {
+    const lon = 180 + east * metre;
+    return { ms: second * 1000, lon: lon >= 180 ? lon - 360 : lon, lat: 0.001 };
+  };
+  test('cells lie side by side, and an area goes on', () => {
+    expect(cellsAround(179.9999, 0.001, 100)).toContain(cellOf(-179.9999, 0.001));
+    expect(cellsAround(-179.9999, 0.001, 100)).toContain(cellOf(179.9999, 0.001));
+    const cells = cellsWithin(179.99, 0, -179.99, 0.01, 100) ?? [];
+    for (const lon of [179.995, -180, -179.995]) expect(cells).toContain(cellOf(lon, 0.005));
+    expect(cells.length).toBeLessThanOrEqual(21);
+    expect(cellsWithin(-180, -90, 180, 90, 10_000)).toBeUndefined();
+  });
+  test('two ships are together, one that lies there has stopped, and ways are alike', () => {
+    const sail = (besideM: number, from: number) =>
+      Array.from({ length: 41 }, (_, n) => ship(from + n * 20, -2000 + n * 100 + besideM));
+    const both = together(sail(0, 0), sail(35, 7), { radiusM: 100, maxStepMs: 60_000 });
+    expect([both.stretches.length, both.seconds]).toEqual([1, 780]);
+    const swings = Array.from({ length: 20 }, (_, n) => ship(n * 60, n % 2 === 0 ? 5 : -5));
+    const rules = { radiusM: 50, stopMs: 300_000, gapMs: 3_600_000 };
+    expect(stopsIn(swings, rules)).toHaveLength(1);
+    const way = resample(sail(0, 0), 17);
+    expect(Math.max(...way.map(({ lon }) => Math.abs(lon)))).toBeLessThanOrEqual(180);
+    expect(similarityOf(way, resample(sail(20, 500), 17), 50)).toMatchObject({ share: 1, direction: 'same' });
   });
 });
 

@@ -65,6 +65,33 @@ export const objectCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'fixes of an object are those of its track, however many of how few are wanted',
+    async run(store) {
+      const seconds = Array.from({ length: 700 }, (_, n) => (n < 650 ? n * 1.7 : 1200 + (n - 650) ** 2 / 3));
+      const list = seconds.map((second, n) => {
+        const one = position('b', n + 1, second, 100 + n / 100);
+        return n % 3 === 0 ? one : { ...one, data: { ...one.data, courseDeg: n % 360 } };
+      });
+      await store.records.append([group('b', events(...list))], at(0));
+      for (const most of [2, 3, 7, 60, 345, 699, 700, 5000])
+        for (const [from, to] of [
+          [0, 3000],
+          [40, 41],
+          [100.5, 900],
+          [1300, 1301],
+          [5000, 6000],
+        ] as const) {
+          const { points } = await store.objects.track('truck', at(from), at(to), most);
+          const fixes = points.map(({ time, lon, lat, courseDeg }) => ({
+            ...{ ms: Date.parse(time), lon, lat },
+            ...(courseDeg === undefined ? {} : { courseDeg }),
+          }));
+          same(await store.objects.fixes('truck', at(from), at(to), most), fixes);
+        }
+      same(await store.objects.fixes('nobody', at(0), at(1), 5), []);
+    },
+  },
+  {
     name: 'a track is in order of time and thinned to a bound that keeps its ends',
     async run(store) {
       const list = Array.from({ length: 500 }, (_, n) => position('b', n + 1, (n * 7) % 500, 100 + n / 100));

@@ -174,6 +174,20 @@ export const recordCases: readonly StoreCase[] = [
           query: { box: ['b'], priority: ['alarm', 'telemetry'] },
           fits: ({ event }) => event.box === 'b' && event.priority !== 'verdict',
         },
+        {
+          query: { subject: 's1', type: ['quaywatch.fence.*'] },
+          fits: ({ event }) => event.subject === 's1' && event.type.startsWith('quaywatch.fence.'),
+        },
+        {
+          query: {
+            subject: 's2',
+            type: ['quaywatch.seal.observed', 'quaywatch.fence.exit'],
+            priority: ['telemetry'],
+          },
+          fits: ({ event }) =>
+            event.subject === 's2' && event.priority === 'telemetry' && !event.type.endsWith('enter'),
+        },
+        { query: { subject: 's1', type: ['quaywatch.none.*'] }, fits: () => false },
         { query: { site: [] }, fits: () => false },
       ];
       for (const { query, fits } of queries) {

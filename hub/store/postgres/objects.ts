@@ -54,8 +54,25 @@ const last = (table: string, name: string) =>
 
 /** The objects' history. */
 export function createObjectStore(database: Queries): ObjectStore {
-  const fixes = `SELECT time, lon, lat, speed_kph, course_deg, quality FROM fix
-                 WHERE object = $1 AND time >= $2 AND time <= $3 ORDER BY time`;
+  const columns = 'time, lon, lat, speed_kph, course_deg, quality';
+  const within = 'FROM fix WHERE object = $1 AND time >= $2 AND time <= $3';
+  /** The first and the last of each of equal stretches, each looked for by itself: years cost what a day does. */
+  const thin = `WITH bounds AS (SELECT min(time) AS a, max(time) AS z ${within}),
+    stretches AS (SELECT ceil(a + n * s)::bigint AS a, least(z, ceil(a + (n + 1) * s)::bigint - 1) AS z
+      FROM (SELECT a, z, greatest(1, (z - a)::float8 * 2 / $4) AS s FROM bounds) steps,
+        generate_series(0, floor((z - a) / s)::integer + 1) n)
+    SELECT DISTINCT ${columns} FROM stretches, LATERAL (
+      (SELECT * FROM fix WHERE object = $1 AND time BETWEEN stretches.a AND stretches.z ORDER BY time LIMIT 1) UNION ALL
+      (SELECT * FROM fix WHERE object = $1 AND time BETWEEN stretches.a AND stretches.z ORDER BY time DESC LIMIT 1)) ends
+    ORDER BY time`;
+
+  async function fixesOf(object: string, from: number, to: number, maxPoints: number) {
+    const few = `SELECT ${columns} ${within} ORDER BY time LIMIT $4`;
+    const rows = await database.rows<FixRow>(few, [object, from, to, maxPoints + 1]);
+    if (rows.length <= maxPoints) return { rows, thinned: false };
+    return { rows: await database.rows<FixRow>(thin, [object, from, to, maxPoints]), thinned: true };
+  }
+
   return {
     async at(moment, withinMs) {
       const rows = await database.rows<ObjectRow>(
@@ -71,19 +88,15 @@ export function createObjectStore(database: Queries): ObjectStore {
       return rows.map(toState);
     },
     async track(object, from, to, maxPoints) {
-      const rows = await database.rows<FixRow>(`${fixes} LIMIT $4`, [object, from, to, maxPoints + 1]);
-      if (rows.length <= maxPoints) return { object, points: rows.map(toPoint), thinned: false };
-      // The first and the last of each of equal stretches.
-      const thin = await database.rows<FixRow>(
-        `WITH all_fixes AS (${fixes}), bounds AS (SELECT min(time) AS a, max(time) AS z FROM all_fixes),
-         placed AS (SELECT f.*, floor((time - a)::float8 / greatest(1, (z - a)::float8 * 2 / $4)) AS stretch
-           FROM all_fixes f, bounds)
-         SELECT time, lon, lat, speed_kph, course_deg, quality FROM (
-           (SELECT DISTINCT ON (stretch) * FROM placed ORDER BY stretch, time) UNION
-           (SELECT DISTINCT ON (stretch) * FROM placed ORDER BY stretch, time DESC)) ends ORDER BY time`,
-        [object, from, to, maxPoints],
-      );
-      return { object, points: thin.map(toPoint), thinned: true };
+      const { rows, thinned } = await fixesOf(object, from, to, maxPoints);
+      return { object, points: rows.map(toPoint), thinned };
+    },
+    async fixes(object, from, to, maxPoints) {
+      const { rows } = await fixesOf(object, from, to, maxPoints);
+      return rows.map(({ time, lon, lat, course_deg }) => ({
+        ...{ ms: time, lon, lat },
+        ...(course_deg !== null && { courseDeg: course_deg }),
+      }));
     },
     crossings: (fence, from, to, limit) =>
       database.rows(

@@ -9,11 +9,13 @@ export const typesQuery = `
   ) SELECT type FROM t WHERE type IS NOT NULL`;
 
 const rankOf = (name: EventQuery['priority']) => name?.map((one) => priorities.indexOf(one));
+const telemetry = priorities.indexOf('telemetry');
 const everyRank = priorities.map((_, rank) => rank);
 
 /**
  * The statement for a page of events, newest first, and its values. By type the newest of each type and priority are read
- * and put together: of one pair they lie in the index in the order of time, so that nothing is read which does not fit.
+ * and put together: of one pair they lie in the index in the order of time, so that nothing is read which does not fit. Of one
+ * object by type, its telemetry, which is its positions, is gone through only for types that come as such.
  * Types are whole ones here.
  */
 export function pageQuery(query: EventQuery): { text: string; values: unknown[] } {
@@ -37,6 +39,18 @@ export function pageQuery(query: EventQuery): { text: string; values: unknown[] 
     const newest = page([...where, 'e.type = t.type', 'e.priority = p.priority']);
     const text = `SELECT n.* FROM ${pairs} CROSS JOIN LATERAL (${newest}) n
       ORDER BY n.time DESC, n.position DESC LIMIT ${limit}`;
+    return { text, values };
+  }
+  if (type && subject !== undefined) {
+    if (ranks) where.push(`e.priority = ANY(${bind(ranks)}::smallint[])`);
+    const types = `unnest(${bind(type)}::text[]) AS t (type)`;
+    const asTelemetry = `${types} WHERE EXISTS (SELECT 1 FROM event x WHERE x.type = t.type AND x.priority = ${telemetry})`;
+    const told = page([...where, 'e.type = t.type', `e.priority < ${telemetry}`]);
+    const rest = page([...where, 'e.type = t.type', `e.priority = ${telemetry}`]);
+    const text = `SELECT * FROM (
+      SELECT n.* FROM ${types} CROSS JOIN LATERAL (${told}) n UNION ALL
+      SELECT n.* FROM (SELECT t.type FROM ${asTelemetry}) t CROSS JOIN LATERAL (${rest}) n) a
+      ORDER BY a.time DESC, a.position DESC LIMIT ${limit}`;
     return { text, values };
   }
   if (type) where.push(`e.type = ANY(${bind(type)})`);

@@ -107,6 +107,9 @@ describe.skipIf(programs === undefined)('PostgreSQL', () => {
       expect(plan).toContain('priority = p.priority');
       expect(plan).not.toMatch(/Seq Scan|Rows Removed/);
     }
+    const told = await planOf({ subject: 'device-1', type: ['quaywatch.other.t1', 'quaywatch.other.t2'] });
+    expect(told).toMatch(/Index Scan.* using event_told /);
+    expect(told).not.toMatch(/Seq Scan on event|Rows Removed|event_subject/);
     await database.close();
     const page = await store.records.page({ limit: 9, type: ['quaywatch.read*'], priority: ['alarm'] });
     expect(page.map(({ event }) => event.sequence)).toEqual([6002, 6001, 6000]);

@@ -1,5 +1,7 @@
 import type { ObjectState, Track } from '../../api/types.ts';
+import type { Fix } from '../../tracks/fix.ts';
 import type { ObjectStore } from '../store.ts';
+import { createFixReader, stretchEnd } from './fix-reader.ts';
 import type { Names, Sql } from './open.ts';
 
 interface FixRow {
@@ -28,6 +30,19 @@ const toPoint = (row: FixRow): Track['points'][number] => ({
   ...(row.course_deg !== null && { courseDeg: row.course_deg }),
   quality: row.quality ?? 'good',
 });
+
+const toFix = ({ time, lon, lat, course_deg }: FixRow): Fix => ({
+  ms: time,
+  lon,
+  lat,
+  ...(course_deg !== null && { courseDeg: course_deg }),
+});
+
+/** Looking for a fix costs as much as reading past so many. */
+const readRatio = 40;
+/** Two of each stretch stay. */
+const stepOf = (start: FixRow, end: FixRow, maxPoints: number): number =>
+  Math.max(1, (2 * (end.time - start.time)) / maxPoints);
 
 function toState(row: ObjectRow): ObjectState {
   const seal = row.seal === null ? undefined : (JSON.parse(row.seal) as [string, number, string | null]);
@@ -75,17 +90,32 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
      WHERE p.object = ?`,
   );
 
+  const read = createFixReader(sql);
+  const countUpTo = sql
+    .prepare<[number, number, number, number], number>(
+      'SELECT count(*) FROM (SELECT 1 FROM fix WHERE object = ? AND time >= ? AND time <= ? LIMIT ?)',
+    )
+    .pluck();
+
+  /** Of so many fixes for each that is wanted at most all are read; of more each that is wanted is looked for. */
+  function fixesOf(id: number, from: number, to: number, maxPoints: number): Fix[] {
+    const most = maxPoints * readRatio;
+    const count = countUpTo.get(id, from, to, most + 1) ?? 0;
+    if (count > most) return thinned(id, from, to, maxPoints).map(toFix);
+    if (count <= maxPoints) return read(id, from, to, from, 1);
+    const [start, end] = [several.get(id, from, to, 1), newest.get(id, from, to)];
+    return start && end ? read(id, from, to, start.time, stepOf(start, end, maxPoints)) : [];
+  }
+
   function thinned(id: number, from: number, to: number, maxPoints: number): FixRow[] {
     const rows: FixRow[] = [];
     const end = newest.get(id, from, to);
     const start = several.get(id, from, to, 1);
     if (!end || !start) return rows;
-    const step = Math.max(1, (2 * (end.time - start.time)) / maxPoints);
+    const step = stepOf(start, end, maxPoints);
     let next: FixRow | undefined = start;
     while (next) {
-      const stretch = Math.floor((next.time - start.time) / step) + 1;
-      // at least the next: a fix on a border may fall into the stretch before it, by a rounding
-      const after = Math.max(next.time + 1, Math.ceil(start.time + stretch * step));
+      const after = stretchEnd(start.time, step, next.time);
       const last: FixRow = newest.get(id, next.time, Math.min(after - 1, end.time)) ?? next;
       rows.push(next);
       if (last.time > next.time) rows.push(last);
@@ -102,6 +132,10 @@ export function createObjectStore(sql: Sql, names: Names): ObjectStore {
       const rows = several.all(id, from, to, maxPoints + 1);
       if (rows.length <= maxPoints) return { object, points: rows.map(toPoint), thinned: false };
       return { object, points: thinned(id, from, to, maxPoints).map(toPoint), thinned: true };
+    },
+    async fixes(object, from, to, maxPoints) {
+      const id = names.find(object);
+      return id === undefined ? [] : fixesOf(id, from, to, maxPoints);
     },
     crossings: async (fence, from, to, limit) =>
       crossings.all(fence, from, to, limit).map((row) => ({ ...row, inside: row.inside === 1 })),

@@ -25,6 +25,8 @@ type Limits = Partial<Record<Column, readonly (string | number)[]>>;
 interface Way {
   readonly index: string;
   readonly fixed: Partial<Record<Column, string | number>>;
+  /** What the index holds, where that is not everything. */
+  readonly only?: string;
 }
 
 const telemetry = priorities.indexOf('telemetry');
@@ -34,10 +36,11 @@ const everyRank = priorities.map((_, rank) => rank);
  * The ways to read a page, one for each value, that pass over the fewest rows which do not fit: what is
  * rare leads, and telemetry, which is most of what there is, never does while anything else can.
  */
-function waysFor(limits: Limits): Way[] {
+function waysFor(limits: Limits, isTelemetry: (type: string) => boolean): Way[] {
   const by = (column: Column): Way[] =>
     (limits[column] ?? []).map((value) => ({ index: `event_${column}`, fixed: { [column]: value } }));
   const { subject, box, type, priority, site } = limits;
+  if (subject && type) return subject.flatMap((one) => toldWays(one, type, isTelemetry));
   if (subject) return by('subject');
   if (type) {
     const pairs = type.flatMap((one) => (priority ?? everyRank).map((two) => ({ type: one, priority: two })));
@@ -52,8 +55,29 @@ function waysFor(limits: Limits): Way[] {
   return site ? by('site') : [{ index: 'event_time', fixed: {} }];
 }
 
+/** Of one object by type: telemetry of it, which is its positions, is gone through only for types that come as such. */
+function toldWays(
+  subject: string | number,
+  types: readonly (string | number)[],
+  isTelemetry: (type: string) => boolean,
+) {
+  return types.flatMap((type): Way[] => [
+    { index: 'event_told', fixed: { subject, type }, only: `priority < ${telemetry}` },
+    ...(isTelemetry(String(type))
+      ? [{ index: 'event_subject', fixed: { subject, type }, only: `priority = ${telemetry}` }]
+      : []),
+  ]);
+}
+
 /** Pages of events; `types` are those that were ever stored. */
 export function createPages(sql: Sql, types: ReadonlySet<string>) {
+  const anyTelemetry = sql
+    .prepare<[string], number>(
+      `SELECT 1 FROM event INDEXED BY event_type WHERE type = ? AND priority = ${telemetry} LIMIT 1`,
+    )
+    .pluck();
+  const isTelemetry = (type: string) => anyTelemetry.get(type) !== undefined;
+
   function limitsOf(query: EventQuery): Limits {
     const expand = (type: string) =>
       type.endsWith('*') ? [...types].filter((known) => known.startsWith(type.slice(0, -1))) : [type];
@@ -66,8 +90,8 @@ export function createPages(sql: Sql, types: ReadonlySet<string>) {
     };
   }
 
-  function rows(query: EventQuery, limits: Limits, { index, fixed }: Way): Dated[] {
-    const where: string[] = [];
+  function rows(query: EventQuery, limits: Limits, { index, fixed, only }: Way): Dated[] {
+    const where: string[] = only === undefined ? [] : [only];
     const bound: (string | number)[] = [];
     const add = (condition: string, ...more: (string | number)[]) => {
       where.push(condition);
@@ -94,7 +118,9 @@ export function createPages(sql: Sql, types: ReadonlySet<string>) {
   return {
     page(query: EventQuery): StoredEvent[] {
       const limits = limitsOf(query);
-      const found = waysFor(limits).flatMap((way) => rows(query, limits, way));
+      // none of no types, boxes or sites
+      if (Object.values(limits).some((list) => list.length === 0)) return [];
+      const found = waysFor(limits, isTelemetry).flatMap((way) => rows(query, limits, way));
       found.sort((a, b) => b.time - a.time || b.position - a.position);
       return found.slice(0, query.limit).map(toStored);
     },

@@ -131,6 +131,8 @@ test('alarms among telemetry of the same type are found without reading the tele
   expect(planOf({ limit: 9, type: ['*'], priority: ['alarm'] })).toEqual([byType, byType]);
   expect(planOf({ limit: 9, type: ['t'] })).toEqual([byType, byType, byType]);
   expect(planOf({ limit: 9, box: ['b'], type: ['t'], priority: ['alarm'] })).toEqual([byBox]);
+  const told = 'SEARCH event USING INDEX event_told (subject=? AND type=? AND time<?)';
+  expect(planOf({ limit: 9, subject: 's', type: ['t', 'u'] })).toEqual([told, told]);
   sql.close();
 });
 
