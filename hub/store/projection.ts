@@ -25,11 +25,15 @@ const record = (value: unknown): Record<string, unknown> =>
     ? (value as Record<string, unknown>)
     : {};
 
-/** AIS identities and whatever names an IMO number or MMSI is a vessel; the rest of what moves, a vehicle. */
+/**
+ * AIS identities and whatever names an IMO number or MMSI is a vessel, what says that it is a seal's own receiver a seal; the
+ * rest of what moves, a vehicle.
+ */
 function kindOf(data: Record<string, unknown>): ObjectState['kind'] {
   const attributes = record(data.attributes);
   const said = text(attributes.objectKind);
-  if (said === 'vehicle' || said === 'vessel' || said === 'other') return said;
+  if (said === 'vehicle' || said === 'vessel' || said === 'seal' || said === 'other') return said;
+  if (attributes.seal === true) return 'seal';
   return 'mmsi' in attributes || 'imo' in attributes ? 'vessel' : 'vehicle';
 }
 

@@ -1,5 +1,15 @@
 import { ok, deepStrictEqual as same } from 'node:assert';
-import { at, boxRecord, events, fence, fencesAt, group, position, type StoreCase } from './samples.ts';
+import {
+  at,
+  boxRecord,
+  events,
+  fence,
+  fencesAt,
+  group,
+  position,
+  type StoreCase,
+  sampleEvent,
+} from './samples.ts';
 
 /** What is projected from events. */
 export const objectCases: readonly StoreCase[] = [
@@ -34,6 +44,31 @@ export const objectCases: readonly StoreCase[] = [
       same([state?.lon, state?.box, state?.site, state?.kind], [119, 'b', 'quay', 'vehicle']);
       same(await store.objects.at(at(100), 10_000), []);
       same(await store.objects.sites('truck'), ['quay']);
+    },
+  },
+  {
+    name: 'a seal with a receiver of its own is a seal, whatever is heard of it first',
+    async run(store) {
+      const fix = (sequence: number, subject: string) =>
+        sampleEvent('b', sequence, {
+          type: 'quaywatch.position.observed',
+          subject,
+          seconds: sequence,
+          data: { lon: 119, lat: 34, attributes: { seal: true } },
+        });
+      const word = (sequence: number, subject: string) =>
+        sampleEvent('b', sequence, {
+          type: 'quaywatch.seal.locked',
+          subject,
+          seconds: sequence,
+          data: { lon: 119, lat: 34 },
+        });
+      const said = [fix(1, 'seal-1'), word(2, 'seal-1'), word(3, 'seal-2'), fix(4, 'seal-2')];
+      await store.records.append([group('b', events(...said))], at(0));
+      same((await store.objects.at(at(10), 86_400_000)).map(({ object, kind }) => [object, kind]).sort(), [
+        ['seal-1', 'seal'],
+        ['seal-2', 'seal'],
+      ]);
     },
   },
   {
