@@ -7,6 +7,7 @@ import { Mark } from '../parts/mark.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
 import { useNames } from '../parts/use-names.ts';
+import { replacedBy, standing } from '../state/replaced.ts';
 import { EventActions } from './event-actions.tsx';
 import { EventFields } from './event-fields.tsx';
 import { EventRows } from './event-rows.tsx';
@@ -57,7 +58,12 @@ export function EventDetail({ box, sequence }: { box: string; sequence: number }
     ) : (
       <p className="muted">Asking the hub …</p>
     );
-  const look = lookOf(row.event);
+  const replacement = replacedBy([
+    ...(related ?? []),
+    ...screen.feed.feed.get().rows,
+    ...screen.alarms.alarms.get().recent,
+  ]).get(row.event.id);
+  const look = replacement ? 'replaced' : lookOf(row.event);
   return (
     <div data-testid="event-detail">
       <section>
@@ -67,6 +73,7 @@ export function EventDetail({ box, sequence }: { box: string; sequence: number }
         <p className="sentence" data-testid="sentence">
           {sentence(row.event, names)}.
         </p>
+        {replacement && <Replacement by={replacement} />}
         <EventActions event={row.event} />
       </section>
       <EventFields row={row} names={names} />
@@ -76,10 +83,29 @@ export function EventDetail({ box, sequence }: { box: string; sequence: number }
           {related?.length === 0 && (
             <p className="muted">Nothing else is known of it up to ten minutes later.</p>
           )}
-          {related && <EventRows events={related} />}
+          {related && <EventRows events={standing([row, ...related]).filter((each) => each !== row)} />}
           {!related && !problem && <p className="muted">Asking the hub …</p>}
         </section>
       )}
     </div>
+  );
+}
+
+/** Late data changed what this event says: the way to what stands. */
+function Replacement({ by: { event } }: { by: StoredEvent }) {
+  const screen = useScreen();
+  const names = useNames();
+  const { box, sequence } = event;
+  return (
+    <p className="replacement" data-testid="replaced">
+      {event.data.retracted === true ? 'It was withdrawn by what came later.' : 'What came later says:'}{' '}
+      <button
+        type="button"
+        className="cell-button"
+        onClick={() => screen.navigate({ selection: { kind: 'event', box, sequence } })}
+      >
+        {sentence(event, names)}
+      </button>
+    </p>
   );
 }

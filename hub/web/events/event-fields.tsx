@@ -3,6 +3,8 @@ import type { Names } from '../format/sentence.ts';
 import { duration } from '../format/time.ts';
 import { Field, Fields } from '../parts/fields.tsx';
 import { Moment } from '../parts/moment.tsx';
+import { useScreen } from '../parts/screen-context.tsx';
+import { parseSelection } from '../state/address.ts';
 
 /** Everything an event carries, and where it came from. */
 export function EventFields({ row, names }: { row: StoredEvent; names: Names }) {
@@ -72,7 +74,11 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
               after {event.previous} · hub position {position}
             </span>
           </Field>
-          {event.supersedes && <Field name="Corrects">{event.supersedes}</Field>}
+          {event.supersedes && (
+            <Field name={event.data.retracted === true ? 'Withdraws' : 'Corrects'}>
+              <EventLink id={event.supersedes} />
+            </Field>
+          )}
           {event.traceparent && (
             <Field name="Trace">
               <code>{event.traceparent}</code>
@@ -90,4 +96,18 @@ function Value({ value }: { value: unknown }) {
   if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number'))
     return <>{value.join(', ')}</>;
   return <code className="json">{JSON.stringify(value, null, 1)}</code>;
+}
+
+/** The way to another event by its id. */
+function EventLink({ id }: { id: string }) {
+  const screen = useScreen();
+  return (
+    <button
+      type="button"
+      className="cell-button"
+      onClick={() => screen.navigate({ selection: parseSelection(`event:${id}`) })}
+    >
+      {id}
+    </button>
+  );
 }

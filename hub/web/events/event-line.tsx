@@ -11,6 +11,8 @@ interface Props {
   readonly top: number;
   readonly height: number;
   readonly selected: boolean;
+  /** Another event of the list stands in its place. */
+  readonly replaced: boolean;
   readonly names: Names;
   /** The present, rounded, so that rows are not drawn anew each second. */
   readonly now: number;
@@ -19,8 +21,8 @@ interface Props {
 
 /** One event of the list. */
 export const EventLine = memo(
-  ({ row: { event }, index, top, height, selected, names, now, onSelect }: Props) => {
-    const look = lookOf(event);
+  ({ row: { event }, index, top, height, selected, replaced, names, now, onSelect }: Props) => {
+    const look = replaced ? 'replaced' : lookOf(event);
     const words = sentence(event, names);
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the keys

@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { StoredEvent } from '#hub/api/types';
 import { useCommand } from '../frame/use-command.ts';
 import { useScreen } from '../parts/screen-context.tsx';
 import { useNames } from '../parts/use-names.ts';
 import { sameSelection } from '../state/address.ts';
+import { replacedBy } from '../state/replaced.ts';
 import { useStore } from '../state/store.ts';
 import { EventLine } from './event-line.tsx';
 import { ListEnd } from './list-end.tsx';
@@ -21,6 +22,8 @@ export function EventTable({ rows }: { rows: readonly StoredEvent[] }) {
   const feed = useStore(screen.feed.feed);
   const now = useStore(screen.present);
 
+  // By all that is loaded: words that are searched for may be in one of the two only.
+  const replaced = useMemo(() => replacedBy(feed.rows), [feed.rows]);
   const selectedAt = rows.findIndex(({ event }) =>
     sameSelection(selection, { kind: 'event', box: event.box, sequence: event.sequence }),
   );
@@ -104,6 +107,7 @@ export function EventTable({ rows }: { rows: readonly StoredEvent[] }) {
               top={(view.from + i) * rowHeight}
               height={rowHeight}
               selected={view.from + i === selectedAt}
+              replaced={replaced.has(row.event.id)}
               names={names}
               now={now - (now % 60_000)}
               onSelect={select}

@@ -4,7 +4,15 @@ import type { Event } from '#hub/api/types';
  * The look of an event: a shape and a word each, so that nothing hangs on colour alone. `none` is a
  * verdict that could not be given and never looks like `clear`.
  */
-export type Look = 'alarm' | 'suspect' | 'none' | 'clear' | 'verdict' | 'telemetry' | 'withdrawn';
+export type Look =
+  | 'alarm'
+  | 'suspect'
+  | 'none'
+  | 'clear'
+  | 'verdict'
+  | 'telemetry'
+  | 'withdrawn'
+  | 'replaced';
 
 export const lookWords: Record<Look, string> = {
   alarm: 'Alarm',
@@ -14,6 +22,7 @@ export const lookWords: Record<Look, string> = {
   verdict: 'Verdict',
   telemetry: 'Telemetry',
   withdrawn: 'Withdrawn',
+  replaced: 'Replaced',
 };
 
 export function lookOf(event: Event): Look {

@@ -15,7 +15,7 @@ export function Situation() {
         <h3>Latest alarms</h3>
         {known && recent.length === 0 && <p className="muted">No alarm is on record up to this moment.</p>}
         {!known && <p className="muted">Asking the hub …</p>}
-        <EventRows events={recent.slice(0, shown)} />
+        <EventRows events={recent} most={shown} />
       </section>
     </div>
   );

@@ -54,7 +54,7 @@ export function FenceDetail({ id }: { id: string }) {
       <section>
         <h3>Latest alarms of it</h3>
         {alarms.length === 0 && <p className="muted">None among the latest alarms.</p>}
-        <EventRows events={alarms.slice(0, most)} />
+        <EventRows events={alarms} most={most} />
       </section>
     </div>
   );

@@ -1,5 +1,9 @@
 import type { Look } from '../format/severity.ts';
 
+const struck = (
+  <path d="M3 8h10M8 2.2 13.8 8 8 13.8 2.2 8Z" fill="none" stroke="var(--faint)" strokeWidth="1.4" />
+);
+
 const shapes: Record<Look, React.ReactNode> = {
   alarm: (
     <>
@@ -30,9 +34,8 @@ const shapes: Record<Look, React.ReactNode> = {
   ),
   verdict: <path d="M8 2.2 13.8 8 8 13.8 2.2 8Z" fill="none" stroke="var(--muted)" strokeWidth="1.5" />,
   telemetry: <circle cx="8" cy="8" r="2.2" fill="var(--faint)" />,
-  withdrawn: (
-    <path d="M3 8h10M8 2.2 13.8 8 8 13.8 2.2 8Z" fill="none" stroke="var(--faint)" strokeWidth="1.4" />
-  ),
+  withdrawn: struck,
+  replaced: struck,
 };
 
 /** The shape of an event's look; the word stands beside it. */

@@ -3,6 +3,7 @@ import type { Client } from '../api/client.ts';
 import { objectOf } from '../format/object-of.ts';
 import { mergeRows } from './feed.ts';
 import { createLatest } from './latest.ts';
+import { standing } from './replaced.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Alarms younger than this mark their object and fence on the map. */
@@ -66,7 +67,7 @@ export function createAlarmsModel(client: Client): AlarmsModel {
 export function active(recent: readonly StoredEvent[], moment: number) {
   const objects = new Set<string>();
   const fences = new Set<string>();
-  for (const { event } of recent) {
+  for (const { event } of standing(recent)) {
     const ageMs = moment - Date.parse(event.time);
     if (ageMs < -1000 || ageMs > activeForMs || event.data.retracted === true) continue;
     const object = objectOf(event);

@@ -1,6 +1,7 @@
 import type { ObjectRisk } from '#hub/api/risk-types';
 import { listTime } from '../format/time.ts';
 import { useScreen } from '../parts/screen-context.tsx';
+import { parseSelection } from '../state/address.ts';
 
 const levels: Record<ObjectRisk['level'], string> = {
   none: 'nothing speaks against it',
@@ -43,11 +44,7 @@ export function RiskAnswer({ answer }: { answer: ObjectRisk }) {
   const screen = useScreen();
   const { score, level, parts, partial } = answer;
   const heaviest = Math.max(...parts.map(({ points }) => points));
-  const open = (id: string) => {
-    const at = id.lastIndexOf(':');
-    const event = { kind: 'event', box: id.slice(0, at), sequence: Number(id.slice(at + 1)) } as const;
-    screen.navigate({ selection: event });
-  };
+  const open = (id: string) => screen.navigate({ selection: parseSelection(`event:${id}`) });
   return (
     <>
       <p className={looks[level]} data-testid="risk-score">
@@ -66,7 +63,7 @@ export function RiskAnswer({ answer }: { answer: ObjectRisk }) {
                 </span>
                 <span className="when">
                   {events > 1 && `${events} times, last `}
-                  {listTime(Date.parse(last), Date.parse(answer.at), false)}
+                  {listTime(Date.parse(last), Date.parse(answer.at), false)} UTC
                 </span>
               </button>
             </li>
