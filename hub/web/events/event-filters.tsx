@@ -10,7 +10,23 @@ import { type Filters, noFilters } from '../state/address.ts';
 import { useSelected, useStore } from '../state/store.ts';
 
 const priorities: readonly Priority[] = ['alarm', 'verdict', 'telemetry'];
-const areas = ['fence', 'seal', 'device', 'threshold', 'position', 'verdict', 'box', 'sequence'];
+/** Kinds of events that are asked for together, by the begin of their type. */
+const groups: readonly (readonly [string, string])[] = [
+  ['track', 'Tracks'],
+  ['fence', 'Fences'],
+  ['corridor', 'Routes'],
+  ['control', 'Plans'],
+  ['guard', 'Guarding'],
+  ['seal', 'Seals'],
+  ['command', 'Commands'],
+  ['watch', 'Watch lists'],
+  ['scan', 'Scans'],
+  ['verdict', 'Verdicts of devices'],
+  ['threshold', 'Limits'],
+  ['position', 'Positions'],
+  ['device', 'Devices'],
+  ['box', 'Boxes'],
+];
 
 /** Filters of the list; each is in the address. */
 export function EventFilters({ shown }: { shown: number }) {
@@ -69,7 +85,7 @@ export function EventFilters({ shown }: { shown: number }) {
         label="Type"
         value={filters.type}
         options={[
-          ...areas.map((area): [string, string] => [`quaywatch.${area}.*`, `${area}: all`]),
+          ...groups.map(([group, words]): [string, string] => [`quaywatch.${group}.*`, `${words}: all`]),
           ...[...types].sort().map((type): [string, string] => [type, shortType(type)]),
         ]}
         onChange={(type) => set({ type })}

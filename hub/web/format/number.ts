@@ -38,5 +38,9 @@ function degreesMinutes(value: number, width: number): string {
 export const speed = (kph: number, vessel: boolean): string =>
   vessel ? `${(kph / 1.852).toFixed(1)} kn` : `${kph < 10 ? kph.toFixed(1) : Math.round(kph)} km/h`;
 
+/** A way: `340 m`, `1.7 km`, `124 km`. */
+export const distance = (m: number): string =>
+  m < 999.5 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 99_950 ? 1 : 0)} km`;
+
 /** `087°`. */
 export const course = (degrees: number): string => `${String(Math.round(degrees) % 360).padStart(3, '0')}°`;

@@ -1,3 +1,4 @@
+import { distance } from './number.ts';
 import { duration } from './time.ts';
 
 type Data = Record<string, unknown>;
@@ -14,7 +15,7 @@ const list = (value: unknown): string[] =>
 function metres(value: unknown, before = ''): string {
   const m = number(value);
   if (m === undefined) return '';
-  return `${before && ` ${before}`} ${m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(m < 100_000 ? 1 : 0)} km`}`;
+  return `${before && ` ${before}`} ${distance(m)}`;
 }
 /** `, 340 m apart`. */
 const apart = (value: unknown): string => (number(value) === undefined ? '' : `,${metres(value)} apart`);

@@ -8,6 +8,12 @@ import { Connection } from './connection.tsx';
 import { SiteChips } from './site-chips.tsx';
 import { Who } from './who.tsx';
 
+const words = {
+  alarm: ['alarm', 'alarms'],
+  verdict: ['verdict', 'verdicts'],
+  telemetry: ['telemetry', 'telemetry'],
+};
+
 /** The present, always: whatever moment the rest of the screen shows. */
 export function StatusBar() {
   const screen = useScreen();
@@ -22,12 +28,16 @@ export function StatusBar() {
       <SiteChips />
       <div className="counts" data-testid="counts">
         {(['alarm', 'verdict', 'telemetry'] as const).map((priority) => (
-          <span key={priority} className="count" title={`${lookWords[priority]} events in the last hour`}>
+          <span
+            key={priority}
+            className={hour?.[priority] ? 'count' : 'count calm'}
+            title={`${lookWords[priority]} events in the last hour`}
+          >
             <Mark look={priority} />
             <span className={priority === 'alarm' && hour && hour.alarm > 0 ? 'alarm strong' : ''}>
               {hour ? count(hour[priority]) : '–'}
             </span>
-            <span className="muted word">{lookWords[priority].toLowerCase()}</span>
+            <span className="muted word">{words[priority][hour?.[priority] === 1 ? 0 : 1]}</span>
           </span>
         ))}
         <span className="muted since">last hour</span>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ObjectRisk } from '#hub/api/risk-types';
 import type { ArrivalForecast, CompanionList, PlaceAnswer, SimilarList } from '#hub/api/track-types';
-import { latitude, longitude } from '../format/number.ts';
+import { distance, latitude, longitude } from '../format/number.ts';
 import { listTime, shortDuration, utcTime } from '../format/time.ts';
 import { Field, Fields } from '../parts/fields.tsx';
 import { useMoment, useScreen } from '../parts/screen-context.tsx';
@@ -12,6 +12,8 @@ import { TrackRange } from './track-range.tsx';
 
 /** Questions move on by the minute: a moment that plays does not ask each second. */
 const minuteMs = 60_000;
+/** Where it is moves on faster. */
+const placeMs = 10_000;
 
 /** What can be asked of the hub about one object, up to the moment that is shown. */
 export function ObjectQuestions({ id }: { id: string }) {
@@ -56,7 +58,8 @@ export function ObjectQuestions({ id }: { id: string }) {
         title="Where is it, and how sure is that"
         testid="ask-place"
         path={`${path}/place`}
-        query={{ at: iso(at) }}
+        // Never ahead of the moment: of what is not heard yet nobody can say where it is.
+        query={{ at: iso(Math.floor(moment / placeMs) * placeMs) }}
       >
         {(answer) => <Place answer={answer} />}
       </Question>
@@ -80,7 +83,7 @@ function Companions({ answer, onSelect }: { answer: CompanionList; onSelect: (ob
                 {object}
                 <span className="muted">
                   {' '}
-                  {shortDuration(seconds * 1000)}, {(metres / 1000).toFixed(1)} km,{' '}
+                  {shortDuration(seconds * 1000)}, {distance(metres)},{' '}
                   {choices === 1 ? '1 same turn' : `${choices} same turns`}
                 </span>
               </span>
@@ -101,7 +104,11 @@ function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object:
   const moment = useMoment();
   return (
     <>
-      {answer.trips.length === 0 && <p className="muted">No trip of the last week went this way.</p>}
+      <p className="muted">
+        {answer.trips.length === 0
+          ? 'No trip of the last week went this way.'
+          : 'When the trip began, how much of the way they share, and how far apart the ways are at most.'}
+      </p>
       <ul className="row-list">
         {answer.trips.map(({ object, from, to, share, frechetM, direction }) => (
           <li key={`${object} ${from}`}>
@@ -114,11 +121,11 @@ function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object:
             >
               <span />
               <span>
-                {object} <span className="muted">{listTime(Date.parse(from), moment, false)}</span>
+                {object} <span className="muted">{listTime(Date.parse(from), moment, false)} UTC</span>
               </span>
               <span className="when">
                 {percent(share)}
-                {direction === 'opposite' ? ' back' : ''}, {frechetM} m
+                {direction === 'opposite' && ', the other way'}, up to {distance(frechetM)} off
               </span>
             </button>
           </li>
@@ -182,11 +189,12 @@ function Arrival({ id, path, at }: { id: string; path: string; at: string }) {
 
 const sourceWords = { own: 'its own fix', carrier: 'what carries it', gate: 'the last gate' };
 
-function Place({ answer: { place, sightings } }: { answer: PlaceAnswer }) {
+function Place({ answer: { at, place, sightings } }: { answer: PlaceAnswer }) {
   if (!place) return <p className="muted">Nothing on record says where it was.</p>;
   return (
     <>
       <Fields>
+        <Field name="At">{utcTime(Date.parse(at))} UTC</Field>
         <Field name="By">
           {sourceWords[place.source]}
           {place.by !== undefined && ` (${place.by})`}
@@ -196,10 +204,10 @@ function Place({ answer: { place, sightings } }: { answer: PlaceAnswer }) {
           <br />
           {longitude(place.lon)}
         </Field>
-        <Field name="Within">
-          {place.radiusM < 1000 ? `${place.radiusM} m` : `${(place.radiusM / 1000).toFixed(1)} km`}
+        <Field name="Within">{distance(place.radiusM)}</Field>
+        <Field name="Nearest fix">
+          {place.ageS === 0 ? 'at that moment' : `${shortDuration(place.ageS * 1000)} before or after`}
         </Field>
-        <Field name="Heard">{shortDuration(place.ageS * 1000)} apart</Field>
       </Fields>
       <p className="muted">From {sightings.length} sightings around the moment.</p>
     </>

@@ -14,13 +14,13 @@ interface Props<T> {
 /** A question that is asked when it is opened. */
 export function Question<T>({ title, testid, path, query, children }: Props<T>) {
   const [open, setOpen] = useState(false);
-  const { answer, problem } = useAsk<T>(open ? path : undefined, query);
+  const { answer, problem, old } = useAsk<T>(open ? path : undefined, query);
   return (
     <details className="question" data-testid={testid} onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{title}</summary>
       {problem && <Problem problem={problem} />}
       {open && !answer && !problem && <p className="muted">Asking the hub …</p>}
-      {answer !== undefined && children(answer)}
+      {answer !== undefined && <div aria-busy={old}>{children(answer)}</div>}
     </details>
   );
 }
