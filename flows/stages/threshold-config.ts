@@ -23,6 +23,16 @@ export const ThresholdConfig = Type.Object(
     key: keyField(
       'What has a state of its own: an expression (CEL) or a list of fields; each device when absent.',
     ),
+    name: Type.Optional(
+      Type.String({
+        description: 'What the value is, for those who read the event; that of a reading when absent.',
+      }),
+    ),
+    unit: Type.Optional(
+      Type.String({
+        description: 'Unit of value and limits (UCUM), for the same; that of a reading when absent.',
+      }),
+    ),
     event: Type.String({
       description: 'Types of the events are this with `.raised` and `.cleared`.',
       default: 'quaywatch.threshold',

@@ -74,6 +74,12 @@ describe('threshold', () => {
     ]);
   });
 
+  test('names what it watches where no reading does', () => {
+    const run = runStage(threshold, { value: '91.0', above: 90, name: 'speed', unit: 'km/h' });
+    run.push(reading(0, 1));
+    expect(run.port('out')).toMatchObject([{ data: { name: 'speed', unit: 'km/h', value: 91, limit: 90 } }]);
+  });
+
   test('goes from one limit to the other', () => {
     expect(
       over({ above: 10, below: 0 }, [

@@ -47,7 +47,8 @@ export const threshold = defineStage({
       side === 'above' ? value <= above - hysteresis : value >= below + hysteresis;
 
     function draft(what: 'raised' | 'cleared', of: string, watched: Watched, time: string): EventDraft {
-      const { side, value, since, raised, name, unit } = watched;
+      const { side, value, since, raised } = watched;
+      const { name = watched.name, unit = watched.unit } = config;
       return {
         kind: 'event',
         type: `${config.event}.${what}`,

@@ -104,7 +104,12 @@ describe('a sentence', () => {
       { from: '2026-03-01T14:00:00Z', to: '2026-03-01T14:01:39Z' },
       'No data from truck-07 from 14:00:00 UTC to 14:01:39 UTC (1 min 39 s)',
     ],
-    ['threshold.raised', { value: 61.5, unit: 'Cel' }, 'truck-07: the limit passed at 61.5 Cel'],
+    ['threshold.raised', { value: 61.5, unit: 'Cel' }, 'truck-07: beyond the limit at 61.5 Cel'],
+    [
+      'threshold.raised',
+      { value: 99.9, limit: 90, side: 'above', name: 'speed', unit: 'km/h' },
+      'truck-07: speed beyond the upper limit of 90 km/h at 99.9 km/h',
+    ],
     [
       'position.observed',
       { lat: 34.75, lon: 119.6, speedKph: 42, courseDeg: 87 },
@@ -145,5 +150,8 @@ test('no verdict never looks like clear, and a withdrawn alarm is no alarm', () 
     'none',
   ]);
   expect(lookOf(event('fence.exit', { retracted: true }))).toBe('withdrawn');
+  expect(lookOf(event('threshold.raised', {}))).toBe('alarm');
+  expect(lookOf(event('threshold.cleared', {}))).toBe('over');
+  expect(lookOf(event('box.full', { state: 'cleared' }))).toBe('over');
   expect(lookOf(event('fence.exit', {}, { priority: 'verdict' }))).toBe('verdict');
 });

@@ -47,18 +47,21 @@ const between = (data: Data) => {
   return `from ${clock(data.from)} to ${clock(data.to)}${length}`;
 };
 
+const quantity = (value: number, unit: unknown) => `${value}${text(unit) ? ` ${text(unit)}` : ''}`;
+
 const measured = (data: Data) => {
   const value = number(data.value);
-  const unit = text(data.unit);
-  return value === undefined ? '' : ` at ${value}${unit ? ` ${unit}` : ''}`;
+  return value === undefined ? '' : ` at ${quantity(value, data.unit)}`;
 };
 
 const limit = (data: Data) => {
   const value = number(data.limit);
-  return value === undefined
-    ? 'the limit'
-    : `the ${data.side === 'below' ? 'lower' : 'upper'} limit of ${value}`;
+  const kind = data.side === 'below' ? 'lower limit' : 'upper limit';
+  return value === undefined ? 'the limit' : `the ${kind} of ${quantity(value, data.unit)}`;
 };
+
+/** `truck-07: speed `, or `truck-07: ` where nobody says what was measured. */
+const ofWhat = (subject: string, data: Data) => `${subject}: ${text(data.name) ? `${text(data.name)} ` : ''}`;
 
 const verdictWords: Record<string, string> = {
   clear: 'is clear',
@@ -89,8 +92,9 @@ const sentences: Record<string, Sentence> = {
   'seal.cut': seal('cut'),
   'seal.fault': seal('fault'),
   'device.gap': (subject, data) => `No data from ${subject} ${between(data)}`,
-  'threshold.raised': (subject, data) => `${subject}: ${limit(data)} passed${measured(data)}`,
-  'threshold.cleared': (subject, data) => `${subject}: back within ${limit(data)}${measured(data)}`,
+  'threshold.raised': (subject, data) => `${ofWhat(subject, data)}beyond ${limit(data)}${measured(data)}`,
+  'threshold.cleared': (subject, data) =>
+    `${ofWhat(subject, data)}back within ${limit(data)}${measured(data)}`,
   'window.closed': (subject, data) =>
     `${subject}: ${number(data.count) ?? 'some'} messages ${between({ from: data.begin, to: data.end })}`,
   'join.matched': (subject, data) =>

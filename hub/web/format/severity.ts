@@ -6,6 +6,7 @@ import type { Event } from '#hub/api/types';
  */
 export type Look =
   | 'alarm'
+  | 'over'
   | 'suspect'
   | 'none'
   | 'clear'
@@ -16,6 +17,7 @@ export type Look =
 
 export const lookWords: Record<Look, string> = {
   alarm: 'Alarm',
+  over: 'Over',
   suspect: 'Suspect',
   none: 'No verdict',
   clear: 'Clear',
@@ -25,9 +27,13 @@ export const lookWords: Record<Look, string> = {
   replaced: 'Replaced',
 };
 
+/** Whether it says that what an alarm was raised for is over; it comes with the priority of the alarm. */
+export const isOver = ({ type, data }: Event): boolean =>
+  data.state === 'cleared' || /\.(cleared|restored|rejoin)$/.test(type);
+
 export function lookOf(event: Event): Look {
   if (event.data.retracted === true) return 'withdrawn';
-  if (event.priority === 'alarm') return 'alarm';
+  if (event.priority === 'alarm') return isOver(event) ? 'over' : 'alarm';
   if (event.priority === 'telemetry') return 'telemetry';
   if (!event.type.endsWith('.verdict') && !event.type.startsWith('quaywatch.verdict.')) return 'verdict';
   const outcome = event.data.outcome;

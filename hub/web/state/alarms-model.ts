@@ -1,6 +1,7 @@
 import type { EventPage, StoredEvent } from '#hub/api/types';
 import type { Client } from '../api/client.ts';
 import { objectOf } from '../format/object-of.ts';
+import { isOver } from '../format/severity.ts';
 import { mergeRows } from './feed.ts';
 import { createLatest } from './latest.ts';
 import { standing } from './replaced.ts';
@@ -63,13 +64,13 @@ export function createAlarmsModel(client: Client): AlarmsModel {
   };
 }
 
-/** Ids of objects and fences with an alarm in the ten minutes before `moment`. Withdrawn ones do not count. */
+/** Ids of objects and fences with an alarm in the ten minutes before `moment`. Those that were withdrawn, or say that something is over, do not count. */
 export function active(recent: readonly StoredEvent[], moment: number) {
   const objects = new Set<string>();
   const fences = new Set<string>();
   for (const { event } of standing(recent)) {
     const ageMs = moment - Date.parse(event.time);
-    if (ageMs < -1000 || ageMs > activeForMs || event.data.retracted === true) continue;
+    if (ageMs < -1000 || ageMs > activeForMs || event.data.retracted === true || isOver(event)) continue;
     const object = objectOf(event);
     if (object) objects.add(object);
     if (typeof event.data.fence === 'string') fences.add(event.data.fence);
