@@ -67,4 +67,13 @@ describe('risk', () => {
     expect(withDefaults(Array.from({ length: 50 }, () => event('track.gap', 0)))).toBe('some');
     expect(withDefaults([event('corridor.rejoin', 0)])).toBe('none');
   });
+
+  test('a seal in order counts for nothing, however often it says so; one that is not does', () => {
+    const seal = (type: string, state?: string) =>
+      riskOf('t1', [event(type, 0, { data: state ? { state } : {} })], defaultRules, at, false).score;
+    expect(['locked', 'unlocked'].map((state) => seal('seal.observed', state))).toEqual([0, 0]);
+    expect([seal('seal.locked'), seal('seal.unlocked'), seal('seal.observed')]).toEqual([0, 0, 0]);
+    expect(seal('seal.observed', 'tampered')).toBe(50);
+    expect([seal('seal.cut'), seal('seal.unauthorised', 'unlocked')]).toEqual([50, 50]);
+  });
 });

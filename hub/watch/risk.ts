@@ -48,6 +48,13 @@ function weightOf(rules: RiskRules, type: string): RiskWeight | undefined {
 const isOfThePlace = ({ type, data }: Event): boolean =>
   type === 'quaywatch.track.gap' && data.class === 'coverage';
 
+/** A seal that tells that it was locked, or opened in order, speaks for its carrier. */
+const isInOrder = ({ type, data }: Event): boolean => {
+  const said = /^quaywatch\.seal\.(observed|locked|unlocked)$/.exec(type)?.[1];
+  const state = typeof data.state === 'string' ? data.state : said;
+  return said !== undefined && (state === 'locked' || state === 'unlocked' || state === 'observed');
+};
+
 const rounded = (points: number) => Math.round(points * 10) / 10;
 
 /**
@@ -68,7 +75,7 @@ export function riskOf(
   for (const event of standing(events)) {
     const weight = weightOf(rules, event.type);
     const ms = Date.parse(event.time);
-    if (!weight || weight.points === 0 || ms > at || isOfThePlace(event)) continue;
+    if (!weight || weight.points === 0 || ms > at || isOfThePlace(event) || isInOrder(event)) continue;
     const points = weight.points * 0.5 ** ((at - ms) / (weight.halfLifeHours * hourMs));
     const known = parts.get(event.type);
     const isLast = !known || event.time > known.last;
