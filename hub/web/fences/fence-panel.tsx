@@ -3,6 +3,7 @@ import { command } from '../frame/area-command.ts';
 import type { PortMap } from '../map/port-map.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
+import { useMay } from '../parts/use-may.ts';
 import { useSelected } from '../state/store.ts';
 import { ChosenFence } from './chosen-fence.tsx';
 import type { Draft, Edit } from './draft.ts';
@@ -36,10 +37,9 @@ const tabs: readonly (readonly [Tab, string])[] = [
 export function FencePanel(props: Props) {
   const { map, loaded, draft, apply, finish, onNew, onSaved, snappedTo } = props;
   const screen = useScreen();
-  const mayChange = useSelected(
-    screen.signIn,
-    (signIn) => signIn.state === 'in' && signIn.session.roles.includes('operator'),
-  );
+  const mayChange = useMay('operator');
+  const named = useSelected(screen.address, (address) => address.set);
+  const isThere = loaded.sets.some(({ name }) => name === named);
   const [tab, setTab] = useState<Tab>('edit');
   const isNew = draft !== undefined && !loaded.sets.some(({ name }) => name === draft.set);
   return (
@@ -104,6 +104,11 @@ export function FencePanel(props: Props) {
           )}
           {tab === 'files' && <FenceImport draft={draft} mayChange={mayChange} onSaved={onSaved} />}
         </>
+      )}
+      {!draft && named !== undefined && loaded.sets.length > 0 && !isThere && (
+        <p className="muted" data-testid="no-set">
+          There is no set of the name {named}. Choose one{mayChange && ', or make one'}.
+        </p>
       )}
       {!draft && loaded.sets.length === 0 && !loaded.problem && (
         <p className="muted">

@@ -3,17 +3,15 @@ import type { ApiProblem } from '#hub/api/types';
 import { problemOf } from '../api/client.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
-import { useSelected, useStore } from '../state/store.ts';
+import { useMay } from '../parts/use-may.ts';
+import { useStore } from '../state/store.ts';
 
 /** Marks an object with one click: it is named on the map, and told of whenever it is heard again. */
 export function Designate({ id }: { id: string }) {
   const screen = useScreen();
   const entry = useStore(screen.designated.shown).get(id);
   const [problem, setProblem] = useState<ApiProblem | undefined>(undefined);
-  const may = useSelected(
-    screen.signIn,
-    (signIn) => signIn.state === 'in' && signIn.session.roles.includes('inspector'),
-  );
+  const may = useMay('inspector');
   return (
     <>
       {may && (

@@ -51,6 +51,12 @@ export function Screened({
           </li>
         ))}
       </ul>
+      {!running && (
+        <p className="muted">
+          By what events are about. A container or seal that was only named by another object is not among
+          them.
+        </p>
+      )}
       {hits && hits.length > shownAtOnce && (
         <p className="muted">and {hits.length - shownAtOnce} that were heard of longer ago</p>
       )}
