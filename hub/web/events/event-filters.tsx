@@ -116,7 +116,7 @@ export function EventFilters({ shown }: { shown: number }) {
         Clear
       </button>
       <span className="muted total" data-testid="event-count">
-        {count(shown)}
+        {count(shown)} {shown === 1 ? 'event' : 'events'}
         {feed.complete && !filters.text ? '' : ' loaded'}
       </span>
     </search>

@@ -16,7 +16,7 @@ export function EventTable({ rows }: { rows: readonly StoredEvent[] }) {
   const screen = useScreen();
   const names = useNames();
   const scroller = useRef<HTMLDivElement>(null);
-  const rowHeight = useRowHeight(2.3);
+  const rowHeight = useRowHeight(2.3, 3.3);
   const { view, onScroll } = useRowsInView(scroller, rowHeight, rows.length);
   const { selection } = useStore(screen.address);
   const feed = useStore(screen.feed.feed);

@@ -25,13 +25,6 @@ export function FenceEditor({ map }: { map: PortMap }) {
   const [hover, setHover] = useState<Snapped | undefined>(undefined);
   const [cursor, setCursor] = useState<Position | undefined>(undefined);
 
-  // On a phone the panel covers the map from 45 % down: what is looked at is above it.
-  useEffect(() => {
-    if (!window.matchMedia('(width < 700px)').matches) return;
-    map.cover(0.55);
-    return () => map.cover(0);
-  }, [map]);
-
   // A new version of the hub's is taken up unless somebody is at work here: then saving says that it has changed.
   useEffect(() => {
     if (!set) return;

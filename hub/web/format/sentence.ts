@@ -75,6 +75,10 @@ const scanEnds: Record<string, string> = {
   limit: 'it grew too long',
 };
 
+/** Named by the scanner: a scan's own name is a number that nobody remembers. */
+const scan = (subject: string, data: Data) =>
+  text(data.device) ? `Scan by ${text(data.device)}` : `Scan of ${subject}`;
+
 const sentences: Record<string, Sentence> = {
   ...trackSentences,
   'fence.enter': (subject, data, _, names) => `${subject} entered ${fence(data, names)}`,
@@ -116,9 +120,9 @@ const sentences: Record<string, Sentence> = {
     `${subject} says it is ${text(data.name) ?? text(data.plate) ?? 'someone'}`,
   'verdict.observed': (subject, data) =>
     `${subject} ${verdictWords[text(data.outcome) ?? 'none'] ?? 'has no verdict (this is not clear)'}`,
-  'scan.started': (subject) => `Scan of ${subject} began`,
+  'scan.started': (subject, data) => `${scan(subject, data)} began`,
   'scan.completed': (subject, data) =>
-    `Scan of ${subject} ended${data.end === 'complete' || data.end === undefined ? '' : `: ${scanEnds[text(data.end) ?? ''] ?? data.end}`}`,
+    `${scan(subject, data)} ended${data.end === 'complete' || data.end === undefined ? '' : `: ${scanEnds[text(data.end) ?? ''] ?? data.end}`}`,
   'scan.evicted': (subject) => `The pixels of the scan of ${subject} are past their retention`,
   'scan.verdict': (subject, data) => {
     const said = verdictWords[text(data.outcome) ?? 'none'] ?? verdictWords.none;

@@ -33,7 +33,7 @@ export function Legend() {
     ],
     [
       <path key="t" d="M2 12h20" stroke="var(--map-track)" strokeWidth="2.4" />,
-      'Where it was in the hour before',
+      'Where the selected one was before',
     ],
     [
       <path key="g" d="M2 12h20" stroke="var(--warn)" strokeWidth="2" strokeDasharray="2 3" />,
@@ -42,6 +42,14 @@ export function Legend() {
     [
       <path key="f" d="M2 12h20" stroke="var(--map-fence)" strokeWidth="1.6" strokeDasharray="5 3" />,
       'Fence',
+    ],
+    [
+      <path key="w" d="M2 12h20" stroke="var(--map-fence)" strokeWidth="1.6" strokeDasharray="1 3" />,
+      'Route',
+    ],
+    [
+      <circle key="h" cx="12" cy="12" r="8" fill="var(--select)" fillOpacity="0.35" stroke="var(--select)" />,
+      'Where things stood: the larger the longer (when switched on)',
     ],
   ];
   return (

@@ -101,11 +101,13 @@ export function MapArea({ fences = false }: { fences?: boolean }) {
     if (bounds) map?.fit(bounds, firstFit.current);
     return bounds !== undefined;
   };
+  // What the address said at the begin: what the map itself writes there is no wish of anybody's.
+  const wished = useRef(screen.address.get().view !== undefined);
   const firstFit = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as there is something to look at
   useEffect(() => {
     if (!map || !firstFit.current) return;
-    if (screen.address.get().view !== undefined || fitView()) firstFit.current = false;
+    if (wished.current || fitView()) firstFit.current = false;
   }, [map, layers, shown]);
 
   // A selection from a list or a link is brought into view; one made on the map is there already.

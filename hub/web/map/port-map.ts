@@ -199,10 +199,6 @@ export function createPortMap(options: PortMapOptions) {
       return found && String(found.properties.id);
     },
     bounds: viewBounds,
-    /** Something lies over this share of the map, from below. */
-    cover(share: number): void {
-      map.setPadding({ top: 0, left: 0, right: 0, bottom: share * map.getCanvas().clientHeight });
-    },
     fit(bounds: Bounds, calm = false) {
       map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], {
         padding: Math.min(60, map.getCanvas().clientWidth / 12),
