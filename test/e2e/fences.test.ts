@@ -42,12 +42,17 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await page.goto(`${preview.hub.hub.url}${path}`);
     await page.locator('[data-testid="map"][data-ready="true"]').waitFor();
   };
+  /** Where the map is drawn: beside the panel, where there is one. */
+  const drawn = async () => {
+    const box = await page.locator('.map-canvas').boundingBox();
+    if (!box) throw new Error('no map');
+    return box;
+  };
   const view = `map=15.00/${origin.lat}/${origin.lon}`;
 
   test('the map goes as far as the hand that drags it, and is drawn sharp when the hand lets go', async () => {
     await go(`/live?${view}`);
-    const box = await page.getByTestId('map').boundingBox();
-    if (!box) throw new Error('no map');
+    const box = await drawn();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const place = () => (new URL(page.url()).searchParams.get('map') ?? '').split('/').map(Number);
     await page.mouse.move(x, y);
@@ -67,8 +72,7 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
   test('a fence is drawn by hand with snapping, saved with its reason, and in the history', async () => {
     await go(`/fences/port?${view}`);
     await page.getByTestId('fence-list').getByText('Gate A').waitFor();
-    const box = await page.getByTestId('map').boundingBox();
-    if (!box) throw new Error('no map');
+    const box = await drawn();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.getByTestId('fence-draw').click();
     for (const [dx, dy] of [
@@ -126,6 +130,36 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     expect((await set()).features).toHaveLength(layers.fences.features.length + 2);
   }, 240_000);
 
+  test('on a phone the first view is of the fences, which are drawn above the panel and chosen by a tap', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await go('/fences/port');
+    const place = () => (new URL(page.url()).searchParams.get('map') ?? '').split('/').map(Number);
+    await expect.poll(() => place()[0] ?? 0, patience).toBeGreaterThan(9);
+    const box = await drawn();
+    expect(box.y + box.height).toBeLessThan(500);
+    const [zoom = 0, lat = 0, lon = 0] = place();
+    const scale = (512 * 2 ** zoom) / 360;
+    const gate = layers.fences.features.find(({ properties }) => properties?.id === 'gate-a');
+    const [first = []] = gate?.geometry.type === 'Polygon' ? gate.geometry.coordinates : [];
+    const corners = first.slice(0, -1);
+    const mean = (axis: number) => corners.reduce((sum, at) => sum + (at[axis] ?? 0), 0) / corners.length;
+    const tap = () =>
+      page.mouse.click(
+        box.x + box.width / 2 + (mean(0) - lon) * scale,
+        box.y + box.height / 2 - ((mean(1) - lat) * scale) / Math.cos((lat * Math.PI) / 180),
+      );
+    // Until the ground is drawn there is nothing to be hit.
+    await until(async () => {
+      await tap();
+      return page.getByTestId('chosen-fence').isVisible();
+    }, 'a tap on the gate chooses it');
+    await shot('fences-phone');
+    await go('/fences/elsewhere');
+    await page.getByTestId('no-set').getByText('no set of the name elsewhere').waitFor();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await go(`/fences/port?${view}`);
+  }, 240_000);
+
   test('a shape that crosses itself cannot be saved, and an old version comes back', async () => {
     await page.getByTestId('fence-list').getByText('Gate A').click();
     await page.getByText('Corners as numbers').click();
@@ -156,8 +190,7 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await page.getByLabel('Name of the set').fill('ways');
     await page.getByLabel('Kind').selectOption('routes');
     await page.getByRole('button', { name: 'Make' }).click();
-    const box = await page.getByTestId('map').boundingBox();
-    if (!box) throw new Error('no map');
+    const box = await drawn();
     const middle = [box.x + box.width / 2, box.y + box.height / 2] as const;
     const scale = (512 * 2 ** 15) / 360;
     const px = ([lon, lat]: readonly [number, number]): [number, number] => [
@@ -181,12 +214,12 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     await page.getByLabel('One way, as drawn').check();
     await page.getByTestId('fence-note').fill('the way to the gate');
     await page.getByTestId('fence-save').click();
-    const drawn = await until(async () => {
+    const kept = await until(async () => {
       const answer = await preview.hub.api('/fence-sets/ways');
       return answer.ok && ((await answer.json()) as FenceCollection);
     });
-    expect([drawn.kind, drawn.version, drawn.features.length]).toEqual(['routes', 1, 1]);
-    const [route] = drawn.features;
+    expect([kept.kind, kept.version, kept.features.length]).toEqual(['routes', 1, 1]);
+    const [route] = kept.features;
     expect(route?.properties).toMatchObject({ name: 'To the gate', widthM: 100, oneWay: true });
     const corners = route?.geometry.type === 'LineString' ? route.geometry.coordinates : [];
     expect(corners).toHaveLength(3);

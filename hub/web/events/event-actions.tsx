@@ -9,6 +9,8 @@ import { useStore } from '../state/store.ts';
 export function EventActions({ event }: { event: Event }) {
   const screen = useScreen();
   const layers = useStore(screen.layers);
+  // What the hub itself concludes comes from none.
+  const boxes = useStore(screen.fleet.live);
   const fence = typeof event.data.fence === 'string' ? event.data.fence : undefined;
   const fenceKnown = layers?.fences.features.some((f) => f.properties?.id === fence) ?? false;
   const object = objectOf(event);
@@ -79,13 +81,15 @@ export function EventActions({ event }: { event: Event }) {
           Fence
         </button>
       )}
-      <button
-        type="button"
-        className="button"
-        onClick={() => screen.navigate({ area: 'boxes', box: event.box, selection: undefined })}
-      >
-        Box
-      </button>
+      {boxes.some(({ box }) => box === event.box) && (
+        <button
+          type="button"
+          className="button"
+          onClick={() => screen.navigate({ area: 'boxes', box: event.box, selection: undefined })}
+        >
+          Box
+        </button>
+      )}
     </div>
   );
 }

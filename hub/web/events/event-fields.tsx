@@ -1,6 +1,6 @@
 import type { StoredEvent } from '#hub/api/types';
+import { dataField } from '../format/data-field.ts';
 import type { Names } from '../format/sentence.ts';
-import { duration } from '../format/time.ts';
 import { Field, Fields } from '../parts/fields.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { useScreen } from '../parts/screen-context.tsx';
@@ -30,7 +30,7 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
             <Moment time={stored} />
             <span className="muted">
               {' '}
-              {delayMs >= 0 ? `${duration(delayMs)} later` : 'before it happened'}
+              {delayMs >= 0 ? `${dataField('delayMs', delayMs).value} later` : 'before it happened'}
             </span>
           </Field>
           {event.clockoffsetms !== undefined && (
@@ -44,9 +44,7 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
         <h3>What it says</h3>
         <Fields>
           {said.map(([name, value]) => (
-            <Field key={name} name={name}>
-              <Value value={value} />
-            </Field>
+            <DataRow key={name} name={name} value={value} />
           ))}
           {said.length === 0 && <p className="muted">Nothing beyond its type.</p>}
         </Fields>
@@ -90,12 +88,18 @@ export function EventFields({ row, names }: { row: StoredEvent; names: Names }) 
   );
 }
 
-function Value({ value }: { value: unknown }) {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return <>{String(value)}</>;
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number'))
-    return <>{value.join(', ')}</>;
-  return <code className="json">{JSON.stringify(value, null, 1)}</code>;
+function DataRow({ name, value }: { name: string; value: unknown }) {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    const field = dataField(name, value);
+    return <Field name={field.name}>{field.value}</Field>;
+  }
+  const isList =
+    Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number');
+  return (
+    <Field name={dataField(name, '').name}>
+      {isList ? value.join(', ') : <code className="json">{JSON.stringify(value, null, 1)}</code>}
+    </Field>
+  );
 }
 
 /** The way to another event by its id. */

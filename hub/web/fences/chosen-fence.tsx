@@ -47,7 +47,7 @@ export function ChosenFence({ draft, apply }: { draft: Draft; apply: (edit: Edit
       ) : (
         <>
           <label>
-            Capacity
+            Capacity, objects
             <input
               className="input"
               type="number"

@@ -73,7 +73,7 @@ export function FenceImport({
       {mayChange && (
         <>
           <label>
-            Take in a GeoJSON file (WGS 84, with properties.id)
+            Take in a GeoJSON file: coordinates in WGS 84, an id in the properties of each
             <input
               className="input wide"
               type="file"
@@ -99,7 +99,7 @@ export function FenceImport({
                   look(read.name, JSON.stringify(read.collection), e.target.checked).catch(fail);
               }}
             />
-            What is not in the file goes
+            {draft.kind === 'routes' ? 'Routes' : 'Fences'} that are not in the file are removed
           </label>
         </>
       )}
