@@ -48,6 +48,30 @@ const general = {
     subject: 'box',
     data: ['code', 'message'],
   },
+  'quaywatch.cargo.arrived': {
+    summary:
+      'A container came to the end of a leg, and nothing shows that it is on another truck or has another mass than at its begin; `unread`: no plate was read at one of its ends.',
+    subject: 'container',
+    data: ['leg', 'unread', 'truck', 'before', 'from', 'point', 'began', 'seconds', 'massKg', 'beforeKg'],
+  },
+  'quaywatch.cargo.changed': {
+    summary:
+      'A container came to the end of a leg otherwise than it began it: `differs` says what is other (`truck`, `mass`).',
+    subject: 'container',
+    data: [
+      'leg',
+      'differs',
+      'unread',
+      'truck',
+      'before',
+      'from',
+      'point',
+      'began',
+      'seconds',
+      'massKg',
+      'beforeKg',
+    ],
+  },
   'quaywatch.command.acknowledged': {
     summary: 'The device has acknowledged a command; whether it was done, only its own report says.',
     subject: 'device',

@@ -3,6 +3,7 @@ import { anomaly } from './stages/anomaly.ts';
 import { belt } from './stages/belt.ts';
 import { brand } from './stages/brand.ts';
 import { calibration } from './stages/calibration.ts';
+import { cargo } from './stages/cargo.ts';
 import { companion } from './stages/companion.ts';
 import { control } from './stages/control.ts';
 import { corridor } from './stages/corridor.ts';
@@ -45,6 +46,7 @@ export const stages: StageRegistry = [
   belt,
   brand,
   calibration,
+  cargo,
   companion,
   control,
   corridor,

@@ -32,7 +32,11 @@ export const ToldList = Type.Array(
 function about(told: Told): string {
   if (told.kind === 'position') return JSON.stringify([told.time, told.received, told.lon, told.lat]);
   const { type, subject, data } = told;
-  return JSON.stringify([type, subject, data.fence ?? data.corridor ?? data.guard ?? data.step ?? null]);
+  return JSON.stringify([
+    type,
+    subject,
+    data.fence ?? data.corridor ?? data.guard ?? data.step ?? data.leg ?? null,
+  ]);
 }
 
 /** Tells what may still change under a name, and what is different later by events that say which one they correct. */

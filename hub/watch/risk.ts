@@ -14,6 +14,7 @@ export const defaultRules: RiskRules = {
     { type: 'quaywatch.seal.*', points: 50, halfLifeHours: 168 },
     { type: 'quaywatch.guard.violated', points: 40, halfLifeHours: 72 },
     { type: 'quaywatch.control.violation', points: 30, halfLifeHours: 72 },
+    { type: 'quaywatch.cargo.changed', points: 40, halfLifeHours: 72 },
     { type: 'quaywatch.track.separation', points: 40, halfLifeHours: 72 },
     { type: 'quaywatch.track.clone', points: 40, halfLifeHours: 72 },
     { type: 'quaywatch.track.spoof', points: 30, halfLifeHours: 72 },

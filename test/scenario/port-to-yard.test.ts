@@ -8,7 +8,9 @@ import { type BoxLink, Chain, enrol, link } from '#test/support/box-client';
 import { until } from '#test/support/hub';
 import { hubProcess } from '#test/support/hub-process';
 
-const flow = fileURLToPath(new URL('../../flows/library/port-to-yard.flow.yaml', import.meta.url));
+const flows = ['port-to-yard', 'same-cargo'].map((name) =>
+  fileURLToPath(new URL(`../../flows/library/${name}.flow.yaml`, import.meta.url)),
+);
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quaywatch-port-to-yard-'));
@@ -45,10 +47,10 @@ class Site {
   }
 }
 
-test('trucks from port A to yard B: two boxes, and one flow at the hub that joins them', {
+test('trucks and containers from port A to yard B: two boxes, and flows at the hub that join them', {
   timeout: 180_000,
 }, async () => {
-  const machine = await hubProcess(folder, ['port-a', 'yard-b'], { flows: [flow] });
+  const machine = await hubProcess(folder, ['port-a', 'yard-b'], { flows });
   const hub = await machine.start();
   try {
     const port = await Site.enrol(await machine.token('port-a'));
@@ -84,6 +86,22 @@ test('trucks from port A to yard B: two boxes, and one flow at the hub that join
     }
     await port.tell('position.observed', 'twice', at(900), position(119.6));
 
+    // cameras of both: a container that stays on its truck, and one that comes on another
+    const seen = (site: Site, object: string, point: string, seconds: number) =>
+      site.tell('passage.observed', object, at(seconds), {
+        object,
+        point,
+        lane: '1',
+        confidence: 0.95,
+        attributes: {},
+      });
+    for (const [i, container] of ['CSQU3054383', 'MSCU1234566'].entries()) {
+      await seen(port, `TRK00${i}`, 'gate-a-out', 100 * i);
+      await seen(port, container, 'gate-a-out', 100 * i + 3);
+      await seen(yard, container, 'yard-b-in', 100 * i + 1200);
+      await seen(yard, 'TRK000', 'yard-b-in', 100 * i + 1204);
+    }
+
     const cookie = await machine.cookie();
     const told = async (subject: string): Promise<Event[]> => {
       const address = `${machine.api}/events?subject=${subject}&limit=100`;
@@ -114,6 +132,13 @@ test('trucks from port A to yard B: two boxes, and one flow at the hub that join
     expect((await told('twice')).map(({ type, priority }) => `${type} ${priority}`)).toContain(
       'quaywatch.track.clone alarm',
     );
+    await until(async () => (await told('MSCU1234566')).length > 0, 'the other flow has come to the last');
+    const carried = async (container: string) =>
+      (await told(container)).map(({ type, priority, data }) => [type, priority, data.truck, data.before]);
+    expect(await carried('CSQU3054383')).toEqual([
+      ['quaywatch.cargo.arrived', 'verdict', 'TRK000', 'TRK000'],
+    ]);
+    expect(await carried('MSCU1234566')).toEqual([['quaywatch.cargo.changed', 'alarm', 'TRK000', 'TRK001']]);
     await Promise.all([port.close(), yard.close()]);
   } finally {
     await hub.stop('SIGKILL');

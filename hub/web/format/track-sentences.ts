@@ -23,6 +23,10 @@ const lasting = (value: unknown, before: string): string => {
   const seconds = number(value);
   return seconds === undefined ? '' : ` ${before} ${duration(seconds * 1000)}`;
 };
+const kilograms = (value: unknown): string => {
+  const kg = number(value);
+  return kg === undefined ? 'an unknown mass' : `${kg.toLocaleString('en')} kg`;
+};
 const span = ({ from, to }: Data): string => {
   const seconds = (Date.parse(text(to) ?? '') - Date.parse(text(from) ?? '')) / 1000;
   return Number.isFinite(seconds) ? lasting(seconds, 'for') : '';
@@ -121,6 +125,18 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   'control.overdue': (subject, data) => `${subject} is overdue at step ${text(data.step) ?? '?'}`,
   'control.step': (subject, data) => `${subject} did step ${text(data.step) ?? '?'}`,
   'control.completed': (subject, data) => `${subject} went through plan ${text(data.plan) ?? ''}`,
+  'cargo.changed': (subject, data) => {
+    const differs = list(data.differs);
+    const truck = differs.includes('truck')
+      ? [`on ${text(data.truck) ?? 'a truck'} instead of ${text(data.before) ?? 'another'}`]
+      : [];
+    const mass = differs.includes('mass')
+      ? [`with ${kilograms(data.massKg)} instead of ${kilograms(data.beforeKg)}`]
+      : [];
+    return `${subject} came to ${text(data.point) ?? 'the end of its way'} ${[...truck, ...mass].join(' and ')}`;
+  },
+  'cargo.arrived': (subject, data) =>
+    `${subject} came to ${text(data.point) ?? 'the end of its way'} ${data.unread === true ? 'on a truck that was not read' : 'as it left'}`,
   'guard.violated': (subject, data) =>
     `${subject} ${guards[text(data.reason) ?? ''] ?? 'is not as it has to be'}`,
   'guard.restored': (subject) => `${subject} is as it has to be again`,

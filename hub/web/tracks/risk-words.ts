@@ -9,6 +9,7 @@ export const levelWords: Record<ObjectRisk['level'], string> = {
 };
 /** What counts against an object, by the type of the event without `quaywatch.`. */
 export const reasons: Readonly<Record<string, string>> = {
+  'cargo.changed': 'came on another truck, or lighter or heavier',
   'control.violation': 'went otherwise than planned',
   'corridor.*': 'not on its route, whatever it is',
   'corridor.deviation': 'left its route',
