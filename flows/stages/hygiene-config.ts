@@ -42,6 +42,11 @@ export const HygieneConfig = Type.Object(
       0,
     ),
     futureSeconds: seconds('Fixes dated later than this after the clock are dropped.', 60),
+    pastSeconds: seconds(
+      'Fixes dated earlier than this before the clock are dropped: their receiver does not know the time.',
+      31_622_400,
+      3_162_240_000,
+    ),
     gapSeconds: seconds('Silence between two fixes that is told as a gap.', 600),
     gapTimes: Type.Number({
       description:

@@ -92,6 +92,40 @@ describe('hygiene', () => {
     for (const { lon, attributes } of passed(out)) expect(attributes.segment).toBe(lon < 0.5 ? 1 : 2);
   });
 
+  test('keeps two bodies apart that pass each other, or stop beside each other and go on', () => {
+    const meet = (metresAt: (s: number) => number, besideM: number) =>
+      byTime(
+        Array.from({ length: 80 }, (_, i) => [
+          position(i * 10, metresAt(i * 10) * metre, 0.5, { attributes: { truth: 1 } }),
+          position(i * 10 + 5, -metresAt(i * 10 + 5) * metre, 0.5 + besideM * metre, {
+            attributes: { truth: 2 },
+          }),
+        ]).flat(),
+      );
+    const passing = meet((s) => 15 * (s - 400), 0);
+    const stopping = meet((s) => 15 * (s < 200 ? s - 200 : Math.max(0, s - 500)), 60);
+    for (const fixes of [passing, stopping])
+      for (const { attributes } of passed(run(fixes))) expect(attributes.segment).toBe(attributes.truth);
+  });
+
+  test('a speed that is not the way from one body to the other is none of spoofing', () => {
+    const one = drive(40, 0, 200, 0, { speedKph: 72 });
+    const other = drive(40, 0.3, -200, 5, { speedKph: 72 });
+    expect(events(run(byTime([...one, ...other]))).map(({ type }) => type)).toEqual([
+      'quaywatch.track.clone',
+    ]);
+  });
+
+  test('drops what is of long ago: its receiver does not know the time', () => {
+    const out = runStage(hygiene, {});
+    for (const time of ['1970-01-01T00:00:07Z', '2006-07-16T00:00:00Z'])
+      out.push(position(0, 1, 1, { time, received: at(0) }), 'in', atMs(0));
+    out.push(position(0, 1, 1));
+    out.push(position(10, 1, 1, { time: '2026-01-01T00:00:00Z' }), 'in', atMs(10));
+    expect(dropped(out)).toEqual(['past', 'past', 'late']);
+    expect(events(out)).toEqual([]);
+  });
+
   test('believes a body that is heard seldom between many fixes of another', () => {
     const other = [0, 1, 2, 3, 4, 5].map((i) => position(i * 60 + 5, 1 + i * 600 * metre, 0.5));
     const out = run(byTime([...drive(40), ...other]));

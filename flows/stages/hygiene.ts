@@ -15,7 +15,7 @@ import { jointSigns } from './joint-signs.ts';
 import { admit, deviceOf } from './keys.ts';
 import { loseFix, type Weakening, weaken } from './reception.ts';
 import { remembered, reviser } from './revise.ts';
-import { part } from './segments.ts';
+import { type Parted, part } from './segments.ts';
 import type { Seen } from './shared-places.ts';
 import { eventTimes, toIso } from './time.ts';
 import { look, noSigns } from './track-signs.ts';
@@ -50,14 +50,20 @@ function judge(config: HygieneConfig, ctx: StageContext) {
     eventAbout(`quaywatch.track.${what}`, device, toIso(atMs), ctx.node, data);
 
   /** What a fix says of its device's receiver. */
-  function showSigns({ signs }: Judged, device: string, position: Position, tell: Tell): void {
+  function showSigns(
+    { signs }: Judged,
+    device: string,
+    position: Position,
+    before: Parted['before'],
+    tell: Tell,
+  ): void {
     const ms = timeOf(position);
     const { lon, lat } = position;
     if (isPassage(signs, ms, lon, lat)) tell(learnt('passed', device, { ms, lon, lat }, ctx.node));
     const { lon: fromLon = lon, lat: fromLat = lat } = signs;
     const weakening = weaken(signs, position, ms);
     if (weakening) show(device, weakening, tell);
-    for (const { what, ms: atMs, data } of look(signs, position, ms, config)) {
+    for (const { what, ms: atMs, data } of look(signs, position, ms, before, config)) {
       const span = what === 'gap' ? { from: toIso(atMs), to: toIso(ms) } : {};
       tell(about(what, device, atMs, { ...span, ...data }));
       if (what === 'gap') tell(learnt('lost', device, { ms: atMs, lon: fromLon, lat: fromLat }, ctx.node));
@@ -68,8 +74,7 @@ function judge(config: HygieneConfig, ctx: StageContext) {
     tell(sightingOf({ device, ...weakening }, ctx.node));
 
   /** Fixes that a fix lets through, each with its body, and those that it shows to be spikes. */
-  function divide({ partition }: Judged, device: string, position: Position, tell: Tell): void {
-    const { passed, spikes, found } = part(partition, position, timeOf(position), config);
+  function passOn({ passed, spikes, found }: Parted, device: string, position: Position, tell: Tell): void {
     for (const spike of spikes) tell(dropped(spike, 'spike'));
     if (found) {
       const { what, ...data } = found;
@@ -86,8 +91,9 @@ function judge(config: HygieneConfig, ctx: StageContext) {
     /** The next of one device. Changes `judged` in place. */
     step(judged: Judged, device: string, position: Position, tell: Tell): void {
       if (isPlace(position)) {
-        showSigns(judged, device, position, tell);
-        divide(judged, device, position, tell);
+        const parted = part(judged.partition, position, timeOf(position), config);
+        showSigns(judged, device, position, parted.before, tell);
+        passOn(parted, device, position, tell);
         return;
       }
       const ms = timeOf(position);
@@ -125,7 +131,7 @@ function* fixesOf(state: KeyedState, timeOf: (message: Message) => number): Iter
 /**
  * Positions leave in order of their times, each with `attributes.segment`, the number of the body that it
  * belongs to under its identity. What is dropped leaves by `dropped` with `attributes.dropped`: `invalid`, `future`,
- * `late`, `duplicate` or `spike`. Events of the track leave with the positions.
+ * `past`, `late`, `duplicate` or `spike`. Events of the track leave with the positions.
  */
 export const hygiene = defineStage({
   type: 'hygiene',
@@ -208,8 +214,9 @@ export const hygiene = defineStage({
         const ms = timeOf(message);
         const isFix = isPlace(message);
         joint.wake(out);
-        if (ms > ctx.clock.now() + config.futureSeconds * 1000)
-          return drop(message, isFix ? 'future' : 'invalid');
+        const aheadMs = ms - ctx.clock.now();
+        if (aheadMs > config.futureSeconds * 1000) return drop(message, isFix ? 'future' : 'invalid');
+        if (aheadMs < -config.pastSeconds * 1000) return drop(message, isFix ? 'past' : 'invalid');
         if (corrected) return take(corrected, message, ms, out);
         const known = state.get(device);
         if (!known) admit(state, device, config.maxDevices);

@@ -35,10 +35,19 @@ export interface PartitionRules {
   readonly spikeFixes: number;
 }
 
+/** A body where it was heard last. */
+interface Last {
+  readonly ms: number;
+  readonly lon: number;
+  readonly lat: number;
+}
+
 export interface Parted {
   /** Fixes to pass on, with the number of their body. */
   readonly passed: readonly { readonly position: Position; readonly segment: number }[];
   readonly spikes: readonly Position[];
+  /** Where the body that the fix is of was before it; absent when that is its first. */
+  readonly before?: Last;
   /** A body that is new to the identity: in two places at once (clone), or gone from the other (teleport). */
   readonly found?: {
     readonly what: 'clone' | 'teleport';
@@ -51,6 +60,11 @@ export interface Parted {
 
 /** Bodies that are remembered; beyond, the one that was silent longest is forgotten. */
 const maxBodies = 8;
+/** What fixes of one place differ by, metres: nearer than this, how far a fix is from where a body should be says nothing. */
+const sameM = 20;
+/** A body may brake or turn: it is where it should be to within half of this times the square of the time, m/s2, at most for so long, ms. */
+const turnMs2 = 2;
+const turnMs = 10_000;
 /** For longer, a body is not thought to have gone on as it did, ms. */
 const aheadMs = 3_600_000;
 
@@ -68,6 +82,15 @@ function missM(segment: Segment, { lon, lat }: Position, ms: number): number {
 
 const reachM = ({ ms }: Segment, nowMs: number, rules: PartitionRules) =>
   rules.noiseM + (rules.maxSpeedKph / 3600) * Math.max(0, nowMs - ms);
+
+/** How far a fix is from where a body should be, by how well that is known. */
+function strangeness(segment: Segment, position: Position, ms: number): number {
+  const seconds = Math.min(turnMs, ms - segment.ms) / 1000;
+  return Math.max(sameM, missM(segment, position, ms)) / (sameM + 0.5 * turnMs2 * seconds * seconds);
+}
+
+/** Bodies take turns: of two that fit alike the one that was not heard last. One that was long silent takes no turn. */
+const turn = ({ others }: Segment, { spikeFixes }: PartitionRules) => (others <= spikeFixes ? others : -1);
 
 function follow(segment: Segment, { lon, lat }: Position, ms: number): void {
   const took = ms - segment.ms;
@@ -90,13 +113,13 @@ function nearest(
   rules: PartitionRules,
 ): Segment | undefined {
   let best: Segment | undefined;
-  let leastM = Infinity;
+  let least = Infinity;
   for (const one of segments) {
     if (one.n > 0 !== believed || distanceM(position, one) > reachM(one, ms, rules)) continue;
-    const metres = missM(one, position, ms);
-    if (best && leastM <= metres) continue;
+    const strange = strangeness(one, position, ms);
+    if (best && (strange > least || (strange === least && turn(one, rules) <= turn(best, rules)))) continue;
     best = one;
-    leastM = metres;
+    least = strange;
   }
   return best;
 }
@@ -180,6 +203,7 @@ export function part(partition: Partition, position: Position, ms: number, rules
   const { segments } = partition;
   const known = nearest(segments, true, position, ms, rules) ?? nearest(segments, false, position, ms, rules);
   const lastMs = known?.ms ?? ms;
+  const before = known && { ms: known.ms, lon: known.lon, lat: known.lat };
   if (known) follow(known, position, ms);
   const body = known ?? begin(segments, position, ms);
   let spikes = noSpikes;
@@ -193,23 +217,24 @@ export function part(partition: Partition, position: Position, ms: number, rules
   if (body.n > 0) {
     const passed = [{ position, segment: body.n }];
     const found = secondBody(body, lastMs, segments, position, ms, rules);
-    return found ? { passed, spikes, found } : { passed, spikes };
+    return { passed, spikes, ...(before && { before }), ...(found && { found }) };
   }
   body.held.push(position);
   const believed = segments.filter(({ n }) => n > 0);
   const needed = rules.confirmFixes + (body.spiked ? 1 : 0);
-  if (believed.length > 0 && body.fixes < needed) return { passed: [], spikes };
+  if (believed.length > 0 && body.fixes < needed) return { passed: [], spikes, ...(before && { before }) };
   body.n = partition.next++;
   const passed = (body.held as Position[]).map((one) => ({ position: one, segment: body.n }));
   body.held = [];
   const from = believed.reduce<Segment | undefined>((a, b) => (a && a.ms > b.ms ? a : b), undefined);
   const [first] = passed;
-  if (!from || !first) return { passed, spikes };
+  if (!from || !first) return { passed, spikes, ...(before && { before }) };
   const what = from.ms >= body.sinceMs ? 'clone' : 'teleport';
   body.cloned = what === 'clone';
   return {
     passed,
     spikes,
+    ...(before && { before }),
     found: jump(what, body.n, from, first.position, body.sinceMs - from.ms),
   };
 }

@@ -92,11 +92,11 @@ function frozen(signs: Signs, position: Position, ms: number, rules: SignRules):
   ];
 }
 
-/** The speed that the device tells of is not that of its way, several times in a row. */
-function mismatch(signs: Signs, position: Position, ms: number): readonly Sign[] {
-  const { ms: fromMs, lon, lat } = signs;
+/** The speed that the device tells of is not that of its way since the last fix of its body, several times in a row. */
+function mismatch(signs: Signs, position: Position, ms: number, before: Before | undefined): readonly Sign[] {
   const { speedKph } = position;
-  if (fromMs === undefined || lon === undefined || lat === undefined || speedKph === undefined) return none;
+  if (!before || speedKph === undefined) return none;
+  const { ms: fromMs, lon, lat } = before;
   const tookMs = ms - fromMs;
   if (tookMs < compareMs[0] || tookMs > compareMs[1]) return none;
   const wayKph = (metresBetween(lon, lat, position.lon, position.lat) / tookMs) * 3600;
@@ -121,10 +121,23 @@ function ahead(signs: Signs, position: Position, ms: number, rules: SignRules): 
   return [{ what: 'spoof', ms, data: { reason: 'time', aheadSeconds, lon, lat } }];
 }
 
+/** Where the body that a fix is of was before. */
+interface Before {
+  readonly ms: number;
+  readonly lon: number;
+  readonly lat: number;
+}
+
 /** What the next fix of a device shows. Changes `signs` in place. */
-export function look(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
+export function look(
+  signs: Signs,
+  position: Position,
+  ms: number,
+  before: Before | undefined,
+  rules: SignRules,
+): readonly Sign[] {
   const gaps = gap(signs, position, ms, rules);
-  const mismatches = mismatch(signs, position, ms);
+  const mismatches = mismatch(signs, position, ms, before);
   const stands = frozen(signs, position, ms, rules);
   const early = ahead(signs, position, ms, rules);
   const quiet = gaps.length + mismatches.length + stands.length + early.length === 0;
