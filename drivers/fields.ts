@@ -8,7 +8,7 @@ export const deviceFields = {
   datum: Type.Optional(
     Type.String({
       description:
-        'Datum of the coordinates where it is not WGS 84: from GCJ-02 and BD-09 they are converted (attributes.convertedFrom), any other is named in attributes.datum.',
+        'Datum of the coordinates where it is not WGS 84: from GCJ-02 and BD-09 they are converted (attributes.convertedFrom), any other than those that are as good as WGS 84 (CGCS2000, ETRS89) is named in attributes.datum. One that a message says itself counts before it.',
       minLength: 1,
     }),
   ),

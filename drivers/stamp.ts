@@ -1,5 +1,6 @@
+import { convertDatum } from '#flows/geo/datum';
 import type { Message } from '#flows/message';
-import { convertDatum } from './datum.ts';
+
 import type { DriverEnvironment } from './driver.ts';
 import { momentOfSecond, nearestTime } from './moment.ts';
 
@@ -27,7 +28,9 @@ export function isoClock(clock: DriverEnvironment['clock']): () => string {
 /** Puts the configured identity and datum on a message, in place: it is the driver's own until it is pushed. */
 export function identify(stamp: Stamp, message: Message): Message {
   if (stamp.device !== undefined) message.device = stamp.device;
-  if (stamp.datum !== undefined) convertDatum(message, stamp.datum);
+  // what a message says of itself it knows better
+  const datum = message.attributes.datum ?? stamp.datum;
+  if (typeof datum === 'string') convertDatum(message, datum);
   return message;
 }
 

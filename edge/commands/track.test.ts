@@ -77,6 +77,29 @@ describe('track match', () => {
     }
   }); // prettier-ignore
 
+  test('a position of the Chinese datum is matched where it is on the Earth', async () => {
+    const roads = {
+      type: 'FeatureCollection',
+      features: [
+        {
+          type: 'Feature',
+          properties: { id: 'gate' },
+          geometry: {
+            type: 'LineString',
+            coordinates: [
+              [114.26, 22.57],
+              [114.28, 22.57],
+            ],
+          },
+        },
+      ],
+    };
+    // the shifted place of 114.27 E, 22.57 N is some 550 m off
+    const shifted = position(0, 114.2748206, 22.5671445, { attributes: { datum: 'GCJ-02' } });
+    const { rows } = await match(file('china.geojson', JSON.stringify(roads)), ndjson([shifted]));
+    expect(rows).toMatchObject([{ road: 'gate', lon: 114.2748206 }]);
+  });
+
   test('gives positions out in the order in which they came, each device by itself', async () => {
     const rows = Array.from({ length: 40 }, (_, i) =>
       position(i, ((i >> 1) % 20) * 10 * m, (i % 2) * 100 * m, { device: `d${i % 2}`, attributes: { n: i } }),

@@ -2,6 +2,7 @@ import type { Static, TObject } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { tooDeep } from '../depth.ts';
 import { Event } from '../event.ts';
+import { convertDatum } from '../geo/datum.ts';
 import { type Kind, kinds, type Message, messageSchemas } from '../message.ts';
 import { messageOf } from '../stored/message.ts';
 
@@ -24,7 +25,8 @@ const isEvent = Compile(Event);
 
 /**
  * Reads recorded lines. A line may also be an event as a hub has stored it, `{event, stored}` or the event alone. What every message has and a person who writes one leaves out is filled in: `quality`
- * good, no `attributes`, `fix` true for a position that gives one, `received` as `time`.
+ * good, no `attributes`, `fix` true for a position that gives one, `received` as `time`. Coordinates are turned into WGS 84 from
+ * the datum that `attributes.datum` names, as a driver does it.
  */
 export function lineReader(): ReadLine {
   const validators = new Map<Kind, Validator>();
@@ -64,11 +66,14 @@ function readValue(
     const [error] = validator.Errors(message);
     return { detail: `${kind}${error?.instancePath ?? ''} ${error?.message ?? 'does not fit its schema'}` };
   }
-  const when = (message.received ?? message.time) as string | undefined;
+  const read = message as Static<(typeof messageSchemas)[Kind]>;
+  const { datum } = read.attributes;
+  if (typeof datum === 'string') convertDatum(read, datum);
+  const when = read.received ?? read.time;
   const atMs = when === undefined ? undefined : Date.parse(when);
   if (Number.isNaN(atMs)) return { detail: `${when} is no moment` };
   return {
-    message: message as Static<(typeof messageSchemas)[Kind]>,
+    message: read,
     ...(node === undefined ? {} : { node }),
     ...(atMs === undefined ? {} : { atMs }),
   };

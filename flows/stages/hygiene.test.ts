@@ -126,6 +126,11 @@ describe('hygiene', () => {
     expect(events(out)).toEqual([]);
   });
 
+  test('mixes no places of another datum in', () => {
+    const out = run([position(0, 1, 1), position(10, 1, 1, { attributes: { datum: 'ED50' } })]);
+    expect(dropped(out)).toEqual(['datum']);
+  });
+
   test('believes a body that is heard seldom between many fixes of another', () => {
     const other = [0, 1, 2, 3, 4, 5].map((i) => position(i * 60 + 5, 1 + i * 600 * metre, 0.5));
     const out = run(byTime([...drive(40), ...other]));

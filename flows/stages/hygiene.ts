@@ -131,7 +131,8 @@ function* fixesOf(state: KeyedState, timeOf: (message: Message) => number): Iter
 /**
  * Positions leave in order of their times, each with `attributes.segment`, the number of the body that it
  * belongs to under its identity. What is dropped leaves by `dropped` with `attributes.dropped`: `invalid`, `future`,
- * `past`, `late`, `duplicate` or `spike`. Events of the track leave with the positions.
+ * `past`, `late`, `duplicate`, `spike`, or `datum` for a place of another
+ * datum, that may be hundreds of metres off. Events of the track leave with the positions.
  */
 export const hygiene = defineStage({
   type: 'hygiene',
@@ -217,6 +218,7 @@ export const hygiene = defineStage({
         const aheadMs = ms - ctx.clock.now();
         if (aheadMs > config.futureSeconds * 1000) return drop(message, isFix ? 'future' : 'invalid');
         if (aheadMs < -config.pastSeconds * 1000) return drop(message, isFix ? 'past' : 'invalid');
+        if (isFix && message.attributes.datum !== undefined) return drop(message, 'datum');
         if (corrected) return take(corrected, message, ms, out);
         const known = state.get(device);
         if (!known) admit(state, device, config.maxDevices);

@@ -36,6 +36,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
       '@noble/hashes',
       '@scure/base',
       'flatbush',
+      'gcoord',
       're2js',
       'robust-predicates',
       'rxjs',
@@ -46,7 +47,7 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   },
   drivers: {
     ours: ['flows/*'],
-    packages: ['dicom-parser', 'gcoord', 'saxes', 'typebox', ...transports],
+    packages: ['dicom-parser', 'saxes', 'typebox', ...transports],
     node: true,
   },
   models: {

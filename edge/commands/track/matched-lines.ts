@@ -1,3 +1,5 @@
+import { convertDatum } from '#flows/geo/datum';
+import type { Position } from '#flows/message';
 import { type Chain, type Matcher, newChain, type Settled } from '#flows/roads/match';
 import { parseIso } from '#flows/stages/time';
 
@@ -31,12 +33,18 @@ export function positionOf(line: string): ReadPosition | 'other' | { readonly de
     return typeof kind === 'string' ? 'other' : { detail: 'its kind is no text' };
   if (typeof lon !== 'number' || typeof lat !== 'number' || !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))
     return { detail: 'lon and lat are no place on the Earth' };
+  const place = { lon, lat };
+  const { datum } = (fields.attributes ?? {}) as Record<string, unknown>;
+  if (typeof datum === 'string') {
+    const position: Position = { kind: 'position', lon, lat, fix: true, quality: 'good', attributes: {} };
+    convertDatum(position, datum);
+    Object.assign(place, { lon: position.lon, lat: position.lat });
+  }
   return {
     fields,
     device: textOf(device),
     ms: parseIso(textOf(time) || textOf(received)),
-    lon,
-    lat,
+    ...place,
     accuracyM: typeof accuracyM === 'number' && accuracyM >= 0 ? accuracyM : undefined,
     usable: fix !== false && quality !== 'bad',
   };

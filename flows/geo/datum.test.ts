@@ -37,3 +37,13 @@ test('another datum is named, and the place left as it was', () => {
   convertDatum(message, 'ED50');
   expect(message).toMatchObject({ lon: 4, lat: 52, attributes: { datum: 'ED50' } });
 });
+
+test('a datum is known however it is written, and one that is as good as WGS 84 changes nothing', () => {
+  const [one, other] = [position(114, 22.5), position(114, 22.5)];
+  convertDatum(one, 'gcj02');
+  convertDatum(other, 'GCJ-02');
+  expect([one.lon, one.lat]).toEqual([other.lon, other.lat]);
+  const same = { ...position(114, 22.5), attributes: { datum: 'CGCS2000' } };
+  convertDatum(same, 'CGCS2000');
+  expect(same).toEqual(position(114, 22.5));
+});
