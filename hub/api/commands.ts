@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
 import { Zone } from '#flows/command';
-import { IsoTime } from '#flows/message';
 import type { Boxes } from '../boxes.ts';
 import type { DeviceCommands } from '../device-commands.ts';
 import { faults } from '../faults.ts';
-import { type Api, actorOf, BoxPath, closed, maySee } from './route.ts';
+import { type Api, actorOf, BoxPath, closed, Moment, maySee } from './route.ts';
 import type { CommandActions, CommandList, CommandView } from './types.ts';
 
 const text = (description: string) => Type.String({ description, minLength: 1, maxLength: 200 });
@@ -21,9 +20,9 @@ const CommandBody = Type.Object(
     reason: Type.String({ description: 'Why, in words.', minLength: 3, maxLength: 500 }),
     container: Type.Optional(text('Container that the seal is on.')),
     zone: Type.Optional(Zone),
-    notBefore: Type.Optional(Type.String({ ...IsoTime, description: 'From when on; now when absent.' })),
+    notBefore: Type.Optional(Type.String({ ...Moment, description: 'From when on; now when absent.' })),
     notAfter: Type.Optional(
-      Type.String({ ...IsoTime, description: 'Until when; ten minutes after its begin when absent.' }),
+      Type.String({ ...Moment, description: 'Until when; ten minutes after its begin when absent.' }),
     ),
     timeoutSeconds: Type.Optional(
       Type.Number({

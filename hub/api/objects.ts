@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { faults } from '../faults.ts';
 import type { LiveObjects } from '../live/objects.ts';
 import type { ObjectStore, RecordStore } from '../store/store.ts';
 import { type Fix, fixesOf } from '../tracks/fix.ts';
@@ -71,6 +72,12 @@ export function objectRoutes(api: Api, { store, records, live, now }: ObjectRout
       const { object } = request.params;
       const to = moment(request.query.to) ?? now();
       const from = moment(request.query.from) ?? to - 86_400_000;
+      if (from > to)
+        throw faults.fault(
+          'api.query',
+          { detail: 'the time must be from earlier to later' },
+          'querystring/from',
+        );
       const sites = sitesOf(request);
       if (sites && !(await store.sites(object)).every((site) => sites.includes(site)))
         return { object, points: [], thinned: false, gaps: [] };

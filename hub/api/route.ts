@@ -42,7 +42,12 @@ export const maySee = (request: { person?: SessionRecord }, site: string): boole
 
 export const actorOf = (request: { person?: SessionRecord }): string => request.person?.user ?? '?';
 
-export const Moment = IsoTime;
+/** A moment that there is: no 30th of February, and no 25th hour. */
+export const Moment = Type.String({
+  ...IsoTime,
+  format: 'date-time',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?Z$',
+});
 export const moment = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Date.parse(text);
 

@@ -223,6 +223,26 @@ describe('events', () => {
     expect(events.every(({ event }) => fits(event))).toBe(true);
   });
 
+  test.each([
+    '/events?from=2026-02-30T00:00:00Z',
+    '/objects/truck/track?to=2026-04-31T10:00:00Z',
+    '/objects/truck/place?at=2026-13-45T99:99:99Z',
+    '/objects/truck/risk?at=2026-01-01T24:00:00Z',
+    '/objects/truck/arrival?zone=a&deadline=2026-01-01T10:61:00Z',
+    '/objects?at=2026-01-01T10:00:60Z',
+    '/objects/truck/track?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+  ])('a moment that there is not, and a time that goes backwards, are refused: %s', async (path) => {
+    const answer = await hub.api(path);
+    expect([path, answer.status]).toEqual([path, 400]);
+    expect(await answer.json()).toMatchObject({
+      code: 'api.query',
+      at: expect.stringMatching(/^querystring/),
+    });
+  });
+  test('what was told of a thing of which nothing of that kind was ever told', async () => {
+    expect(await hub.json('/events?subject=truck&type=quaywatch.nothing.*')).toEqual({ events: [] });
+    expect(await hub.json('/objects/nobody/place')).toMatchObject({ sightings: [] });
+  });
   test.each(['limit=0', 'limit=x', 'at=yesterday', 'colour=red', 'priority=loud', 'before=1;DROP'])(
     '?%s is refused',
     async (query) => {
