@@ -2,6 +2,7 @@ import type { Feature } from 'geojson';
 import { Type } from 'typebox';
 import { faults } from '../faults.ts';
 import type { FenceSets } from '../fences/fence-sets.ts';
+import { longestId } from '../fences/import.ts';
 import type { FenceCheck, FenceCollection, FenceDiff, FenceHistory, FenceSetList } from './fence-types.ts';
 import { type Api, actorOf, closed, maySee } from './route.ts';
 
@@ -10,7 +11,7 @@ const operator = { config: { role: 'operator' as const }, bodyLimit };
 const viewer = { config: { role: 'viewer' as const } };
 
 const name = Type.String({ description: 'Name of the set.', pattern: '^[a-z][a-z0-9-]*$', maxLength: 64 });
-const id = Type.String({ description: 'Id of the fence or route.', minLength: 1, maxLength: 200 });
+const id = Type.String({ description: 'Id of the fence or route.', minLength: 1, maxLength: longestId });
 const version = (description: string) => Type.Integer({ description, minimum: 0 });
 const SetPath = Type.Object({ set: name }, closed);
 const FencePath = Type.Object({ set: name, fence: id }, closed);
@@ -186,8 +187,7 @@ export function fenceSetRoutes(api: Api, sets: FenceSets): void {
     '/fence-sets/:set/fences/:fence',
     { ...operator, schema: { summary: 'Takes one fence away', params: FencePath } },
     async (request) => {
-      const edit = { changes: [{ id: request.params.fence }] };
-      const stored = await sets.change(await mine(request), edit, actorOf(request));
+      const stored = await sets.remove(await mine(request), request.params.fence, actorOf(request));
       return { ...stored, time: iso(stored.time) };
     },
   );

@@ -1,5 +1,6 @@
 import type { Feature, Position } from 'geojson';
 import { readFences } from '#flows/geo/fences';
+import { holeProblem } from '#flows/geo/holes';
 import { selfCrossing } from '#flows/geo/self-crossing';
 import type { FenceProblem } from '../api/fence-types.ts';
 import type { FenceChange, FenceSetKind } from '../store/fence-sets.ts';
@@ -35,7 +36,10 @@ const isFar = ([x = 0, y = 0]: Position, [west, south, east, north]: Ground): bo
 
 /** Coordinates that are no WGS 84 degrees in the order longitude, latitude, with what they seem to be. */
 function placeProblem(feature: Feature, ground: Ground | undefined): string | undefined {
-  const all = [...positionsOf(coordinatesOf(feature))];
+  // what has no two numbers is told as such
+  const all = [...positionsOf(coordinatesOf(feature))].filter(
+    ([x, y]) => typeof x === 'number' && typeof y === 'number',
+  );
   if (all.some(([x = 0, y = 0]) => Math.abs(x) > 180 || Math.abs(y) > 360))
     return 'the coordinates are no degrees: they look like metres of a projected system such as EPSG:3857; export them as WGS 84 (EPSG:4326)';
   if (all.some(([x = 0, y = 0]) => Math.abs(y) > 90 && Math.abs(x) <= 90))
@@ -56,16 +60,20 @@ function ringProblems(id: string, feature: Feature): FenceProblem[] {
       : geometry?.type === 'MultiPolygon'
         ? geometry.coordinates
         : [];
-  return polygons.flatMap((rings, polygon) =>
-    rings.flatMap((ring, n): FenceProblem[] => {
+  return polygons.flatMap((rings, polygon) => {
+    const problem = (ring: number, message: string): FenceProblem => {
+      const path = `geometry.coordinates${geometry?.type === 'MultiPolygon' ? `[${polygon}]` : ''}[${ring}]`;
+      return { id, path, message };
+    };
+    const crossed = rings.flatMap((ring, n) => {
       const crossing = selfCrossing(ring);
       if (!crossing) return [];
       const [a, b] = crossing;
-      const path = `geometry.coordinates${geometry?.type === 'MultiPolygon' ? `[${polygon}]` : ''}[${n}]`;
-      const message = `the outline crosses itself: the edges after corners ${a + 1} and ${b + 1} meet`;
-      return [{ id, path, message }];
-    }),
-  );
+      return [problem(n, `the outline crosses itself: the edges after corners ${a + 1} and ${b + 1} meet`)];
+    });
+    const hole = crossed.length > 0 ? undefined : holeProblem(rings);
+    return hole ? [problem(hole.ring, hole.message)] : crossed;
+  });
 }
 
 function routeProblems(id: string, feature: Feature): FenceProblem[] {

@@ -1,4 +1,5 @@
 import type { Feature } from 'geojson';
+import { Fault } from '#flows/fault';
 import { canonical } from '#flows/trust/canonical';
 import type {
   FenceCheck,
@@ -45,6 +46,9 @@ export type FenceImport = Omit<FenceEdit, 'changes'> & {
   readonly replace: boolean;
 };
 
+/** Of an edit that names no version, when others are always first. */
+const mostTries = 20;
+
 const byId = (rows: readonly { id: string; feature: Feature }[]) =>
   new Map(rows.map(({ id, feature }) => [id, feature]));
 
@@ -56,7 +60,19 @@ export function createFenceSets({ store, audit, now, port, onChange }: FenceSets
 
   const notFound = (name: string) => faults.fault('api.notFound', { what: `fence set ${name}` });
 
+  /** Made to whatever is the newest version, an edit is made again when somebody else was first. */
   async function change(name: string, edit: FenceEdit, actor: string): Promise<FenceSetVersion> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await changeOnce(name, edit, actor);
+      } catch (error) {
+        const isRaced = error instanceof Fault && error.problem.code === 'api.conflict';
+        if (!isRaced || edit.after !== undefined || tries === mostTries) throw error;
+      }
+    }
+  }
+
+  async function changeOnce(name: string, edit: FenceEdit, actor: string): Promise<FenceSetVersion> {
     const before = await store.one(name);
     const kind = edit.kind ?? before?.kind ?? 'fences';
     if (before && before.features > 0 && kind !== before.kind)
@@ -107,6 +123,9 @@ export function createFenceSets({ store, audit, now, port, onChange }: FenceSets
   }
 
   async function diff(name: string, from: number, to: number): Promise<FenceDiff> {
+    const newest = (await store.one(name))?.version ?? 0;
+    const beyond = Math.max(from, to);
+    if (beyond > newest) throw notFound(`${name}@${beyond}`);
     const before = byId(await store.features(name, from));
     const after = byId(await store.features(name, to));
     const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
@@ -134,6 +153,12 @@ export function createFenceSets({ store, audit, now, port, onChange }: FenceSets
     history: store.history,
     featureHistory: store.featureHistory,
     change,
+    /** Takes a fence away that is there. */
+    async remove(name: string, id: string, actor: string): Promise<FenceSetVersion> {
+      if (!(await store.feature(name, id)))
+        throw faults.fault('api.notFound', { what: `fence ${id} in ${name}` });
+      return change(name, { changes: [{ id }] }, actor);
+    },
 
     /** What changes would do, and what is wrong with them. */
     async check(name: string, edit: FenceEdit | FenceImport): Promise<FenceCheck> {
@@ -166,7 +191,9 @@ export function createFenceSets({ store, audit, now, port, onChange }: FenceSets
     /** A new version that is as an old one was. */
     async revert(name: string, version: number, actor: string, note?: string): Promise<FenceSetVersion> {
       const set = await store.one(name);
-      if (!set || version >= set.version || version < 1) throw notFound(`${name}@${version}`);
+      if (!set || version > set.version || version < 1) throw notFound(`${name}@${version}`);
+      if (version === set.version)
+        throw faults.fault('api.query', { detail: `${name} is at version ${version} already` }, 'version');
       const { changes } = await diff(name, version, set.version);
       const back = changes.map(({ id, before }) => (before ? { id, feature: before } : { id }));
       return change(

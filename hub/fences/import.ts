@@ -27,6 +27,9 @@ function withId(feature: Record<string, unknown>): Feature | undefined {
   return { type, properties: { ...properties, id: String(id) }, geometry };
 }
 
+/** Characters of an id, at most. */
+export const longestId = 200;
+
 export interface Imported {
   readonly changes: readonly FenceChange[];
   readonly problems: readonly FenceProblem[];
@@ -54,6 +57,8 @@ export function importChanges(
     const id = String(feature?.properties?.id ?? '');
     const path = `features[${i}].properties.id`;
     if (!feature) problems.push({ id, path, message: 'it needs an id' });
+    else if (id.length > longestId)
+      problems.push({ id, path, message: `its id is longer than ${longestId} characters` });
     else if (named.has(id)) problems.push({ id, path, message: `another one is called ${id} too` });
     else {
       const before = there.get(id);

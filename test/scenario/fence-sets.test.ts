@@ -10,6 +10,9 @@ import type {
 import type { ApiProblem, BoxView, EventPage, MapLayers, ReleasePlan } from '#hub/api/types';
 import { startBox } from '#test/support/box';
 import { startHub, type TestHub, until } from '#test/support/hub';
+import { postgres, postgresPrograms } from '#test/support/postgres';
+
+const programs = postgresPrograms();
 
 /** Fence sets as documents of a real hub: drawn, checked, changed one by one, released to a real box, named in its events. */
 const undo: (() => unknown)[] = [];
@@ -145,6 +148,41 @@ test('what is wrong with a fence is told with its place, and nothing of it is st
     body: { removed: 2 },
   });
 }, 60_000);
+
+test.each(['sqlite', ...(programs ? ['postgres'] : [])])(
+  'hands at once all get their fence in, and what is not there is said: %s',
+  async (kind) => {
+    const server = kind === 'postgres' && programs ? await postgres(programs) : undefined;
+    if (server) undo.push(() => server.stop());
+    const hub = await startHub(server ? { store: { postgres: await server.create() } } : {});
+    undo.push(() => hub.close());
+    await ask(hub, '/fence-sets/port/changes', { changes: put(square('a', 119)) });
+    const puts = Array.from({ length: 12 }, (_, n) => {
+      const feature = square(`p ${n}/门`, 119 + (n + 1) / 50);
+      return ask(hub, `/fence-sets/port/fences/${encodeURIComponent(`p ${n}/门`)}`, { feature }, 'PUT');
+    });
+    expect(new Set((await Promise.all(puts)).map(({ status }) => status))).toEqual(new Set([200]));
+    const set = await hub.json<FenceCollection>('/fence-sets/port');
+    expect([set.version, set.features.length]).toEqual([13, 13]);
+    // of two that name the version that they saw, one
+    const both = await Promise.all(
+      [119.5, 119.6].map((west) =>
+        ask<ApiProblem>(hub, '/fence-sets/port/changes', { after: 13, changes: put(square('a', west)) }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+
+    const refused = async (path: string, init: RequestInit = {}) => (await hub.api(path, init)).status;
+    expect(await refused('/fence-sets/port/fences/never', { method: 'DELETE' })).toBe(404);
+    expect(await refused('/fence-sets/port/diff?from=1&to=99')).toBe(404);
+    expect(await refused('/fence-sets/port/diff?from=99&to=1')).toBe(404);
+    expect(await ask(hub, '/fence-sets/port/revert', { version: 14 })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/at version 14 already/) },
+    });
+    expect((await hub.json<FenceHistory>('/fence-sets/port/history')).versions).toHaveLength(14);
+  },
+);
 
 test('one fence of thousands is changed without writing the others, and quickly', async () => {
   const hub = await start();
