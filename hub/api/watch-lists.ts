@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { faults } from '../faults.ts';
 import { designated, type Watch } from '../watch/lists.ts';
 import { type Api, actorOf, closed, Moment } from './route.ts';
 import type { WatchImport, WatchList, WatchLists, WatchScreening } from './watch-types.ts';
@@ -98,8 +99,11 @@ export function watchRoutes(api: Api, watch: Watch): void {
       schema: { summary: 'Which entries were heard of in the past', params: ListPath, body: ScreenBody },
     },
     (request): Promise<WatchScreening> => {
-      const { from, to, after, limit } = request.body;
-      return watch.screen(request.params.list, { from: Date.parse(from), to: Date.parse(to), after, limit });
+      const { after, limit } = request.body;
+      const [from, to] = [Date.parse(request.body.from), Date.parse(request.body.to)];
+      if (from > to)
+        throw faults.fault('api.query', { detail: 'the time must be from earlier to later' }, 'body/from');
+      return watch.screen(request.params.list, { from, to, after, limit });
     },
   );
   api.put(

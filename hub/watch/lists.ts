@@ -45,7 +45,8 @@ export async function createWatch(options: WatchOptions) {
   const screen = createScreening(records);
   const matcher = createMatcher();
   matcher.use(lists.values());
-  for (const { event } of await records.page({ type: [hitType], limit: hitsBack })) matcher.known(event);
+  const hits = await records.page({ type: [hitType], limit: hitsBack });
+  for (const { event } of hits.reverse()) matcher.known(event);
   let position = 0;
   let saved = await catchUp();
   position = saved;
@@ -138,6 +139,12 @@ export async function createWatch(options: WatchOptions) {
     },
     /** One thing as it is called here, whatever its check digit. */
     async designate(object: string, reason: string | undefined, actor: string): Promise<void> {
+      if (keyOf(object) === '')
+        throw faults.fault(
+          'api.query',
+          { detail: 'there is nothing in the name to compare by' },
+          'params/object',
+        );
       const added = new Date(now()).toISOString();
       await addAll(
         designated,

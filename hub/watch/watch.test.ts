@@ -70,6 +70,20 @@ describe('matching', () => {
       },
     });
   });
+  test('what comes late has quiet times of its own, and does not end those of what was told before', () => {
+    const one = matcher();
+    const told = (...seconds: number[]) =>
+      seconds.filter((second, n) => one.match([said(100 + n, second, { object: 'ab1234' })]).length > 0);
+    expect(told(3600)).toEqual([3600]);
+    // a box that was out of reach tells of an hour before, a fix a minute
+    expect(told(0, 60, 120, 540, 630, 3300, 3660)).toEqual([0, 630]);
+  });
+  test('what is taken back raises nothing', () => {
+    const one = createMatcher();
+    one.use([{ ...list, quietMinutes: 0 }]);
+    expect(one.match([said(1, 0, { object: 'ab1234' })])).toHaveLength(1);
+    expect(one.match([said(2, 0, { object: 'ab1234', retracted: true })])).toEqual([]);
+  });
   test('an event that is looked at again after a crash raises nothing twice', () => {
     const event = said(1, 0, { object: 'ab1234' });
     const [hit] = matcher().match([event]);

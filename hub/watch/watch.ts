@@ -32,6 +32,8 @@ export function indexOf(lists: Iterable<WatchList>): ReadonlyMap<string, readonl
 
 /** More than this is forgotten: then an object may be told of again within its quiet time. */
 const maxKnown = 100_000;
+/** Of one entry and object. */
+const maxMoments = 100;
 
 /**
  * Finds watched names in stored events. What was told is known again from the stored hits themselves, so that an event that is looked at a
@@ -39,17 +41,22 @@ const maxKnown = 100_000;
  */
 export function createMatcher() {
   let index: ReadonlyMap<string, readonly Watched[]> = new Map();
-  const told = new Map<string, number>();
+  /** Moments of what was told of an entry and object, each its own quiet time: what comes late may lie before them all. */
+  const told = new Map<string, number[]>();
   const causes = new Set<string>();
   const keyFor = (list: string, entry: string, object: string) => `${list}\n${keyOf(entry)}\n${object}`;
+
+  function remember(key: string, ms: number): void {
+    if (told.size > maxKnown) told.clear();
+    told.set(key, [...(told.get(key) ?? []), ms].slice(-maxMoments));
+  }
 
   function isNew({ list, entry }: Watched, object: string, cause: string, ms: number): boolean {
     const key = keyFor(list.name, entry.value, object);
     if (causes.has(`${key}\n${cause}`)) return false;
-    const before = told.get(key);
-    if (before !== undefined && Math.abs(ms - before) < list.quietMinutes * 60_000) return false;
-    if (told.size > maxKnown) told.clear();
-    told.set(key, ms);
+    const quietMs = list.quietMinutes * 60_000;
+    if (told.get(key)?.some((before) => Math.abs(ms - before) < quietMs)) return false;
+    remember(key, ms);
     return true;
   }
 
@@ -83,14 +90,15 @@ export function createMatcher() {
     known({ data, time }: Event): void {
       const key = keyFor(String(data.list), String(data.entry), String(data.object));
       causes.add(`${key}\n${String(data.cause)}`);
-      told.set(key, Math.max(told.get(key) ?? 0, Date.parse(time)));
+      remember(key, Date.parse(time));
     },
     /** What the events raise, with the site that each goes to. */
     match(events: readonly StoredEvent[]): { site: string; emission: Emission }[] {
       if (index.size === 0) return [];
       const hits: { site: string; emission: Emission }[] = [];
       for (const { event } of events) {
-        if (event.type === hitType) continue;
+        // what is taken back names nobody
+        if (event.type === hitType || event.data.retracted === true) continue;
         for (const { field, name } of namesIn(event))
           for (const watched of index.get(keyOf(name)) ?? []) {
             const object = event.subject ?? name;

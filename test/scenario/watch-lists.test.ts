@@ -97,6 +97,14 @@ test('a list in bulk raises an alarm when one of it is heard of, screens the pas
   });
 }, 60_000);
 
+test('a name of nothing that is compared is not designated, and no time goes backwards', async () => {
+  const put = { method: 'PUT', body: '{}' };
+  expect((await hub.api('/objects/---/designation', put)).status).toBe(400);
+  const body = JSON.stringify({ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' });
+  expect((await hub.api('/watch-lists/quiet', put)).status).toBe(200);
+  expect((await hub.api('/watch-lists/quiet/screen', { method: 'POST', body })).status).toBe(400);
+});
+
 test('an object is designated with one call, and no more with another', async () => {
   expect(await send('/objects/LN%204712/designation', { reason: 'a "look"' }, 'PUT')).toMatchObject({
     status: 204,
