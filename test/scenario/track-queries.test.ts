@@ -119,6 +119,19 @@ beforeAll(async () => {
       data: { state: 'locked', attributes: { vehicle: 'target' } },
     },
     { type: 'quaywatch.fence.enter', subject: 'seal-8', time: at(60), data: { fence: 'gate' } },
+    // long before all that it says itself: it rides with `target`
+    {
+      type: 'quaywatch.track.association',
+      subject: 'seal-5',
+      time: at(-7200),
+      data: { seal: 'seal-5', truck: 'target' },
+    },
+    ...Array.from({ length: 250 }, (_, n) => ({
+      type: 'quaywatch.seal.observed',
+      subject: 'seal-5',
+      time: at(-7000 + n * 20),
+      data: { state: 'locked' },
+    })),
     silence('ghost', 'fix'),
   ].map((event) => chain.event('verdict', event));
   // what late data taught: many fall silent there; it was heard after all
@@ -130,7 +143,19 @@ beforeAll(async () => {
       supersedes: id,
     };
   });
-  box.sendBatch(chain.batch('verdict', [...more, ...mended, ...taught]));
+  // at the gate, which late data took back, moved to later, and left alone
+  const gates = ['seal-7', 'seal-6'].map((subject) =>
+    chain.event('verdict', { type: 'quaywatch.fence.enter', subject, time: at(60), data: { fence: 'gate' } }),
+  );
+  const moved = gates.map(({ id, subject = '' }) => ({
+    ...chain.event('verdict', {
+      ...{ type: 'quaywatch.fence.enter', subject },
+      time: at(subject === 'seal-7' ? 60 : 300),
+      data: { fence: 'gate', ...(subject === 'seal-7' && { retracted: true }) },
+    }),
+    supersedes: id,
+  }));
+  box.sendBatch(chain.batch('verdict', [...more, ...mended, ...taught, ...gates, ...moved]));
   const gate = {
     type: 'Feature',
     properties: { id: 'gate' },
@@ -245,5 +270,11 @@ test('where a seal was: its truck, or the gate, with how far off that may be', a
   const gated = await quick<PlaceAnswer>(`/objects/seal-8/place?at=${at(120)}`);
   expect(gated.place).toMatchObject({ source: 'gate', by: 'gate', ageS: 60 });
   expect(gated.place?.radiusM).toBeGreaterThan(60 * 30);
+  for (const seal of ['seal-7', 'seal-6'])
+    expect(await quick(`/objects/${seal}/place?at=${at(120)}`)).toMatchObject({ sightings: [] });
+  const later = await quick<PlaceAnswer>(`/objects/seal-6/place?at=${at(320)}`);
+  expect(later.place).toMatchObject({ source: 'gate', ageS: 20 });
+  const often = await quick<PlaceAnswer>(`/objects/seal-5/place?at=${at(100)}`);
+  expect(often.place).toMatchObject({ source: 'carrier', by: 'target' });
   expect(await quick(`/objects/none/place?at=${at(100)}`)).toMatchObject({ sightings: [] });
 });
