@@ -139,6 +139,8 @@ export interface EventFields {
   readonly subject?: string;
   readonly time?: string;
   readonly data?: Record<string, unknown>;
+  /** Id of the event that this one corrects or withdraws. */
+  readonly supersedes?: string;
 }
 
 /** Makes events of one box with right sequences and chains. */
@@ -165,6 +167,7 @@ export class Chain {
         time: fields.time ?? new Date(Date.UTC(2026, 0, 1) + this.sequence * 1000).toISOString(),
         data: fields.data ?? { value: this.sequence },
         stage: 'out',
+        ...(fields.supersedes !== undefined && { supersedes: fields.supersedes }),
       },
       { box: this.#box, site: this.#site },
       { id: 'test', hash: 'a'.repeat(64) },
