@@ -265,7 +265,10 @@ describe.skipIf(!chromiumPath)('fences and questions on the screen (needs Chromi
     const { entries } = await preview.hub.json<WatchList>('/watch-lists/designated');
     expect(entries.map(({ value }) => value)).toEqual(['truck-01']);
     await page.getByTestId('stops').click();
-    await page.getByTestId('stops-note').getByText('stops in 24 h').waitFor();
+    await page
+      .getByTestId('stops-note')
+      .getByText(/stops? in 24 h/i)
+      .waitFor();
     await shot('object-questions');
     for (const [width, height] of pictures
       ? ([

@@ -28,17 +28,26 @@ export function StatusBar() {
       <SiteChips />
       <div className="counts" data-testid="counts">
         {(['alarm', 'verdict', 'telemetry'] as const).map((priority) => (
-          <span
+          <button
             key={priority}
+            type="button"
             className={hour?.[priority] ? 'count' : 'count calm'}
-            title={`${lookWords[priority]} events in the last hour`}
+            title={`${lookWords[priority]} events in the last hour. Opens the list.`}
+            onClick={() =>
+              screen.navigate({
+                area: 'events',
+                box: undefined,
+                set: undefined,
+                filters: { priorities: [priority] },
+              })
+            }
           >
             <Mark look={priority} />
             <span className={priority === 'alarm' && hour && hour.alarm > 0 ? 'alarm strong' : ''}>
               {hour ? count(hour[priority]) : '–'}
             </span>
             <span className="muted word">{words[priority][hour?.[priority] === 1 ? 0 : 1]}</span>
-          </span>
+          </button>
         ))}
         <span className="muted since">last hour</span>
       </div>

@@ -14,7 +14,9 @@ export function FenceDetail({ id }: { id: string }) {
   const { recent } = useStore(screen.alarms.alarms);
   const feature = layers?.fences.features.find((f) => String(f.properties?.id) === id);
   const { name, set } = feature?.properties ?? {};
-  const inside = [...byId.values()].filter((object) => object.fences.includes(id));
+  const inside = [...byId.values()]
+    .filter((object) => object.fences.includes(id))
+    .sort((a, b) => a.object.localeCompare(b.object, 'en', { numeric: true }));
   const alarms = recent.filter(({ event }) => event.data.fence === id);
   return (
     <div data-testid="fence-detail">
@@ -28,7 +30,9 @@ export function FenceDetail({ id }: { id: string }) {
         <Fields>
           <Field name="Id">{id}</Field>
           {typeof set === 'string' && <Field name="Set">{set}</Field>}
-          <Field name="Inside">{inside.length} by the events so far</Field>
+          <Field name="Inside">
+            {inside.length === 0 ? 'nothing' : `${inside.length} that entered and did not leave`}
+          </Field>
         </Fields>
       </section>
       {inside.length > 0 && (

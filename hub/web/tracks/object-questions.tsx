@@ -79,16 +79,13 @@ function Companions({ answer, onSelect }: { answer: CompanionList; onSelect: (ob
           <li key={object}>
             <button type="button" onClick={() => onSelect(object)}>
               <span />
-              <span>
-                {object}
-                <span className="muted">
-                  {' '}
-                  {shortDuration(seconds * 1000)}, {distance(metres)},{' '}
-                  {choices === 1 ? '1 same turn' : `${choices} same turns`}
-                </span>
-              </span>
+              <span>{object}</span>
               <span className="when" title="How likely somebody around would have gone so with it by chance">
-                chance {percent(chance)}
+                by chance {percent(chance)}
+              </span>
+              <span className="figures">
+                {shortDuration(seconds * 1000)}, {distance(metres)},{' '}
+                {choices === 0 ? 'no turn together' : choices === 1 ? '1 same turn' : `${choices} same turns`}
               </span>
             </button>
           </li>
@@ -120,12 +117,11 @@ function Similar({ answer, onSelect }: { answer: SimilarList; onSelect: (object:
               }}
             >
               <span />
-              <span>
-                {object} <span className="muted">{listTime(Date.parse(from), moment, false)} UTC</span>
-              </span>
-              <span className="when">
-                {percent(share)}
-                {direction === 'opposite' && ', the other way'}, up to {distance(frechetM)} off
+              <span>{object}</span>
+              <span className="when">{listTime(Date.parse(from), moment, false)} UTC</span>
+              <span className="figures">
+                {percent(share)} of the way{direction === 'opposite' && ', the other way'}, up to{' '}
+                {distance(frechetM)} off
               </span>
             </button>
           </li>

@@ -23,7 +23,8 @@ const drawn = ({ spots }: StopHeat): FeatureCollection => ({
 function wordsOf({ stops, spots, partial }: StopHeat): string {
   if (stops === 0) return 'No stops in 24 h';
   const seconds = spots.reduce((sum, spot) => sum + spot.seconds, 0);
-  return `${stops} stops in 24 h, ${shortDuration(seconds * 1000)} together${partial ? ', not all' : ''}`;
+  const many = stops === 1 ? '1 stop in 24 h, for' : `${stops} stops in 24 h, together`;
+  return `${many} ${shortDuration(seconds * 1000)}${partial ? ', not all' : ''}`;
 }
 
 /** Where things stood in the day before the moment, in what the map shows; the larger the spot the longer. */
