@@ -18,7 +18,7 @@ import { remembered, reviser } from './revise.ts';
 import { type Parted, part } from './segments.ts';
 import type { Seen } from './shared-places.ts';
 import { eventTimes, toIso } from './time.ts';
-import { look, noSigns } from './track-signs.ts';
+import { hearPower, look, noSigns } from './track-signs.ts';
 
 type Position = MessageOf<'position'>;
 type Memory = Static<typeof Hygiene>;
@@ -100,6 +100,7 @@ function judge(config: HygieneConfig, ctx: StageContext) {
       const lost = position.fix ? undefined : loseFix(judged.signs, ms);
       if (lost) show(device, lost, tell);
       judged.signs.heardMs = ms;
+      hearPower(judged.signs, position);
     },
     /** Puts what came where it belongs by its time; false for what is there already. */
     hold(waiting: Position[], position: Position, ms: number): boolean {

@@ -2,13 +2,13 @@ import { type Static, Type } from 'typebox';
 import { metresBetween } from '../geo/polyline.ts';
 import type { MessageOf } from '../message.ts';
 
+import { Altitude, unclimbed } from './heights.ts';
 import { Reception } from './reception.ts';
 import { parseIso } from './time.ts';
 import { addInterval, Intervals, usualSeconds } from './usual-interval.ts';
 
 type Position = MessageOf<'position'>;
 const number = (description: string) => Type.Number({ description });
-
 /** What is remembered of one device beside its bodies. */
 export const Signs = Type.Object({
   ms: Type.Optional(number('Time of the last fix, epoch ms.')),
@@ -22,6 +22,8 @@ export const Signs = Type.Object({
   reception: Type.Optional(Reception),
   intervals: Type.Optional(Intervals),
   ahead: Type.Optional(Type.Integer({ description: 'Fixes in a row that were dated after they came.' })),
+  powerless: Type.Optional(Type.Boolean({ description: 'It said last that its power is cut or low.' })),
+  altitude: Type.Optional(Altitude),
 });
 export type Signs = Static<typeof Signs>;
 export const noSigns = (): Signs => ({ same: 0, frozen: false, mismatches: 0 });
@@ -52,11 +54,12 @@ const mismatchesToTell = 5;
 const aheadToTell = 5;
 
 /**
- * A silence between two fixes: `fix` when the device was heard and had none (antenna, jamming), else `link`.
+ * A silence between two fixes: `fix` when the device was heard and had none (antenna, jamming), `power` when it had said that its
+ * power is cut or low, else `link`.
  * Where it was for how long, and how far it came meanwhile.
  */
 function gap(signs: Signs, position: Position, ms: number, rules: SignRules): readonly Sign[] {
-  const { ms: fromMs, lon, lat, heardMs } = signs;
+  const { ms: fromMs, lon, lat, heardMs, powerless } = signs;
   if (fromMs === undefined || lon === undefined || lat === undefined) return none;
   const seconds = (ms - fromMs) / 1000;
   const usualS = seconds > rules.gapSeconds ? usualSeconds(signs.intervals ?? []) : 0;
@@ -68,7 +71,14 @@ function gap(signs: Signs, position: Position, ms: number, rules: SignRules): re
   const heard = heardMs !== undefined && heardMs > fromMs;
   const distanceM = Math.round(metresBetween(lon, lat, position.lon, position.lat));
   const usual = usualS > 0 ? { usualS } : {};
-  const data = { class: heard ? 'fix' : 'link', seconds, ...usual, distanceM, lon, lat };
+  const data = {
+    class: heard ? 'fix' : powerless ? 'power' : 'link',
+    seconds,
+    ...usual,
+    distanceM,
+    lon,
+    lat,
+  };
   return [{ what: 'gap', ms: fromMs, data }];
 }
 
@@ -128,6 +138,26 @@ interface Before {
   readonly lat: number;
 }
 
+/** Whether a device says that its power is cut or low, as drivers name it. */
+const powerWords = new Set<unknown>(['powerCut', 'underVoltage', 'lowBattery']);
+const saysPowerless = ({ attributes: { alarms, status } }: Position): boolean =>
+  (Array.isArray(alarms) && alarms.some((one) => powerWords.has(one))) ||
+  (Array.isArray(status) && status.some((one) => powerWords.has(one)));
+
+/** Every message counts, also one without a fix. Changes `signs` in place. */
+export function hearPower(signs: Signs, position: Position): void {
+  const isPowerless = saysPowerless(position);
+  if (isPowerless || signs.powerless !== undefined) signs.powerless = isPowerless;
+}
+
+const aloft = ({ altitudeM, lon, lat }: Position, beforeM: number) => ({
+  reason: 'altitude',
+  altitudeM,
+  beforeM,
+  lon,
+  lat,
+});
+
 /** What the next fix of a device shows. Changes `signs` in place. */
 export function look(
   signs: Signs,
@@ -140,8 +170,12 @@ export function look(
   const mismatches = mismatch(signs, position, ms, before);
   const stands = frozen(signs, position, ms, rules);
   const early = ahead(signs, position, ms, rules);
-  const quiet = gaps.length + mismatches.length + stands.length + early.length === 0;
-  const found = quiet ? none : [...gaps, ...mismatches, ...stands, ...early];
+  const beforeM = unclimbed(signs, position, ms);
+  const heights: readonly Sign[] =
+    beforeM === undefined ? none : [{ what: 'spoof', ms, data: aloft(position, beforeM) }];
+  const quiet = gaps.length + mismatches.length + stands.length + early.length + heights.length === 0;
+  const found = quiet ? none : [...gaps, ...mismatches, ...stands, ...early, ...heights];
+  hearPower(signs, position);
   signs.ms = ms;
   signs.lon = position.lon;
   signs.lat = position.lat;

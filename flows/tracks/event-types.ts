@@ -70,7 +70,7 @@ export const trackEventTypes = {
   },
   'quaywatch.track.gap': {
     summary:
-      'Silence between two fixes; `class` is `fix` when the device was heard without one, `coverage` where many fall silent, else `link`; `usualShare` is the share of passages there that ended so, `usualS` the usual interval of the device.',
+      'Silence between two fixes; `class` is `fix` when the device was heard without one, `power` when it had said that its power is cut or low, `coverage` where many fall silent, else `link`; `usualShare` is the share of passages there that ended so, `usualS` the usual interval of the device.',
     subject: 'device',
     data: ['from', 'to', 'class', 'seconds', 'usualS', 'usualShare', 'distanceM', 'lon', 'lat'],
   },
@@ -108,7 +108,7 @@ export const trackEventTypes = {
   },
   'quaywatch.track.spoof': {
     summary:
-      'A sign of spoofing: several devices at one place, a speed that is not that of the way, fixes dated after they came, a circle that nothing real goes round, or a gate, a cell or the network that saw the device elsewhere (`witness`).',
+      'A sign of spoofing: several devices at one place, a speed that is not that of the way, fixes dated after they came, a height that nothing climbs to (`altitude`), a circle that nothing real goes round, or a gate, a cell or the network that saw the device elsewhere (`witness`).',
     subject: 'device',
     data: [
       'reason',
@@ -116,6 +116,8 @@ export const trackEventTypes = {
       'speedKph',
       'wayKph',
       'aheadSeconds',
+      'altitudeM',
+      'beforeM',
       'radiusM',
       'witness',
       'by',

@@ -5,10 +5,10 @@ export interface TrackGap {
   readonly from: string;
   readonly to: string;
   /**
-   * device: the box's receiver was out; fix: heard without a fix; coverage: not heard where many are not, says the box; link: not
+   * device: the box's receiver was out; fix: heard without a fix; power: silent after it said that its power is cut or low; coverage: not heard where many are not, says the box; link: not
    * heard elsewhere; parked: back where it was; open: not back yet; silent: none of these.
    */
-  readonly class: 'coverage' | 'device' | 'fix' | 'link' | 'parked' | 'open' | 'silent';
+  readonly class: 'coverage' | 'device' | 'fix' | 'link' | 'parked' | 'open' | 'power' | 'silent';
   readonly distanceM?: number;
   readonly reason?: string;
 }

@@ -5,7 +5,7 @@ import { medianOf } from './fix.ts';
 
 /** What is known of a time in which nothing, or nothing with a place, was heard. */
 export interface Outage {
-  readonly class: 'coverage' | 'device' | 'fix' | 'link';
+  readonly class: 'coverage' | 'device' | 'fix' | 'link' | 'power';
   readonly from: number;
   readonly to: number;
   readonly reason?: string;
@@ -35,7 +35,7 @@ function outageOf(gap: { from: number; to: number }, outages: readonly Outage[])
 }
 
 /**
- * Gaps of a track with their class: `device`, the box's receiver was out; `fix`, the object was heard and had no fix; `coverage`, it
+ * Gaps of a track with their class: `device`, the box's receiver was out; `fix`, the object was heard and had no fix; `power`, it had said that its power is cut or low; `coverage`, it
  * was not heard where many are not, as the box tells; `link`, it was not heard elsewhere; `parked`, it came back where it was; `open`, it has not come back by `until`; else `silent`. Of thinned fixes, pauses up to
  * `finestMs` are what was left out.
  */

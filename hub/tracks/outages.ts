@@ -6,6 +6,8 @@ import { standing } from './standing.ts';
 const most = 500;
 /** An outage is told of when it ends: so long after the time that is asked for, ms. */
 const laterMs = 86_400_000;
+/** What a box says of a silence beside `link`. */
+const known = ['coverage', 'fix', 'power'] as const;
 
 function outageOf({ type, data }: Event): Outage | undefined {
   const [from, to] = [Date.parse(String(data.from)), Date.parse(String(data.to))];
@@ -14,8 +16,7 @@ function outageOf({ type, data }: Event): Outage | undefined {
   if (type === 'quaywatch.device.gap') return { class: 'device', from, to, ...reason };
   if (type === 'quaywatch.track.outage')
     return { class: 'link', from, to, reason: `${String(data.count)} were silent together` };
-  const known = data.class === 'fix' || data.class === 'coverage' ? data.class : 'link';
-  return { class: known, from, to, ...reason };
+  return { class: known.find((one) => one === data.class) ?? 'link', from, to, ...reason };
 }
 
 const isNamed = ({ data }: Event, object: string): boolean =>

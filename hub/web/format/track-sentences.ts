@@ -42,6 +42,10 @@ const members = (subject: string, data: Data): string => {
 /** A name as watch lists compare it. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s.-]/g, '');
 
+const gapWords: Record<string, string> = {
+  coverage: ', where many are',
+  power: ', its power cut or low',
+};
 const spoofs: Record<string, Words> = {
   circle: (subject) => `${subject} reports a circle that nothing real drives`,
   place: (subject, data) => {
@@ -51,6 +55,8 @@ const spoofs: Record<string, Words> = {
   speed: (subject) => `${subject} reports a speed that is not that of its way`,
   witness: (subject, data) =>
     `${subject} was seen at ${text(data.by) ?? 'a point'}${metres(data.distanceM, 'and reports a place')} away`,
+  altitude: (subject, data) =>
+    `${subject} reports a height${metres(data.altitudeM, 'of')}${metres(data.beforeM, 'after')}, which nothing climbs to`,
   time: (subject, data) => `${subject} dates its fixes${lasting(data.aheadSeconds, 'ahead by')}`,
 };
 const violations: Record<string, string> = {
@@ -72,7 +78,7 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   'track.clone': (subject, data) => `${subject} is in two places at once${metres(data.distanceM, 'over')}`,
   'track.frozen': (subject) => `${subject} says that it moves, and its place stands still`,
   'track.gap': (subject, data) =>
-    `${subject} ${data.class === 'fix' ? 'had no fix' : 'was silent'}${lasting(data.seconds, 'for')}${data.class === 'coverage' ? ', where many are' : ''}`,
+    `${subject} ${data.class === 'fix' ? 'had no fix' : 'was silent'}${lasting(data.seconds, 'for')}${gapWords[text(data.class) ?? ''] ?? ''}`,
   'track.outage': (subject, data) => {
     const devices = list(data.devices);
     const some = devices.length > 6 ? [...devices.slice(0, 5), `${devices.length - 5} more`] : devices;

@@ -19,6 +19,7 @@ const gapWords: Record<TrackGap['class'], string> = {
   fix: 'heard without a fix',
   link: 'not heard, the box says',
   parked: 'stood still',
+  power: 'silent, its power cut or low',
   open: 'not heard since',
   silent: 'silent on its way',
 };
