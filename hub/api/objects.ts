@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { faults } from '../faults.ts';
 import type { LiveObjects } from '../live/objects.ts';
 import type { ObjectStore, RecordStore } from '../store/store.ts';
+import { withBodies } from '../tracks/bodies.ts';
 import { type Fix, fixesOf } from '../tracks/fix.ts';
 import { gapsOf } from '../tracks/gaps.ts';
 import { outagesOf } from '../tracks/outages.ts';
@@ -88,7 +89,12 @@ export function objectRoutes(api: Api, { store, records, live, now }: ObjectRout
       const fixes = fixesOf(track.points);
       const finestMs = track.thinned ? stretchOfThinned(fixes, request.query.points) : 0;
       const gaps = gapsOf(fixes, outages, Math.min(to, now()), finestMs);
-      return { ...track, gaps, ...(finestMs > 0 && { finestGapS: Math.ceil(finestMs / 1000) }) };
+      return {
+        ...track,
+        points: withBodies(track.points),
+        gaps,
+        ...(finestMs > 0 && { finestGapS: Math.ceil(finestMs / 1000) }),
+      };
     },
   );
 }

@@ -114,6 +114,8 @@ export interface Track {
     readonly speedKph?: number;
     readonly courseDeg?: number;
     readonly quality: string;
+    /** Number of its body, from 1, where several go under one name; 0: of none. Absent: there is one. */
+    readonly segment?: number;
   }[];
   /** True when points were thinned out for display. */
   readonly thinned: boolean;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cellOf, cellsAround, cellsWithin, stretchOf } from '../store/visits.ts';
 import { forecast } from './arrival.ts';
+import { withBodies } from './bodies.ts';
 import { chanceOf, Traffic } from './chance.ts';
 import { spansOf } from './companions.ts';
 import type { Fix } from './fix.ts';
@@ -42,6 +43,27 @@ describe('gaps', () => {
   test('who always speaks seldom has none', () => {
     expect(gapsOf(every(300, 20), [], 20 * 300_000)).toEqual([]);
     expect(gapsOf([], [], 0)).toEqual([]);
+  });
+});
+
+describe('bodies under one name', () => {
+  const points = (fixes: readonly Fix[]) =>
+    [...fixes]
+      .sort((a, b) => a.ms - b.ms)
+      .map(({ ms, lon, lat }) => ({ time: new Date(ms).toISOString(), lon, lat, quality: 'good' }));
+  test('are told apart by what nothing gets to in time, and a spike is of none', () => {
+    const here = every(10, 60);
+    const there = every(10, 60, 15, 20_000, 5);
+    const two = withBodies(points([...here, ...there]));
+    expect(two.map(({ segment }, n) => segment === (n % 2) + 1)).toEqual(Array(120).fill(true));
+    const spiked = withBodies(points([...here, fix(203, 90_000), ...every(10, 30, 15, 40_000, 700)]));
+    const spike = spiked.find(({ lon }) => lon > 80_000 * metre);
+    expect([spike?.segment, spiked[0]?.segment, spiked.at(-1)?.segment]).toEqual([0, 1, 2]);
+  });
+  test('one body, over midnight and over a gap, is left as it is', () => {
+    const one = points([...every(10, 100), ...every(10, 100, 10, 0, 90_000)]);
+    expect(withBodies(one)).toBe(one);
+    expect(withBodies([])).toEqual([]);
   });
 });
 

@@ -82,6 +82,11 @@ beforeAll(async () => {
       subject,
       way(turns, 0, 8000).filter(({ second }) => second < 120 || second > 360),
     );
+  // one plate at two places, 20 km apart, of the same seconds
+  tell('twin', [
+    ...way(turns, 1),
+    ...way(turns, 5).map((place) => ({ ...place, north: place.north + 20_000 })),
+  ]);
   tell('parker', [...stay(9000, 0, 0, 100), ...stay(9000, 0, 900, 100)]);
   const silence = (subject: string, why: string) => ({
     type: 'quaywatch.track.gap',
@@ -217,6 +222,15 @@ describe('gaps of a track', () => {
     expect((await gaps('tunnel'))[0]).toEqual(['coverage', at(110)]);
     expect((await gaps('mistaken'))[0]).toEqual(['silent', at(110)]);
   });
+});
+
+test('a track of one plate at two places has two bodies', async () => {
+  const { points } = await quick<Track>(`/objects/twin/track?${span}`);
+  expect(points.length).toBeGreaterThan(90);
+  const north = lat0 + 15_000 / mPerLat;
+  expect(points.map(({ lat, segment }) => [lat > north, segment])).toEqual(
+    points.map(({ lat }) => [lat > north, lat > north ? 2 : 1]),
+  );
 });
 
 test('who was with it: the one that took every turn with it before all others, and by little chance', async () => {

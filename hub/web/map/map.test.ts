@@ -45,6 +45,29 @@ describe('a track', () => {
     expect(parts(fixes(0, 180, 360, 540))).toEqual(['driven']);
   });
 
+  test('of two bodies under one name is two lines, and goes to no spike', () => {
+    const points = fixes(0, 10, 20, 30, 40, 50).map((point, n) => ({
+      ...point,
+      segment: n === 4 ? 0 : (n % 2) + 1,
+    }));
+    const driven = trackLines([...points, ...fixes(60)]).features.filter(
+      (f) => f.properties?.part === 'driven',
+    );
+    expect(driven.map(({ geometry }) => 'coordinates' in geometry && geometry.coordinates)).toEqual([
+      [
+        [0, 0],
+        [20, 0],
+      ],
+      [
+        [10, 0],
+        [30, 0],
+        [50, 0],
+        [60, 0],
+      ],
+    ]);
+    expect(trackLines(points).features.filter((f) => f.properties?.part === 'fix')).toHaveLength(6);
+  });
+
   test('grows by newer fixes alone and lets go of what is too old', () => {
     const points = fixes(0, 10);
     expect(extendTrack(points, fixes(10)[0] as never, now)).toBe(points);

@@ -13,7 +13,23 @@ export function gapLimitMs(points: readonly Point[]): number {
   return Math.max(gapMs, 5 * usual);
 }
 
-/** A track as lines where it was driven, dashes in the gaps that the hub told and in those since, and its fixes. */
+/** The points of each body under the name; a spike is of none, and no line goes there. */
+function bodiesOf(points: readonly Point[]): Point[][] {
+  const bodies = new Map<number | undefined, Point[]>();
+  // a live fix comes without: it is drawn on from the last
+  let last: number | undefined;
+  for (const point of points) {
+    const segment = point.segment ?? last;
+    if (segment === 0) continue;
+    last = segment;
+    const body = bodies.get(segment) ?? [];
+    bodies.set(segment, body);
+    body.push(point);
+  }
+  return [...bodies.values()];
+}
+
+/** A track as lines where it was driven, dashes in the gaps that the hub told and in those since, and its fixes; each body by itself. */
 export function trackLines(
   points: readonly Point[],
   gaps: Track['gaps'] = [],
@@ -26,24 +42,27 @@ export function trackLines(
     if (coordinates.length > 1)
       features.push({ type: 'Feature', properties: { part }, geometry: { type: 'LineString', coordinates } });
   };
-  let piece: number[][] = [];
-  points.forEach((point, i) => {
-    const before = points[i - 1];
-    const here = [point.lon, point.lat];
-    const sinceMs = before ? Date.parse(before.time) : Number.NaN;
-    if (before && (begins.has(sinceMs) || Date.parse(point.time) - sinceMs > limit)) {
-      line('driven', piece);
-      line('gap', [[before.lon, before.lat], here]);
-      piece = [];
-    }
-    piece.push(here);
+  for (const body of bodiesOf(points)) {
+    let piece: number[][] = [];
+    body.forEach((point, i) => {
+      const before = body[i - 1];
+      const here = [point.lon, point.lat];
+      const sinceMs = before ? Date.parse(before.time) : Number.NaN;
+      if (before && (begins.has(sinceMs) || Date.parse(point.time) - sinceMs > limit)) {
+        line('driven', piece);
+        line('gap', [[before.lon, before.lat], here]);
+        piece = [];
+      }
+      piece.push(here);
+    });
+    line('driven', piece);
+  }
+  for (const { lon, lat } of points)
     features.push({
       type: 'Feature',
       properties: { part: 'fix' },
-      geometry: { type: 'Point', coordinates: here },
+      geometry: { type: 'Point', coordinates: [lon, lat] },
     });
-  });
-  line('driven', piece);
   return { type: 'FeatureCollection', features };
 }
 
