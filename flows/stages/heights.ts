@@ -11,7 +11,7 @@ export const Altitude = Type.Object({
 
 /** Heights of receivers are off by less than the first, metres; and no road climbs by more than the second, metres a second. */
 const heightNoiseM = 150;
-const climbMs = 5;
+const climbMPerS = 5;
 const heightsToTell = 3;
 
 /**
@@ -28,7 +28,7 @@ export function unclimbed(
   const { altitude } = signs;
   const seconds = altitude ? (ms - altitude.ms) / 1000 : 0;
   const apartM = altitude ? Math.abs(altitudeM - altitude.m) : 0;
-  if (!altitude || apartM <= heightNoiseM + climbMs * seconds) {
+  if (!altitude || apartM <= heightNoiseM + climbMPerS * seconds) {
     signs.altitude = { m: altitudeM, ms, off: 0 };
     return undefined;
   }

@@ -11,6 +11,9 @@ const Collection = Type.Object(
   { description: 'The fences themselves.' },
 );
 
+const hour = (description: string) =>
+  Type.Number({ description: `${description}, hour of the day.`, minimum: 0, maximum: 24 });
+
 export const StopConfig = Type.Object(
   {
     radiusM: Type.Number({
@@ -47,6 +50,25 @@ export const StopConfig = Type.Object(
         maximum: 2_592_000,
       }),
     ),
+    spots: Type.Optional(
+      Type.Union([Type.String({ description: 'Name of a fence set.', minLength: 1 }), Collection], {
+        ...namesSet,
+        description:
+          'Places where goods are known to change vehicles: a GeoJSON FeatureCollection, or the name of a fence set. An unscheduled stop at one is graver.',
+      }),
+    ),
+    spotM: Type.Number({
+      description:
+        'A stop is at such a place when it is in it, or no farther from its edge than this, metres.',
+      default: 200,
+      minimum: 0,
+      maximum: 10_000,
+    }),
+    nightHours: Type.Tuple([hour('Begin of the night'), hour('… and its end')], {
+      description:
+        'Hours of mean solar time at the place, which needs no time zone, in which an unscheduled stop is graver; the same hour twice: none.',
+      default: [22, 5],
+    }),
     latenessSeconds: latenessField,
     maxDevices: maxKeysField('devices'),
   },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EventDraft, Message } from '#flows/message';
 import { at, position } from '#test/support/messages';
+import { collection, polygon, rectangle } from '#test/support/polygons';
 import { metre as m } from '#test/support/roads';
 import { outputsOf, runStage, type Step } from '#test/support/stage-harness';
 import { stop } from './stop.ts';
@@ -102,6 +103,29 @@ describe('stop', () => {
       ['unscheduled', at(1000)],
     ]); // prettier-ignore
     expect(stand(0)[0]).toMatchObject({ data: { zones: ['park'] } });
+  });
+
+  test('an unscheduled stop is graver by night, and where goods are known to change vehicles', () => {
+    const fences = collection(polygon('park', rectangle(-0.01, -0.01, 0.01, 0.01)));
+    const spots = collection(polygon('lay-by', rectangle(120, 0, 120.001, 0.001)));
+    const [midnight, noon] = [16 * 3600, 4 * 3600]; // at 120 degrees east
+    const stand = (from: number, lon: number, more: object = {}) => {
+      const run = runStage(stop, { fences, spots, ...more });
+      for (let s = 0; s <= 600; s += 100) run.push(position(from + s, lon, 0.0005));
+      return run
+        .port('out')
+        .flatMap((one) => (one.kind === 'event' && one.type.endsWith('unscheduled') ? [one.data] : []));
+    };
+    expect(stand(noon, 120.1)).toMatchObject([{ severity: 'medium', night: false }]);
+    expect(stand(noon, 120.1)[0]).not.toHaveProperty('spots');
+    expect(stand(midnight, 120.1)).toMatchObject([{ severity: 'high', night: true }]);
+    expect(stand(noon, 120.0005)).toMatchObject([{ severity: 'high', night: false, spots: ['lay-by'] }]);
+    expect(stand(noon, 120.001 + 150 * m)).toMatchObject([{ severity: 'high', spots: ['lay-by'] }]);
+    expect(stand(noon, 120.001 + 250 * m)).toMatchObject([{ severity: 'medium' }]);
+    expect(stand(midnight, 120.0005)).toMatchObject([{ severity: 'critical' }]);
+    expect(stand(midnight, 120.1, { nightHours: [0, 0] })).toMatchObject([{ severity: 'medium' }]);
+    expect(stand(midnight, 120.1, { nightHours: [23, 1] })).toMatchObject([{ severity: 'high' }]);
+    expect(stand(midnight, -120)).toMatchObject([{ night: false }]); // where it is eight in the morning
   });
 
   test('gives the same wherever it is restarted; what is late leaves by `late`', () => {

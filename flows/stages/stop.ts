@@ -10,6 +10,7 @@ import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
 import { type Machine, remembered, reviser } from './revise.ts';
 import { StopConfig } from './stop-config.ts';
+import { gradeOf } from './stop-grade.ts';
 import { eventTime, toIso } from './time.ts';
 
 const Standing = Type.Object({
@@ -35,7 +36,12 @@ function zonesAt(index: FenceIndex, lon: number, lat: number): string[] {
   return zones.sort();
 }
 
-function standing(config: StopConfig, allowed: FenceIndex | undefined, node: string): Machine<Standing> {
+function standing(
+  config: StopConfig,
+  allowed: FenceIndex | undefined,
+  spots: FenceIndex | undefined,
+  node: string,
+): Machine<Standing> {
   const { radiusM, allowanceSeconds } = config;
   const rules = { radiusM, stopMs: config.stopSeconds * 1000, gapMs: config.gapSeconds * 1000 };
   const allowanceMs = (allowanceSeconds ?? Infinity) * 1000;
@@ -61,7 +67,10 @@ function standing(config: StopConfig, allowed: FenceIndex | undefined, node: str
         const over = stay.lastMs - stay.fromMs > allowanceMs;
         warned = outside || over;
         const reason = outside ? 'outside every allowed zone' : 'longer than allowed';
-        if (warned) say('unscheduled', stay, ms, { reason, confirmed: toIso(ms) });
+        if (warned) {
+          const grade = gradeOf(stay, spots, config);
+          say('unscheduled', stay, ms, { reason, confirmed: toIso(ms), ...grade });
+        }
       }
       return { ...stay, warned };
     },
@@ -89,9 +98,9 @@ export const stop = defineStage({
   migrate: (value, from) => (from === 1 ? ofFirstVersion(value) : undefined),
   outputs: () => ['late'],
   build(config, ctx) {
-    const { fences } = config;
-    const allowed = fences === undefined ? undefined : fenceIndexOf({ fences }, ctx.resources);
-    const objects = reviser(ctx, standing(config, allowed, ctx.node), {
+    const indexOf = (fences: StopConfig['fences']) =>
+      fences === undefined ? undefined : fenceIndexOf({ fences }, ctx.resources);
+    const objects = reviser(ctx, standing(config, indexOf(config.fences), indexOf(config.spots), ctx.node), {
       latenessMs: config.latenessSeconds * 1000,
       maxKeys: config.maxDevices,
     });

@@ -141,8 +141,9 @@ export const trackEventTypes = {
     data: ['segment', 'from', 'distanceM', 'speedKph', 'lon', 'lat'],
   },
   'quaywatch.track.unscheduled': {
-    summary: 'A stop is outside every allowed zone, or longer than is allowed there.',
+    summary:
+      'A stop is outside every allowed zone, or longer than is allowed there; `severity` is `medium`, `high` by night or at a place where goods are known to change vehicles (`spots`), `critical` for both.',
     subject: 'device',
-    data: ['from', 'reason', 'confirmed', 'zones', 'lon', 'lat'],
+    data: ['from', 'reason', 'confirmed', 'zones', 'severity', 'night', 'spots', 'lon', 'lat'],
   },
 } as const satisfies Record<string, EventType>;

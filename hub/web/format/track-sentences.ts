@@ -108,7 +108,14 @@ export const trackSentences: Readonly<Record<string, Words>> = {
   },
   'track.stop': (subject) => `${subject} stands`,
   'track.departed': (subject, data) => `${subject} goes on after a stop${lasting(data.seconds, 'of')}`,
-  'track.unscheduled': (subject) => `${subject} stands where or longer than it may`,
+  'track.unscheduled': (subject, data) => {
+    const spots = list(data.spots);
+    const grave = [
+      ...(data.night === true ? ['by night'] : []),
+      ...(spots.length > 0 ? [`at ${all(spots)}`] : []),
+    ];
+    return `${[subject, 'stands', ...grave].join(' ')}, where or longer than it may`;
+  },
   'track.contact': (subject, data) =>
     `${subject} is ${data.sensor === 'optical' ? 'seen by camera' : 'followed by radar'} and says nothing by AIS`,
   'track.dark': (subject, data) =>
