@@ -30,6 +30,7 @@ import { radiation } from './stages/radiation.ts';
 import { reorder } from './stages/reorder.ts';
 import { ring } from './stages/ring.ts';
 import { route } from './stages/route.ts';
+import { sealed } from './stages/sealed.ts';
 import { separation } from './stages/separation.ts';
 import { slag } from './stages/slag.ts';
 import { stop } from './stages/stop.ts';
@@ -73,6 +74,7 @@ export const stages: StageRegistry = [
   reorder,
   ring,
   route,
+  sealed,
   separation,
   slag,
   stop,

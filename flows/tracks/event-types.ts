@@ -101,6 +101,12 @@ export const trackEventTypes = {
     subject: 'the two, with + between them',
     data: ['members', 'from', 'to', 'snapshots', 'choices', 'score', 'distanceM'],
   },
+  'quaywatch.track.sealed': {
+    summary:
+      'A seal was locked for a time, which is over: `end` is the state that ended it, `lastLocked` when it last said that it was locked, `begin` where it was locked (longitude, latitude), `lon` and `lat` where it was at the end.',
+    subject: 'device',
+    data: ['from', 'to', 'seconds', 'end', 'lastLocked', 'reason', 'container', 'begin', 'lon', 'lat'],
+  },
   'quaywatch.track.separation': {
     summary: 'A seal is no longer where its truck is, since `time`.',
     subject: 'the seal',

@@ -152,6 +152,8 @@ export const trackSentences: Readonly<Record<string, Words>> = {
     `${subject} came to ${text(data.point) ?? 'the end of its way'} ${data.unread === true ? 'on a truck that was not read' : 'as it left'}`,
   'guard.violated': (subject, data) =>
     `${subject} ${guards[text(data.reason) ?? ''] ?? 'is not as it has to be'}`,
+  'track.sealed': (subject, data) =>
+    `${subject} was locked${lasting(data.seconds, 'for')}, until it was ${text(data.end) ?? 'opened'}`,
   'guard.restored': (subject) => `${subject} is as it has to be again`,
   'guard.silent': (subject, data) => `${subject} has not been heard${lasting(data.seconds, 'for')}`,
   'watch.hit': (subject, data) => {
