@@ -80,6 +80,10 @@ function isOpen({ days, from, to }: FenceWindow, ms: number): boolean {
   return (on(day) && minute >= from) || (on(day - 1) && minute < to);
 }
 
+/** Whether a fence is for objects of a class. */
+export const isFor = ({ classes }: FenceRules, vehicleClass: unknown): boolean =>
+  !classes || classes.includes(String(vehicleClass));
+
 /** Whether what happened at a fence is to be told: its rules apply to the object, the way and the moment. */
 export function applies(
   rules: FenceRules | undefined,
@@ -88,8 +92,8 @@ export function applies(
   vehicleClass: unknown,
 ): boolean {
   if (!rules) return true;
-  const { direction, classes, windows } = rules;
+  const { direction, windows } = rules;
   if (direction && what !== direction) return false;
-  if (classes && !classes.includes(String(vehicleClass))) return false;
+  if (!isFor(rules, vehicleClass)) return false;
   return !windows || windows.some((window) => isOpen(window, ms));
 }

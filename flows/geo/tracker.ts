@@ -10,6 +10,11 @@ export const Tracked = Type.Object({
   lon: Type.Number({ description: 'Its longitude, degrees.' }),
   lat: Type.Number({ description: 'Its latitude, degrees.' }),
   seenMs: Type.Optional(Type.Number({ description: 'Clock when it came, epoch ms; kept for dwell.' })),
+  class: Type.Optional(
+    Type.String({
+      description: 'What kind of object it is, where fences are for some only; kept for dwell.',
+    }),
+  ),
   stays: Type.Array(Stay, { description: 'One a fence.' }),
 });
 export type Tracked = Static<typeof Tracked>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { at, position } from '#test/support/messages';
+import { at, atMs, position } from '#test/support/messages';
 import { collection, polygon, rectangle } from '#test/support/polygons';
 import { runStage } from '#test/support/stage-harness';
 import { geofence } from './geofence.ts';
@@ -69,4 +69,34 @@ test('an event names the version of the set that its fence is of', () => {
   expect(version(square)).toMatch(/^port@[0-9a-f]{12}$/);
   expect(version(JSON.parse(JSON.stringify(square)) as object)).toBe(version(square));
   expect(version(edited)).not.toBe(version(square));
+});
+
+test('a dwell that no fix settles keeps to the rules of the fence too', () => {
+  const dwells = (rules: object, name = 'truck') => {
+    const fences = collection({
+      ...polygon('yard', rectangle(0, 0, 0.01, 0.01)),
+      properties: { id: 'yard', ...rules },
+    });
+    const run = runStage(geofence, { fences, ...plain, dwellSeconds: 60 });
+    run.push(position(0, 0.005, 0.005, { attributes: { class: name } }));
+    run.advance(atMs(600));
+    return run.port('out').filter((one) => one.kind === 'event' && one.type === 'quaywatch.fence.dwell')
+      .length;
+  };
+  expect(dwells({})).toBe(1);
+  expect(dwells({ windows: [{ from: '08:00', to: '09:00' }] })).toBe(0);
+  expect(dwells({ direction: 'enter' })).toBe(0);
+  expect([dwells({ classes: ['truck'] }), dwells({ classes: ['truck'] }, 'car')]).toEqual([1, 0]);
+});
+
+test('a fence for some counts only these against its capacity', () => {
+  const properties = { id: 'yard', capacity: 0, classes: ['truck'] };
+  const fences = collection({ ...polygon('yard', rectangle(0, 0, 0.01, 0.01)), properties });
+  const full = (name: string) => {
+    const run = runStage(geofence, { fences, ...plain });
+    run.push(position(0, 0.005, 0.005, { attributes: { class: name } }));
+    return run.port('out').filter((one) => one.kind === 'event' && one.type === 'quaywatch.fence.full')
+      .length;
+  };
+  expect([full('truck'), full('car')]).toEqual([1, 0]);
 });

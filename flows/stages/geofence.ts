@@ -105,6 +105,7 @@ export const geofence = defineStage({
       if (version !== undefined) made.data.fences = version;
       return made;
     };
+    const forSome = index.fences.some(({ rules }) => rules?.classes !== undefined);
     const maxGapMs = config.maxGapSeconds * 1000;
     /** Moves the device to the fix and tells what happened, as far as the fences' rules apply. */
     const move = (
@@ -156,9 +157,14 @@ export const geofence = defineStage({
         if (!known) admit(state, device, maxDevices);
         else if (ms < known.ms) return ctx.send('late', message);
         const { tracked, waits, events } = move(known, message, ms, out);
-        if (dwellSeconds !== undefined) tracked.seenMs = ctx.clock.now();
+        const { class: kind } = message.attributes;
+        if (dwellSeconds !== undefined) {
+          tracked.seenMs = ctx.clock.now();
+          if (forSome && typeof kind === 'string') tracked.class = kind;
+          else if (forSome) delete tracked.class;
+        }
         state.set(device, tracked);
-        for (const event of events) occupy(ctx.state, index.fences[event.fence], event, ctx.node, out);
+        for (const event of events) occupy(ctx.state, index.fences[event.fence], event, kind, ctx.node, out);
         for (const { id, dueMs } of waits) {
           if (dueMs === undefined) ctx.timers.clear(timerKey(device, id));
           else ctx.timers.set(timerKey(device, id), ctx.clock.now() + dueMs + graceMs - ms);
@@ -176,6 +182,7 @@ export const geofence = defineStage({
         if (nowMs < dueMs + graceMs) return ctx.timers.set(key, atMs + dueMs + graceMs - nowMs);
         stay.dwelt = true;
         state.set(device, tracked);
+        if (!applies(index.fences[fence]?.rules, 'dwell', dueMs, tracked.class)) return;
         const at = { time: toIso(dueMs), ms: dueMs, lon: tracked.lon, lat: tracked.lat };
         out(eventOf({ what: 'dwell', fence, at, confirmed: toIso(atMs), presumed: true }, device));
       },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { isFor } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
 import type { FenceEvent } from '../geo/tracker.ts';
 import type { EventDraft } from '../message.ts';
@@ -13,16 +14,18 @@ export const Occupancy = Type.Object({
 /** No device is called so. */
 const keyOf = (fence: string) => `\u0000${fence}`;
 
-/** Counts an object into or out of a fence: `full` with the first that is too many, `free` when they fit again. */
+/** Counts an object that a fence is for into or out of it: `full` with the first that is too many, `free` when they fit again. */
 export function occupy(
   state: KeyedState,
   fence: Fence | undefined,
   { what, at }: FenceEvent,
+  vehicleClass: unknown,
   node: string,
   tell: (draft: EventDraft) => void,
 ): void {
   const capacity = fence?.rules?.capacity;
   if (!fence || capacity === undefined || (what !== 'enter' && what !== 'exit')) return;
+  if (fence.rules && !isFor(fence.rules, vehicleClass)) return;
   const counts = state as KeyedState<{ count: number }>;
   const before = counts.get(keyOf(fence.id))?.count ?? 0;
   const count = Math.max(0, before + (what === 'enter' ? 1 : -1));
