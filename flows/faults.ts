@@ -27,7 +27,7 @@ export const faults = defineFaults({
     help: 'See docs/reference/drivers.md for the drivers there are.',
   },
   'flow.config': {
-    message: 'The setting {detail}.',
+    message: 'The setting does not fit: {detail}.',
     help: 'See docs/reference for the settings of {type} and their bounds.',
   },
   'flow.unknownSetting': {

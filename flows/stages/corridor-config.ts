@@ -70,6 +70,28 @@ export const CorridorConfig = Type.Object(
 );
 export type CorridorConfig = Static<typeof CorridorConfig>;
 
+/** What the schema cannot say of routes that stand in the config. */
+export function checkCorridors({ corridors }: CorridorConfig): { path: string; message: string }[] {
+  if (typeof corridors === 'string') return [];
+  const ids = corridors.map(({ id }) => id);
+  return corridors.flatMap(({ id, line }, i) => {
+    const path = `corridors[${i}]`;
+    const north = line.findIndex(([, lat]) => Math.abs(lat ?? 0) > 90);
+    const [first] = line;
+    return [
+      ...(ids.indexOf(id) === i
+        ? []
+        : [{ path: `${path}.id`, message: `another route is called ${id} too` }]),
+      ...(north < 0
+        ? []
+        : [{ path: `${path}.line[${north}]`, message: 'a position is [longitude, latitude] in degrees' }]),
+      ...(line.some(([lon, lat]) => lon !== first?.[0] || lat !== first?.[1])
+        ? []
+        : [{ path: `${path}.line`, message: 'all positions of the route are the same' }]),
+    ];
+  });
+}
+
 /** The corridors of a config. Throws Fault `corridor.unknown` or `corridor.invalid`. */
 export function corridorsOf({ corridors }: CorridorConfig, resources: Resources): readonly Corridor[] {
   if (typeof corridors !== 'string') return corridors;

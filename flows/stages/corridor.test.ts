@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '#flows/message';
 import { at, position } from '#test/support/messages';
-import { runStage } from '#test/support/stage-harness';
+import { configOf, runStage } from '#test/support/stage-harness';
 import { corridor } from './corridor.ts';
 
 const metre = 1 / 111_319.5;
@@ -323,4 +323,26 @@ test('routes may be a named set, whose faults are told with their place', () => 
   expect(() => run('bad')).toThrow(/features\[1\]/);
   expect(() => run('empty')).toThrow(/no routes/);
   expect(() => run('none')).toThrow(/no set of routes called none/);
+});
+
+test('refuses routes that cannot be, with the place', () => {
+  const of = (...corridors: object[]) =>
+    configOf(corridor, { corridors: corridors.map((one) => ({ id: 'a', line, ...one })) });
+  expect(() => of({}, {})).toThrow('corridors[1].id: another route is called a too');
+  expect(() =>
+    of({
+      line: [
+        [0, 0],
+        [0, 95],
+      ],
+    }),
+  ).toThrow('corridors[0].line[1]');
+  expect(() =>
+    of({
+      line: [
+        [1, 1],
+        [1, 1],
+      ],
+    }),
+  ).toThrow('are the same');
 });

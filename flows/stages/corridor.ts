@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type Line, lengthOf, metresBetween, offsetsOf } from '../geo/polyline.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
-import { CorridorConfig, corridorsOf } from './corridor-config.ts';
+import { CorridorConfig, checkCorridors, corridorsOf } from './corridor-config.ts';
 import { Ride, ride } from './corridor-ride.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth, usable } from './fixes.ts';
@@ -25,6 +25,7 @@ export const corridor = defineStage({
   config: CorridorConfig,
   state: remembered(Watched),
   outputs: () => ['late'],
+  check: checkCorridors,
   build(config, ctx) {
     const { devices, maxAccuracyM, confirmSeconds } = config;
     const routes = corridorsOf(config, ctx.resources).map((one) => {

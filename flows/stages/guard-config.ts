@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { namesSet } from '../fence-names.ts';
-import { GeofenceConfig } from './geofence-config.ts';
+import { readFences } from '../geo/fences.ts';
+import { checkFences, GeofenceConfig } from './geofence-config.ts';
 import { maxKeysField } from './keys.ts';
-import { minConfidenceField, pointsField } from './points.ts';
+import { checkPoints, minConfidenceField, pointsField } from './points.ts';
 import { latenessField } from './revise.ts';
+import { parseIso } from './time.ts';
 
 const fences = GeofenceConfig.properties.fences;
 const count = (description: string, value: number) =>
@@ -72,3 +74,21 @@ export const GuardConfig = Type.Object(
   { additionalProperties: false },
 );
 export type GuardConfig = Static<typeof GuardConfig>;
+
+/** What the schema cannot say of a config: fences, points, where a seal may be unlocked, and the time. */
+export function checkGuard(config: GuardConfig): { path: string; message: string }[] {
+  const { fences, unlockFences, from, until, points } = config;
+  const ids = typeof fences === 'string' ? undefined : new Set(readFences(fences).fences.map(({ id }) => id));
+  const unknown = unlockFences.flatMap((id, i) =>
+    ids === undefined || ids.has(id)
+      ? []
+      : [{ path: `unlockFences[${i}]`, message: `there is no fence ${id}` }],
+  );
+  const ends = from === undefined || until === undefined || parseIso(from) < parseIso(until);
+  return [
+    ...checkFences({ fences }),
+    ...unknown,
+    ...checkPoints(points),
+    ...(ends ? [] : [{ path: 'until', message: '`until` is not later than `from`' }]),
+  ];
+}

@@ -112,4 +112,9 @@ test('silence is told by the clock, and as a violation by the next message', () 
 
 test('a wrong fence shows in the config', () => {
   expect(() => configOf(guard, { fences: collection({}) })).toThrow('fences.features[0]');
+  const refuses = (more: object) => expect(() => configOf(guard, { fences, ...more }));
+  refuses({ unlockFences: ['next', 'nxet'] }).toThrow('unlockFences[1]: there is no fence nxet');
+  refuses({ from: at(10), until: at(0) }).toThrow('until');
+  const gate = { point: 'gate', lon: 0, lat: 0 };
+  refuses({ points: [gate, gate] }).toThrow('points[1].point');
 });

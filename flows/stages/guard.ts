@@ -7,8 +7,8 @@ import { apart } from './apart.ts';
 import { bearers, bearersState, type Seeing } from './bearers.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, usable } from './fixes.ts';
-import { checkFences, fenceIndexOf } from './geofence-config.ts';
-import { GuardConfig } from './guard-config.ts';
+import { fenceIndexOf } from './geofence-config.ts';
+import { checkGuard, GuardConfig } from './guard-config.ts';
 import { Guarded, guarding } from './guarding.ts';
 import { deviceOf } from './keys.ts';
 import { remembered, reviser } from './revise.ts';
@@ -27,7 +27,7 @@ export const guard = defineStage({
   config: GuardConfig,
   state: Type.Union([remembered(Guarded), ...bearersState]),
   outputs: () => ['late'],
-  check: (config) => checkFences(config),
+  check: checkGuard,
   build(config, ctx) {
     const index = fenceIndexOf(config, ctx.resources);
     const fromMs = config.from === undefined ? -Infinity : parseIso(config.from);

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 const lon = Type.Number({ description: 'Longitude, degrees east.', minimum: -180, maximum: 180 });
 const lat = Type.Number({ description: 'Latitude, degrees north.', minimum: -90, maximum: 90 });
@@ -23,6 +23,14 @@ export const pointsField = Type.Array(Point, {
   description: 'Gates, cameras and weighbridges, and where they are.',
   default: [],
 });
+
+/** A point is in one place. */
+export const checkPoints = (points: Static<typeof pointsField>): { path: string; message: string }[] =>
+  points.flatMap(({ point }, i) =>
+    points.findIndex((one) => one.point === point) === i
+      ? []
+      : [{ path: `points[${i}].point`, message: `another point is called ${point} too` }],
+  );
 
 export const minConfidenceField = Type.Number({
   description: 'Readings that are less certain are no witness, 0 to 1.',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EventDraft, Message } from '#flows/message';
 import { at, atMs, position } from '#test/support/messages';
 import { metre } from '#test/support/roads';
-import { runStage, type StageRun } from '#test/support/stage-harness';
+import { configOf, runStage, type StageRun } from '#test/support/stage-harness';
 import { standing } from '#test/support/standing';
 import { witness } from './witness.ts';
 
@@ -207,4 +207,8 @@ describe('witness', () => {
     run.push(fix(5199.5, 90_000, { device: 'p5199' }), 'in', atMs(9000));
     expect(events(run)).toHaveLength(1);
   });
+});
+
+test('refuses a point that is in two places', () => {
+  expect(() => configOf(witness, { points: [gate, gate] })).toThrow('points[1].point: another point');
 });

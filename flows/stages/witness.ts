@@ -17,7 +17,7 @@ import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout, onEarth } from './fixes.ts';
 import { admit, deviceOf } from './keys.ts';
-import { plain } from './points.ts';
+import { checkPoints, plain } from './points.ts';
 import { byMoment, remembered, reviser } from './revise.ts';
 import { eventTime, toIso } from './time.ts';
 import { WitnessConfig } from './witness-config.ts';
@@ -51,6 +51,7 @@ export const witness = defineStage({
   config: WitnessConfig,
   state: Type.Union([remembered(Testimony), Plate, Waiting]),
   outputs: () => ['late'],
+  check: ({ points }) => checkPoints(points),
   build(config, ctx) {
     const spaces = apart(ctx.state);
     const plates = spaces.part('plate');
