@@ -7,7 +7,7 @@ import { createCarried } from './carried.ts';
 import type { Colours } from './colours.ts';
 import { labelPoint } from './geometry.ts';
 import { type Bounds, type Grid, gridLabel } from './grid.ts';
-import { type Label, type Placed, placeLabels } from './labels.ts';
+import { type Label, type Placed, placeLabels, type Room } from './labels.ts';
 import type { Marks } from './object-buffer.ts';
 
 interface Place {
@@ -23,7 +23,7 @@ interface Place {
 const zoomOfLayer: Record<string, number> = {
   label: 9,
   water: 11,
-  yard: 12.5,
+  yard: 14,
   gate: 12.5,
   quay: 13,
   road: 13,
@@ -121,20 +121,27 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     context.fillText(label.text, label.left, label.top + label.height / 2);
   }
   const gridFont = () => `${0.72 * rem()}px system-ui, "DejaVu Sans", sans-serif`;
-  function drawGrid(width: number, height: number) {
-    if (!grid) return;
+  /** Draws the names of the grid's lines, and says what room they take. */
+  function drawGrid(width: number, height: number): Room[] {
+    if (!grid) return [];
+    const rooms: Room[] = [];
+    const write = (text: string, left: number, top: number) => {
+      context.fillText(text, left, top);
+      rooms.push({ left, top, width: context.measureText(text).width, height: 0.9 * rem() });
+    };
     context.font = gridFont();
     context.fillStyle = colours.muted;
     context.textBaseline = 'top';
     const { meridians, parallels, stepDeg } = grid.grid;
     for (const lon of meridians) {
       const { x } = at(lon, grid.bounds.south);
-      if (x > 60 && x < width - 60) context.fillText(gridLabel(lon, 'lon', stepDeg), x + 3, 3);
+      if (x > 60 && x < width - 60) write(gridLabel(lon, 'lon', stepDeg), x + 3, 3);
     }
     for (const lat of parallels) {
       const { y } = at(grid.bounds.west, lat);
-      if (y > 60 && y < height - 4 * rem()) context.fillText(gridLabel(lat, 'lat', stepDeg), 4, y + 2);
+      if (y > 60 && y < height - 4 * rem()) write(gridLabel(lat, 'lat', stepDeg), 4, y + 2);
     }
+    return rooms;
   }
 
   function paint() {
@@ -147,8 +154,8 @@ export function createLabelPainter(map: MapLibreMap, canvas: HTMLCanvasElement, 
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    drawGrid(width, height);
-    for (const label of placeLabels(labels(), { width, height }, measure).reverse()) draw(label);
+    const taken = drawGrid(width, height);
+    for (const label of placeLabels(labels(), { width, height }, measure, taken).reverse()) draw(label);
     carried.drawnAt(undefined, beganMs);
   }
 

@@ -10,22 +10,26 @@ export interface Label {
   readonly anchor: 'middle' | 'right';
 }
 
-export interface Placed extends Label {
+/** What something takes up of the map, CSS px. */
+export interface Room {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
 }
 
+export type Placed = Label & Room;
+
 const clearance = 3;
 /** Clear of an object's rings and brackets. */
 const ringPx = 23;
 
-/** Gives each label its place unless one of a higher rank has it, or it would be cut off by the edge. */
+/** Gives each label its place unless one of a higher rank has it, it would be cut off by the edge, or, of a place, it is `taken`. */
 export function placeLabels(
   labels: readonly Label[],
   view: { width: number; height: number },
   measure: (text: string, tone: Label['tone']) => { width: number; height: number },
+  taken: readonly Room[] = [],
 ): Placed[] {
   const placed: Placed[] = [];
   for (const label of [...labels].sort((a, b) => b.rank - a.rank)) {
@@ -33,7 +37,10 @@ export function placeLabels(
     const top = label.y - height / 2;
     const sides =
       label.anchor === 'middle' ? [label.x - width / 2] : [label.x + ringPx, label.x - ringPx - width];
-    const left = sides.find((x) => fits(x, top, width, height, view, placed));
+    // What matters now is named whatever it lies on.
+    const isPlace = label.tone === 'place' || label.tone === 'fence';
+    const others = isPlace ? [...taken, ...placed] : placed;
+    const left = sides.find((x) => fits(x, top, width, height, view, others));
     if (left !== undefined) placed.push({ ...label, left, top, width, height });
   }
   return placed;
@@ -45,7 +52,7 @@ function fits(
   width: number,
   height: number,
   view: { width: number; height: number },
-  placed: readonly Placed[],
+  placed: readonly Room[],
 ): boolean {
   if (x < 2 || y < 2 || x + width > view.width - 2 || y + height > view.height - 2) return false;
   return placed.every(

@@ -179,6 +179,21 @@ describe('labels', () => {
     expect(placeLabels([at('low', 1), at('a longer name', 9)], view, measure)[0]?.text).toBe('a longer name');
     expect(placeLabels([at('truck', 1, 390)], view, measure)[0]?.left).toBeLessThan(390);
   });
+
+  test('the name of a place gives way to the numbers of the grid, that of an alarm does not', () => {
+    const view = { width: 400, height: 300 };
+    const number = [{ left: 4, top: 40, width: 60, height: 20 }];
+    const name = (tone: Label['tone']): Label => ({
+      text: 'yard',
+      x: 50,
+      y: 50,
+      tone,
+      rank: 1,
+      anchor: 'middle',
+    });
+    const named = (tone: Label['tone']) => placeLabels([name(tone)], view, measure, number).length;
+    expect([named('place'), named('fence'), named('alarm'), named('select')]).toEqual([0, 0, 1, 1]);
+  });
 });
 
 describe('the graticule', () => {
