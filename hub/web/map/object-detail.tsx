@@ -72,7 +72,7 @@ export function ObjectDetail({ id }: { id: string }) {
         <h3>What happened to it</h3>
         {problem && <Problem problem={problem} />}
         {!events && !problem && <p className="muted">Asking the hub …</p>}
-        {events?.length === 0 && <p className="muted">Nothing beyond its positions is on record.</p>}
+        {events?.length === 0 && <p className="muted">No alarm and no verdict about it is on record.</p>}
         {events && <EventRows events={events} />}
       </section>
     </div>

@@ -52,7 +52,11 @@ export function TrackRange({ id, at, hours }: { id: string; at: number; hours: n
         ))}
       </fieldset>
       {problem && <Problem problem={problem} />}
-      {answer && answer.gaps.length === 0 && <p className="muted">No gap in {answer.points.length} fixes.</p>}
+      {answer && answer.gaps.length === 0 && (
+        <p className="muted">
+          {answer.points.length === 0 ? 'No fix in this time.' : `No gap in ${answer.points.length} fixes.`}
+        </p>
+      )}
       <ul className="row-list" data-testid="track-gaps">
         {answer?.gaps
           .slice(-30)

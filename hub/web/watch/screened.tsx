@@ -18,14 +18,17 @@ export function Screened({
 }) {
   const { navigate, moveTime } = useScreen();
   if (!running && !hits) return null;
-  const isPart = screened < entries;
+  const isPart = running || screened < entries;
+  const found = hits?.length ?? 0;
   return (
     <section data-testid="watch-screened">
       <h3>
-        {hits?.length ?? 0} of {count(screened)} {isPart && `(of ${count(entries)}) `}entries were heard of
+        {isPart
+          ? `${count(screened)} of ${count(entries)} entries looked at, ${count(found)} heard of`
+          : `${count(found)} of ${count(screened)} entries were heard of`}
       </h3>
       {running && (
-        <div className="actions">
+        <div className="actions screening">
           <progress value={screened} max={Math.max(1, entries)} aria-label="Entries looked at" />
           <button type="button" className="button quiet" onClick={stop}>
             Stop
