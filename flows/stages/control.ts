@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import type { Message } from '../message.ts';
-import { process } from '../process.ts';
+import { process, timerMessage } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { isFirst as beginsPlan, ControlConfig, type ControlStep, checkPlan } from './control-config.ts';
-import { isDoneBy, objectOf, planOf } from './control-plan.ts';
+import { isDoneBy, objectOf, type Plan, planOf } from './control-plan.ts';
 import type { Tell } from './corrections.ts';
 import { refusal } from './faults.ts';
 import { eventAbout } from './fixes.ts';
@@ -16,8 +16,29 @@ const Token = Type.Object({
   seal: Type.Optional(
     Type.Enum(['locked', 'unlocked'], { description: 'What the seal said last of its lock.' }),
   ),
+  overdue: Type.Optional(Type.Boolean({ description: 'That what comes next is overdue has been said.' })),
 });
 type Token = Static<typeof Token>;
+
+/** Steps that are due after a moment, and the last of those moments. */
+interface Due {
+  readonly ms: number;
+  readonly steps: readonly { readonly step: ControlStep; readonly dueMs: number }[];
+}
+
+/** What is waited for after a step. */
+function dueAfter(plan: Plan, { step: number, ms }: Token): Due | undefined {
+  if (number === undefined) return undefined;
+  const steps = plan.next(number).flatMap((next) => {
+    const step = plan.steps[next];
+    return step?.maxSeconds === undefined ? [] : [{ step, dueMs: ms + step.maxSeconds * 1000 }];
+  });
+  return steps.length === 0 ? undefined : { ms: Math.max(...steps.map(({ dueMs }) => dueMs)), steps };
+}
+
+/** Says that a time has passed: no device does. */
+const lapseType = 'quaywatch.flow.timer';
+const isLapse = (message: Message): boolean => message.kind === 'event' && message.type === lapseType;
 
 type Kind = 'tooFast' | 'tooSlow' | 'skipped' | 'outOfOrder';
 
@@ -54,6 +75,7 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
 
   return {
     step(known, message, tell) {
+      if (isLapse(message)) return known ? waited(known, message, tell) : { ms: eventTime(message) };
       if (message.kind !== 'seal') return go(known, message, tell);
       // seals say again and again what they are: that is news only where it is waited for
       const { state } = message;
@@ -65,9 +87,21 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
     },
   };
 
+  /** What became overdue before a message, said once: whether the clock said so first, or what came late. */
+  function waited(token: Token, message: Message, tell: Tell): Token {
+    const due = dueAfter(plan, token);
+    const object = objectOf(message);
+    if (!due || token.overdue || object === undefined || eventTime(message) <= due.ms) return token;
+    const overdue = due.steps.map(({ step, dueMs }) => ({ step: step.id, latest: toIso(dueMs) }));
+    const data = { plan: config.plan, step: overdue[0]?.step ?? '', overdue };
+    tell(eventAbout('quaywatch.control.overdue', object, toIso(due.ms), node, data));
+    return { ...token, overdue: true };
+  }
+
   function go(known: Token | undefined, message: Message, tell: Tell): Token {
     const ms = eventTime(message);
-    const token: Token = known ?? { ms };
+    const token = known ? waited(known, message, tell) : { ms };
+    const at = (step: number): Token => ({ ...(token.seal && { seal: token.seal }), step, ms });
     const object = objectOf(message) ?? '';
     const matches = steps.flatMap((step, i) => (isDoneBy(step, message) ? [i] : []));
     if (matches.length === 0) return token;
@@ -85,7 +119,7 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
     // an object that is through its plan, or has none yet, may begin it
     if (done && start !== undefined) {
       say('step', start, { expected: expected(start, ms) });
-      return { ...token, step: start, ms };
+      return at(start);
     }
     const before = from === undefined ? undefined : steps[from]?.id;
     const violate = (kind: Kind, step: number, data: Record<string, unknown> = {}) =>
@@ -97,7 +131,7 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
       if (from !== undefined && to === from) return token;
       violate('outOfOrder', to);
       if (start === to) say('step', to, { expected: expected(to, ms) });
-      return from === undefined || start === to ? { ...token, step: to, ms } : token;
+      return from === undefined || start === to ? at(to) : token;
     }
     const seconds = (ms - token.ms) / 1000;
     const { minSeconds = 0, maxSeconds = Infinity } = steps[to] ?? {};
@@ -107,13 +141,14 @@ function automaton(config: ControlConfig, node: string): Machine<Token> {
     const ahead = expected(to, ms);
     say('step', to, { before, seconds, expected: ahead });
     if (ahead.length === 0) say('completed', to, {});
-    return { ...token, step: to, ms };
+    return at(to);
   }
 }
 
 /**
- * A timed automaton for each object: its token moves from step to step, over fences, gates, scans and seals. While a
- * step is overdue the clock says so once (`quaywatch.control.overdue`); what became of it, its step says.
+ * A timed automaton for each object: its token moves from step to step, over fences, gates, scans and seals. What is
+ * overdue is said once (`quaywatch.control.overdue`), by the clock or by what comes after it, at the moment when it was due, and withdrawn when it
+ * was done in time after all, as a box that was cut off tells later.
  */
 export const control = defineStage({
   type: 'control',
@@ -132,13 +167,6 @@ export const control = defineStage({
       latenessMs: config.latenessSeconds * 1000,
       maxKeys: config.maxObjects,
     });
-    const overdue = (token: Token | undefined) => {
-      if (token?.step === undefined) return [];
-      return plan.next(token.step).flatMap((number) => {
-        const step = plan.steps[number];
-        return step?.maxSeconds === undefined ? [] : [{ step, dueMs: token.ms + step.maxSeconds * 1000 }];
-      });
-    };
     return process(ctx, {
       message(message, out) {
         if (message.kind !== 'event' && message.kind !== 'passage' && message.kind !== 'seal') {
@@ -157,17 +185,16 @@ export const control = defineStage({
         if (!objects.take(object, message, out)) return ctx.send('late', message);
         const token = objects.get(object);
         if (before && before.step === token?.step && before.ms === token?.ms) return; // what is overdue is said once
-        const ms = eventTime(message);
-        const due = overdue(token).map(({ dueMs }) => dueMs);
-        if (due.length === 0) ctx.timers.clear(object);
-        else ctx.timers.set(object, ctx.clock.now() + Math.max(0, Math.max(...due) - ms) + 1);
+        const due = token && dueAfter(plan, token);
+        if (due) ctx.timers.set(object, ctx.clock.now() + Math.max(0, due.ms - eventTime(message)) + 1);
+        else ctx.timers.clear(object);
       },
-      timer(object, atMs, out) {
-        const late = overdue(objects.get(object));
-        if (late.length === 0) return;
-        const steps = late.map(({ step, dueMs }) => ({ step: step.id, latest: toIso(dueMs) }));
-        const data = { plan: config.plan, step: late[0]?.step.id ?? '', overdue: steps };
-        out(eventAbout('quaywatch.control.overdue', object, toIso(atMs), ctx.node, data));
+      timer(object, _atMs, out) {
+        const token = objects.get(object);
+        const due = token && dueAfter(plan, token);
+        if (!due) return;
+        const lapse = { ...timerMessage(ctx.node), subject: object, time: toIso(due.ms + 1) };
+        objects.lapse(object, lapse as Message, out);
       },
     });
   },

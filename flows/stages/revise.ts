@@ -117,7 +117,36 @@ export function reviser<S>(
     correct(memory, key, fresh, out);
   }
 
+  /** Goes on by a message that is the newest, or through all of them again. */
+  function conclude(memory: Memory<S>, key: string, message: Message, isNewest: boolean, out: Out): void {
+    if (isNewest) {
+      memory.state = machine.step(memory.state, message, (draft) => {
+        if (latenessMs === 0) out(draft);
+        else tell(memory, key, { atMs: eventTime(message), draft }, out);
+      });
+      return;
+    }
+    const fresh: { atMs: number; draft: Told }[] = [];
+    let state = copy(memory.base);
+    for (const one of memory.log) {
+      const atMs = eventTime(one);
+      state = machine.step(state, one, (draft) => fresh.push({ atMs, draft }));
+    }
+    memory.state = state as S;
+    correct(memory, key, fresh, out);
+  }
+
   return {
+    /**
+     * That a time has passed in which nothing was heard of an object that is known: the message that says so takes its place among the
+     * others, and is gone through with them when something late comes, which it makes not later.
+     */
+    lapse(key: string, message: Message, out: Out): void {
+      const memory = states.get(key);
+      if (!memory) return;
+      conclude(memory, key, message, latenessMs === 0 || insert(memory.log, message), out);
+      states.set(key, memory);
+    },
     /** False: the message is too late for that. */
     take(key: string, message: Message, out: Out): boolean {
       const ms = eventTime(message);
@@ -131,15 +160,7 @@ export function reviser<S>(
       if (withdrawal && !replaced) return true;
       memory.lastMs = Math.max(memory.lastMs, ms);
       const isLast = withdrawal || latenessMs === 0 || insert(memory.log, message);
-      const isNewest = isLast && !replaced;
-      if (isNewest) {
-        memory.state = machine.step(memory.state, message, (draft) => {
-          if (latenessMs === 0) out(draft);
-          else tell(memory, key, { atMs: ms, draft }, out);
-        });
-      } else {
-        runAgain(memory, key, out);
-      }
+      conclude(memory, key, message, isLast && !replaced, out);
       if (latenessMs > 0) settle(memory);
       states.set(key, memory);
       return true;

@@ -164,10 +164,10 @@ class World {
   }
 
   /** What one run without interruption concludes from the same stored events. */
-  async expected(document: FlowDocument): Promise<Event[]> {
+  async expected(document: FlowDocument, hold = true): Promise<Event[]> {
     const lines = (await this.stored()).map((stored) => JSON.stringify(stored));
     const list: Event[] = [];
-    for await (const event of runFlow({ document, stages, lines, hold: true })) list.push(event);
+    for await (const event of runFlow({ document, stages, lines, hold })) list.push(event);
     return list;
   }
 }
@@ -235,23 +235,19 @@ describe('a flow of the hub concludes what one run on the stored events would', 
         const world = new World(flow(by));
         await world.start();
         await play(world, list);
-        const order = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
         const [found, wanted] = [await world.concluded(), await world.expected(flow(by))];
-        // Timers of the run stay in the future where no event comes after them: the hub's clock went on.
-        const last = Math.max(
-          ...(await world.stored())
-            .filter(({ event }) => event.box === 'b-1')
-            .map(({ stored }) => Date.parse(stored)),
-          0,
-        );
-        const isDecided = ({ type, time }: { type: string; time: string }) =>
-          !type.endsWith('.overdue') || Date.parse(time) <= last;
-        const gists = (events: readonly Event[]) => comparable(events).filter(isDecided);
-        if (by === undefined) expect(gists(found)).toEqual(gists(wanted));
-        else
-          expect(found.map(gist).filter(isDecided).sort(order)).toEqual(
-            wanted.map(gist).filter(isDecided).sort(order),
-          );
+        // The hub's clock went on after the last event: timers of the run that lie ahead may have come about.
+        const ended = await world.expected(flow(by), false);
+        const texts = (events: readonly Event[]) => events.map((event) => JSON.stringify(gist(event)));
+        const rest = texts(found);
+        for (const text of texts(wanted)) {
+          const at = rest.indexOf(text);
+          expect(at, text).toBeGreaterThanOrEqual(0);
+          rest.splice(at, 1);
+        }
+        expect(rest.filter((text) => !text.includes('.overdue'))).toEqual([]);
+        expect(texts(ended)).toEqual(expect.arrayContaining(rest));
+        if (by === undefined) expect(comparable(found.slice(0, wanted.length))).toEqual(comparable(wanted));
         expect(found.map(({ sequence }) => sequence)).toEqual(found.map((_, n) => n + 1));
         await world.stop();
       }),
