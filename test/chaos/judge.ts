@@ -28,7 +28,9 @@ export function idOf({ data, subject, time }: Event): string {
   return `${subject ?? ''}#${n}`;
 }
 
-const isInput = ({ type }: Event) => /^quaywatch\.(reading|position)\.observed$/.test(type);
+/** What inputs are stored as. */
+export const inputTypes: readonly string[] = ['quaywatch.reading.observed', 'quaywatch.position.observed'];
+const isInput = ({ type }: Event) => inputTypes.includes(type);
 
 /**
  * Holds what the hub stored against what is owed. An input that was acknowledged is there once. One that was not,

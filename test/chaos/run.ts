@@ -3,7 +3,7 @@ import { seededRandom } from '../bench/path/random.ts';
 import { until } from '../bench/path/wait.ts';
 import { Scope } from '../bench/scope.ts';
 import type { FaultWorld } from './faults/fault.ts';
-import { idOf, type Judgement, judge, type Stored } from './judge.ts';
+import { idOf, inputTypes, type Judgement, judge, type Stored } from './judge.ts';
 import { type Input, Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 import { plan, type Step } from './plan.ts';
@@ -130,7 +130,9 @@ async function progressed(ledger: Ledger): Promise<void> {
 /** Whether the hub has the last that each device was given; other events of the device may have come after it. */
 async function haveArrived({ api }: Stand, last: readonly Input[]): Promise<true | undefined> {
   for (const { device, id } of last) {
-    const page = await api.ask<{ events: readonly Stored[] }>(`/events?subject=${device}&limit=50`);
+    // what the box says of a device bears the time of now, and would stand before all that the device said
+    const asked = `/events?subject=${device}&type=${inputTypes.join(',')}&limit=50`;
+    const page = await api.ask<{ events: readonly Stored[] }>(asked);
     if (!page?.events.some(({ event }) => idOf(event) === id)) return undefined;
   }
   return true;
