@@ -10,7 +10,8 @@ export const SeparationConfig = Type.Object(
       minLength: 1,
     }),
     sigmaM: Type.Number({
-      description: 'Standard deviation of fixes, metres.',
+      description:
+        'Standard deviation of fixes, metres. Fixes that know themselves to be off by more than three times this are ignored.',
       default: 10,
       exclusiveMinimum: 0,
       maximum: 10_000,

@@ -66,6 +66,17 @@ describe('separation', () => {
     }
   });
 
+  test('fixes that may be hundreds of metres off are no separation', () => {
+    const run = runStage(separation, {});
+    for (let i = 0; i < 60; i++) {
+      const [s, isPoor] = [10 * i, i > 30 && i < 40];
+      run.push(truck(s, 'a', 10 * s));
+      run.push({ ...seal(s + 1, 10 * s + (isPoor ? 400 : 10)), accuracyM: isPoor ? 600 : 5 });
+    }
+    run.flush();
+    expect(events(run.port('out')).map(([what]) => what)).toEqual(['association']);
+  });
+
   test('noise and a truck that is not heard are no separation', () => {
     const run = runStage(separation, {});
     for (let i = 0; i < 100; i++) {

@@ -6,6 +6,7 @@ import { defineStage, type KeyedState } from '../stage.ts';
 import { type Carrying, type Change, carry, type SealFix } from '../tracks/carrying.ts';
 import { addFix, type Fixes, forgetBefore, noFixes, spotAt } from '../tracks/fixes.ts';
 import { refusal } from './faults.ts';
+import { usable } from './fixes.ts';
 import { deviceOf } from './keys.ts';
 import { checkSeparation, SeparationConfig } from './separation-config.ts';
 import { courseOf, tiers } from './tiers.ts';
@@ -66,6 +67,8 @@ export const separation = defineStage({
   build(config, ctx) {
     const isSeal = compileExpression(config.seals);
     const latenessMs = config.latenessSeconds * 1000;
+    /** A fix that knows itself to be worse than this says nothing of who carries what, metres. */
+    const sharpM = 3 * config.sigmaM;
     const state = ctx.state as KeyedState<State>;
     const fixesOf = (truck: string): Fixes => {
       const known = state.get(`t${truck}`);
@@ -108,7 +111,7 @@ export const separation = defineStage({
     /** Where a message was made; undefined when it says no place. */
     function placeOf(message: Message): { readonly lon: number; readonly lat: number } | undefined {
       if (message.quality === 'bad') return undefined;
-      if (message.kind === 'position') return message.fix ? message : undefined;
+      if (message.kind === 'position') return usable(message, sharpM) ? message : undefined;
       if (message.kind !== 'seal')
         throw refusal('message.kind', {
           kind: message.kind,

@@ -18,7 +18,7 @@ export const StopConfig = Type.Object(
   {
     radiusM: Type.Number({
       description:
-        'A vehicle stands while no position is farther than this from where it came to a stand: from the first, and once it is a stop from the middle of its positions, metres.',
+        'A vehicle stands while no position is farther than this from where it came to a stand: from the first, and once it is a stop from the middle of its positions, metres. Fixes less accurate than this are ignored.',
       default: 50,
       exclusiveMinimum: 0,
       maximum: 10_000,

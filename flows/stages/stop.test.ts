@@ -57,6 +57,13 @@ describe('stop', () => {
     expect(Math.abs(Number(told?.data.lon))).toBeGreaterThan(179.999);
   });
 
+  test('is not ended by a fix that may be anywhere', () => {
+    const run = runStage(stop, {});
+    for (let s = 0; s <= 900; s += 30)
+      run.push(s === 600 ? position(s, 800 * m, 0, { accuracyM: 900 }) : position(s, 0, 0));
+    expect(events(run.port('out'))).toEqual([['stop', at(0)]]);
+  });
+
   test('a crawl is none, and silence ends one with what was known', () => {
     const crawl = runStage(stop, {});
     for (let s = 0; s <= 1200; s += 30) crawl.push(position(s, s * m, 0));

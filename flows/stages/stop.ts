@@ -5,7 +5,7 @@ import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { type Stay, stayStep } from '../tracks/stay-point.ts';
 import { refusal } from './faults.ts';
-import { eventAbout, onEarth } from './fixes.ts';
+import { eventAbout, onEarth, usable } from './fixes.ts';
 import { fenceIndexOf } from './geofence-config.ts';
 import { deviceOf } from './keys.ts';
 import { type Machine, remembered, reviser } from './revise.ts';
@@ -107,7 +107,7 @@ export const stop = defineStage({
     return process(ctx, {
       message(message, out) {
         if (message.kind !== 'position') throw refusal('message.kind', { kind: message.kind, ...accepted });
-        if (!message.fix || message.quality === 'bad') return;
+        if (!usable(message, config.radiusM)) return;
         if (!onEarth(message))
           throw refusal('message.invalid', { kind: 'position', detail: 'it is on no place of the Earth' });
         if (!objects.take(deviceOf(message), message, out)) ctx.send('late', message);
