@@ -131,7 +131,7 @@ export function trackQueryRoutes(api: Api, stores: PlaceStores, now: () => numbe
       const { time: heard, ...place } = last;
       const deadline = moment(request.query.deadline);
       const here = { ...place, ms: Date.parse(heard) };
-      return arrivalOf(stores, { zone, here, ...(deadline === undefined ? {} : { deadline }) });
+      return arrivalOf(stores, { object, zone, here, ...(deadline === undefined ? {} : { deadline }) });
     },
   );
   api.get(

@@ -3,9 +3,10 @@ import type { ArrivalForecast } from '../api/track-types.ts';
 import { cellsAround, stretchMs, stretchOf } from '../store/visits.ts';
 import { forecast } from './arrival.ts';
 import type { TrackStores } from './companions.ts';
-import { type Fix, fixesOf } from './fix.ts';
+import type { Fix } from './fix.ts';
 
 export interface ArrivalQuery {
+  readonly object: string;
   readonly zone: string;
   /** Where the object is, and when it was there. */
   readonly here: Fix;
@@ -14,7 +15,7 @@ export interface ArrivalQuery {
 
 const historyMs = 90 * 86_400_000;
 const longestTripMs = 12 * 3_600_000;
-const limits = { arrivals: 2000, visits: 30_000, trips: 200, points: 200 };
+const limits = { arrivals: 2000, visits: 30_000, trips: 200, points: 2000, looks: 4 };
 /** Passed farther from here it was another way, metres. */
 const nearM = 300;
 
@@ -35,14 +36,51 @@ async function passesNear({ visits }: TrackStores, { lon, lat, ms }: Fix): Promi
   return passes;
 }
 
+/** Stretches one after another, as times, the last first. */
+function* runsBackwards(stretches: readonly number[]): Generator<{ from: number; to: number }> {
+  let at = stretches.length - 1;
+  while (at >= 0) {
+    const last = stretches[at] as number;
+    while (at > 0 && (stretches[at] as number) - (stretches[at - 1] as number) <= 1) at -= 1;
+    yield { from: ((stretches[at] as number) - 1) * stretchMs, to: (last + 1) * stretchMs };
+    at -= 1;
+  }
+}
+
+/**
+ * When an object was last here before it entered the zone. It may have been around for long since, in a queue: then the cells near here
+ * are those that it waited in too.
+ */
+async function lastHere(
+  { objects }: TrackStores,
+  object: string,
+  stretches: readonly number[],
+  earliest: number,
+  time: number,
+  here: Fix,
+): Promise<Fix | undefined> {
+  let looks = 0;
+  const before = stretches.filter((one) => one * stretchMs < time && (one + 1) * stretchMs >= earliest);
+  for (const { from, to } of runsBackwards(before)) {
+    if (looks++ >= limits.looks) return undefined;
+    const [begin, end] = [Math.max(earliest, from), Math.min(time, to)];
+    const passed = nearestOfLast(here, await objects.fixes(object, begin, end, limits.points));
+    if (passed) return passed;
+  }
+  return undefined;
+}
+
 /**
  * When an object will enter a zone: how long others needed who passed here the same way and entered it next. Past trips tell of
  * queues and lights, which no speed does.
  */
 export async function arrivalOf(stores: TrackStores, query: ArrivalQuery): Promise<ArrivalForecast> {
-  const { zone, here, deadline } = query;
+  const { object: own, zone, here, deadline } = query;
   const { objects } = stores;
   const crossings = await objects.crossings(zone, here.ms - historyMs, here.ms, limits.arrivals);
+  const last = crossings.find(({ object }) => object === own);
+  if (last?.inside)
+    return { zone, trips: 0, why: `${own} has been in ${zone} since ${new Date(last.time).toISOString()}` };
   const entries = crossings.filter(({ inside }) => inside);
   const passes = await passesNear(stores, here);
   const remaining: number[] = [];
@@ -50,22 +88,20 @@ export async function arrivalOf(stores: TrackStores, query: ArrivalQuery): Promi
     if (remaining.length >= limits.trips) break;
     const before = entries.find((other) => other.object === object && other.time < time);
     const earliest = Math.max(time - longestTripMs, before?.time ?? 0);
-    const stretch = passes.get(object)?.findLast((one) => one * stretchMs < time);
-    if (stretch === undefined || (stretch + 1) * stretchMs < earliest) continue;
-    const from = Math.max(earliest, (stretch - 1) * stretchMs);
-    const until = Math.min(time, (stretch + 1) * stretchMs);
-    const { points } = await objects.track(object, from, until, limits.points);
-    const passed = nearestTo(here, fixesOf(points));
+    const passed = await lastHere(stores, object, passes.get(object) ?? [], earliest, time, here);
     if (passed && sameWay(passed.courseDeg, here.courseDeg)) remaining.push(time - passed.ms);
   }
   return forecast(zone, remaining, here.ms, deadline);
 }
 
-function nearestTo(here: Fix, fixes: readonly Fix[]): Fix | undefined {
+/** Of the last time that it came by, the fix nearest to here. */
+function nearestOfLast(here: Fix, fixes: readonly Fix[]): Fix | undefined {
   let best: Fix | undefined;
   let least = nearM;
-  for (const fix of fixes) {
+  for (let at = fixes.length - 1; at >= 0; at--) {
+    const fix = fixes[at] as Fix;
     const metres = metresBetween(here.lon, here.lat, fix.lon, fix.lat);
+    if (metres > nearM && best) break;
     if (metres > least) continue;
     best = fix;
     least = metres;
