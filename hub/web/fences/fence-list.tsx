@@ -48,7 +48,7 @@ export function FenceList({
               onClick={() => {
                 apply({ kind: 'choose', id });
                 const bounds = feature.geometry && boundsOf(positionsOf(feature.geometry));
-                if (bounds && !map.isVisible(bounds.west, bounds.south)) map.fit(bounds);
+                if (bounds && !map.shows(bounds)) map.fit(bounds);
               }}
             >
               <span />

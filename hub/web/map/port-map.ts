@@ -33,6 +33,8 @@ export interface PortMapOptions {
   readonly onGroundFailed: () => void;
 }
 
+/** What is smaller across cannot be worked on by hand. */
+const leastShownPx = 60;
 const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export type PortMap = ReturnType<typeof createPortMap>;
@@ -216,6 +218,16 @@ export function createPortMap(options: PortMapOptions) {
     /** Moves there at once, as the address says. */
     jump: ({ lon, lat, zoom }: View) => map.jumpTo({ center: [lon, lat], zoom }),
     zoom: (by: number) => map.zoomTo(map.getZoom() + by, { duration: 200 }),
+    /** Whether all of it is in view, and not too small to be worked on. */
+    shows({ west, south, east, north }: Bounds): boolean {
+      const view = map.getBounds();
+      const [a, b] = [map.project([west, south]), map.project([east, north])];
+      return (
+        view.contains([west, south]) &&
+        view.contains([east, north]) &&
+        Math.hypot(b.x - a.x, b.y - a.y) > leastShownPx
+      );
+    },
     isVisible: (lon: number, lat: number) => map.getBounds().contains([lon, lat]),
     setColours(colours: Colours) {
       layer.setColours(colours);
