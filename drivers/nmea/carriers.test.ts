@@ -73,7 +73,7 @@ describe('how strongly satellites are heard', () => {
   });
 
   test('is said of the receiver, not of what a radar follows', () => {
-    const codec = withCarriers(radarCodec);
+    const codec = withCarriers(radarCodec());
     let state = codec.initial();
     const messages: Message[] = [];
     const text = [...two, 'RATLL,07,5100.00,N,00400.00,E,,120000,T,'].map(wrap).join('');

@@ -9,9 +9,30 @@ export const NmeaConfig = Type.Object(
     ...deviceFields,
     contacts: Type.Boolean({
       description:
-        'Targets that a radar follows (TLL) become positions too, with `attributes.contact` and `attributes.target`.',
+        'Targets that a radar follows (TLL, and TTM with `radar`) become positions too, with `attributes.contact` and `attributes.target`.',
       default: false,
     }),
+    radar: Type.Optional(
+      Type.Object(
+        {
+          lon: Type.Number({ description: 'Longitude, degrees east.', minimum: -180, maximum: 180 }),
+          lat: Type.Number({ description: 'Latitude, degrees north.', minimum: -90, maximum: 90 }),
+          headingDeg: Type.Optional(
+            Type.Number({
+              description:
+                'Where its relative bearings count from, degrees from true north; absent: they are passed over.',
+              minimum: 0,
+              maximum: 360,
+            }),
+          ),
+        },
+        {
+          description:
+            'Where the radar stands, for targets of which it says how far away and in which direction they are (TTM); absent: those are passed over.',
+          additionalProperties: false,
+        },
+      ),
+    ),
     carriers: Type.Boolean({
       description:
         'How strongly satellites are heard (GSV) is said of each position in `attributes.carrierDbHz`: mean of the four strongest, dB-Hz. `hygiene` takes a drop of it as a sign of jamming.',

@@ -5,8 +5,8 @@ import { withCarriers } from './carriers.ts';
 import { nmeaCodec, radarCodec } from './codec.ts';
 import { type NmeaConfig, nmeaAbout } from './config.ts';
 
-function codecOf({ contacts, carriers }: NmeaConfig): Codec {
-  const codec = contacts ? radarCodec : nmeaCodec;
+function codecOf({ contacts, radar, carriers }: NmeaConfig): Codec {
+  const codec = contacts ? radarCodec(radar) : nmeaCodec;
   return (carriers ? withCarriers(codec) : codec) as Codec;
 }
 

@@ -343,7 +343,7 @@ describe('targets of a radar', () => {
     '$RATLL,01,3731.51052,N,02436.00000,E,TEST1,161617.88,T,*0C\r\n$RATLL,,3647.422,N,01432.592,E,,,,*58\r\n';
   test('are positions where they are asked for, beside those of the receiver', () => {
     const whole = sentences + wrap(rmc('161618')) + wrap(gga('161618'));
-    const { messages, codes } = read(whole, 7, radarCodec);
+    const { messages, codes } = read(whole, 7, radarCodec());
     expect(codes).toEqual([]);
     expect(messages).toMatchObject([
       {
@@ -368,10 +368,73 @@ describe('targets of a radar', () => {
 
   test('that are lost or not followed yet have no fix, and a place that cannot be is a problem', () => {
     const one = (status: string, latitude = '3731.5') =>
-      read(wrap(`RATLL,02,${latitude},N,02436.0,E,,161617,${status},`), 99, radarCodec);
+      read(wrap(`RATLL,02,${latitude},N,02436.0,E,,161617,${status},`), 99, radarCodec());
     expect(one('L').messages).toMatchObject([{ fix: false, quality: 'bad' }]);
     expect(one('Q').messages).toMatchObject([{ fix: false }]);
     expect(one('T', '9931.5')).toMatchObject({ messages: [], codes: ['nmea.field'] });
     expect(one('T', '').messages).toEqual([]);
+  });
+
+  describe('of which it says how far away they are and in which direction', () => {
+    const radar = { lon: 4, lat: 51 };
+    const ttm = (distance: string, bearing: string, of = 'T', units = 'N', status = 'T') =>
+      wrap(
+        `RATTM,07,${distance},${bearing},${of},12.1,109.7,T,0.1,0.5,${units},TGT07,${status},,100021.00,A`,
+      );
+    const places = (sentence: string, place?: object) =>
+      read(sentence, 7, radarCodec(place as typeof radar)).messages as Position[];
+    const metresOf = ({ lon, lat }: Position) => [
+      Math.round((lon - 4) * 111_320 * Math.cos((51 * Math.PI) / 180)),
+      Math.round((lat - 51) * 111_195),
+    ];
+
+    test('are where that is, as seen from where the radar stands', () => {
+      const [target] = places(ttm('2.0', '090.0'), radar);
+      expect(target).toMatchObject({
+        quality: 'good',
+        fix: true,
+        attributes: {
+          ...{ contact: 'radar', target: '07', targetName: 'TGT07', rangeM: 3704, bearingDeg: 90 },
+          timeOfDay: '10:00:21.000',
+        },
+      });
+      // east and north, metres on a sphere: some thousandths off those on the ellipsoid
+      for (const [sentence, east, north] of [
+        [ttm('2.0', '090.0'), 3704, 0],
+        [ttm('5.0', '180.0', 'T', 'K'), 0, -5000],
+        [ttm('1.0', '315.0', 'T', 'S'), -1138, 1138],
+      ] as const) {
+        const [x = 0, y = 0] = metresOf(places(sentence, radar)[0] as Position);
+        expect(Math.hypot(x - east, y - north)).toBeLessThan(25);
+      }
+    });
+
+    test('need the place of the radar, and its heading where the bearing is relative', () => {
+      expect(places(ttm('2.0', '090.0'))).toEqual([]);
+      expect(places(ttm('2.0', '090.0', 'R'), radar)).toEqual([]);
+      const [target] = places(ttm('2.0', '350.0', 'R'), { ...radar, headingDeg: 100 });
+      expect(target?.attributes.bearingDeg).toBe(90);
+    });
+
+    test('that are lost or not followed yet have no fix, and what cannot be is a problem', () => {
+      expect(places(ttm('2.0', '090.0', 'T', 'N', 'L'), radar)).toMatchObject([
+        { fix: false, quality: 'bad' },
+      ]);
+      expect(places(ttm('2.0', '090.0', 'T', 'N', 'Q'), radar)).toMatchObject([{ fix: false }]);
+      for (const wrong of [
+        ttm('-1', '090.0'),
+        ttm('x', '1'),
+        ttm('2', '400'),
+        ttm('2', '90', 'T', 'F'),
+        ttm('900', '1'),
+      ])
+        expect(read(wrong, 9, radarCodec(radar))).toMatchObject({ messages: [], codes: ['nmea.field'] });
+      expect(places(ttm('', ''), radar)).toEqual([]);
+      expect(read(ttm('2.0', '090.0')).messages).toEqual([]);
+    });
+
+    test('lie across the antimeridian', () => {
+      expect(places(ttm('5.0', '090.0'), { lon: 179.99, lat: 0 })[0]?.lon).toBeCloseTo(-179.927, 2);
+    });
   });
 });
