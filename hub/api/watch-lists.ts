@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { faults } from '../faults.ts';
 import { designated, type Watch } from '../watch/lists.ts';
-import { type Api, actorOf, closed, Moment } from './route.ts';
+import { type Api, actorOf, closed, Moment, sitesOf } from './route.ts';
 import type { WatchImport, WatchList, WatchLists, WatchScreening } from './watch-types.ts';
 
 const ListPath = Type.Object(
@@ -103,7 +103,7 @@ export function watchRoutes(api: Api, watch: Watch): void {
       const [from, to] = [Date.parse(request.body.from), Date.parse(request.body.to)];
       if (from > to)
         throw faults.fault('api.query', { detail: 'the time must be from earlier to later' }, 'body/from');
-      return watch.screen(request.params.list, { from, to, after, limit });
+      return watch.screen(request.params.list, { from, to, after, limit }, sitesOf(request));
     },
   );
   api.put(

@@ -161,11 +161,14 @@ export async function createWatch(options: WatchOptions) {
       return removed;
     },
     /**
-     * Which entries were heard of in the past, by the subjects of events: a page of `limit` entries after the one named
+     * Which entries were heard of in the past, by the subjects of events of the sites (absent: all): a page of `limit` entries after the one named
      * `after`. Pages go by name, so that a list that changes meanwhile is read through all the same.
      */
-    screen: async (name: string, query: ScreenQuery): Promise<WatchScreening> =>
-      screen(listNamed(name), query),
+    screen: async (
+      name: string,
+      query: ScreenQuery,
+      sites: readonly string[] | undefined,
+    ): Promise<WatchScreening> => screen(listNamed(name), query, sites),
   };
 }
 export type Watch = Awaited<ReturnType<typeof createWatch>>;

@@ -1,5 +1,6 @@
 import type { WatchList, WatchScreening } from '../api/watch-types.ts';
-import type { RecordStore } from '../store/store.ts';
+import type { Heard, RecordStore } from '../store/store.ts';
+import { keyOf } from './entries.ts';
 
 export interface ScreenQuery {
   readonly from: number;
@@ -23,6 +24,11 @@ function placeBehind(names: readonly string[], after: string): number {
   return low;
 }
 
+/** As an entry is written, and as readers would: subjects are looked up as they stand. */
+const spellings = (entry: string): string[] => [
+  ...new Set([entry.toUpperCase(), entry.toLowerCase(), keyOf(entry), entry]),
+];
+
 /** Screens lists page by page against what was stored. */
 export function createScreening(records: RecordStore) {
   const sorted = new WeakMap<WatchList, readonly string[]>();
@@ -34,15 +40,39 @@ export function createScreening(records: RecordStore) {
     return names;
   }
 
-  return async (list: WatchList, { from, to, after, limit }: ScreenQuery): Promise<WatchScreening> => {
+  /** What was heard of a subject at the sites that a person may see; undefined: nothing. */
+  async function heardAt(
+    subject: string,
+    from: number,
+    to: number,
+    site: readonly string[],
+  ): Promise<Heard | undefined> {
+    const found = await records.page({ subject, from, to, site, limit: mostCounted });
+    const [newest, oldest] = [found[0], found.at(-1)];
+    if (!newest || !oldest) return undefined;
+    const [first, last] = [Date.parse(oldest.event.time), Date.parse(newest.event.time)];
+    return { subject, events: found.length, first, last };
+  }
+
+  return async (
+    list: WatchList,
+    { from, to, after, limit }: ScreenQuery,
+    sites: readonly string[] | undefined,
+  ): Promise<WatchScreening> => {
     const names = namesOf(list);
     const begin = after === undefined ? 0 : placeBehind(names, after);
     const page = names.slice(begin, begin + limit);
-    const heard = await records.heard(page, from, to, mostCounted);
+    const entries = new Map(page.flatMap((entry) => spellings(entry).map((one) => [one, entry] as const)));
+    const everywhere = await records.heard([...entries.keys()], from, to, mostCounted);
+    const heard: Heard[] = [];
+    for (const one of everywhere) {
+      const seen = sites === undefined ? one : await heardAt(one.subject, from, to, sites);
+      if (seen) heard.push(seen);
+    }
     const hits = heard
       .sort((a, b) => b.last - a.last)
       .map(({ subject, events, first, last }) => ({
-        ...{ entry: subject, object: subject, events },
+        ...{ entry: entries.get(subject) ?? subject, object: subject, events },
         ...{ first: iso(first), last: iso(last) },
       }));
     const last = page.at(-1);

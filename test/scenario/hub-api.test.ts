@@ -14,6 +14,7 @@ import type {
   Timeline,
   Track,
 } from '#hub/api/types';
+import type { WatchScreening } from '#hub/api/watch-types';
 import { command as auditCommand } from '#hub/commands/audit';
 import { command as userCommand } from '#hub/commands/user';
 import { Chain, enrol, link } from '#test/support/box-client';
@@ -134,6 +135,18 @@ describe('signing in', () => {
     expect((await hub.api(`/events/${other?.event.box}/${other?.event.sequence}`, { cookie })).status).toBe(
       404,
     );
+
+    const trucks = { text: 'truck-quay\ntruck-yard' };
+    await hub.api('/watch-lists/trucks/entries', { method: 'POST', body: JSON.stringify(trucks) });
+    const screen = (who: string) =>
+      hub.api('/watch-lists/trucks/screen', {
+        ...{ method: 'POST', cookie: who },
+        body: JSON.stringify({ from: at(0), to: at(600) }),
+      });
+    const heard = async (who: string) =>
+      ((await (await screen(who)).json()) as WatchScreening).hits.map(({ object }) => object).sort();
+    expect(await heard(hub.cookie)).toEqual(['truck-quay', 'truck-yard']);
+    expect(await heard(cookie)).toEqual(['truck-yard']);
 
     const refused = await hub.api('/enrolments', {
       cookie,
