@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Event } from '#flows/event';
+import type { Event, Priority } from '#flows/event';
 import type { ObjectRisk, RiskRules } from '#hub/api/risk-types';
 import type { WatchLists } from '#hub/api/watch-types';
 import { type BoxLink, Chain, type EventFields, enrol, link } from '#test/support/box-client';
@@ -31,10 +31,15 @@ describe.skipIf(!chromiumPath)('alarms and watching on the screen (needs Chromiu
     await hub?.close();
   });
 
-  const tell = async (subject: string, seconds: number, fields: EventFields): Promise<Event> => {
+  const tell = async (
+    subject: string,
+    seconds: number,
+    fields: EventFields,
+    priority: Priority = 'alarm',
+  ): Promise<Event> => {
     const time = new Date(start + seconds * 1000).toISOString();
-    const event = chain.event('alarm', { subject, time, ...fields });
-    box.sendBatch(chain.batch('alarm', [event]));
+    const event = chain.event(priority, { subject, time, ...fields });
+    box.sendBatch(chain.batch(priority, [event]));
     await until(() => box.acknowledgements().some(({ upto }) => upto >= event.sequence));
     return event;
   };
@@ -85,7 +90,11 @@ describe.skipIf(!chromiumPath)('alarms and watching on the screen (needs Chromiu
           [first.id, 'replaced'],
         ]),
       );
+    const place = { type: 'quaywatch.position.observed', data: { lon: 119.6, lat: 34.75 } };
+    await tell('truck-1', 3, place, 'telemetry');
     await page.locator(`[data-event="${first.id}"]`).click();
+    // Around it stands what matters, not each of its positions.
+    await expect.poll(() => texts('event-detail'), patience).toEqual([expect.stringContaining('Corrected')]);
     await page.getByTestId('replaced').getByText('What came later says').waitFor();
     await shootAll(page, 'replaced');
     await page.getByTestId('replaced').getByRole('button').click();

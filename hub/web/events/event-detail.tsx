@@ -40,7 +40,13 @@ export function EventDetail({ box, sequence }: { box: string; sequence: number }
       if (subject === undefined) return;
       const page = await screen.client.get<EventPage>(
         '/events',
-        { subject, at: new Date(Date.parse(row.event.time) + 600_000).toISOString(), limit: 30 },
+        {
+          subject,
+          // Its positions, one a second, would bury the rest.
+          priority: 'alarm,verdict',
+          at: new Date(Date.parse(row.event.time) + 600_000).toISOString(),
+          limit: 30,
+        },
         stop.signal,
       );
       setState({ row, related: page.events.filter(({ event }) => event.id !== row.event.id) });
@@ -81,7 +87,7 @@ export function EventDetail({ box, sequence }: { box: string; sequence: number }
         <section>
           <h3>Around it: {row.event.subject}</h3>
           {related?.length === 0 && (
-            <p className="muted">Nothing else is known of it up to ten minutes later.</p>
+            <p className="muted">No other alarm or verdict about it is on record up to ten minutes later.</p>
           )}
           {related && <EventRows events={standing([row, ...related]).filter((each) => each !== row)} />}
           {!related && !problem && <p className="muted">Asking the hub …</p>}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, count, course, latitude, longitude, rate, speed } from './number.ts';
+import { bytes, count, course, distance, latitude, longitude, rate, speed } from './number.ts';
 import { age, duration, listTime, shortDuration, utcMoment, utcTime } from './time.ts';
 
 describe('numbers', () => {
@@ -7,6 +7,8 @@ describe('numbers', () => {
     expect(count(1234567)).toBe('1\u2009234\u2009567');
     expect([bytes(999), bytes(4200), bytes(123_456_789)]).toEqual(['999 B', '4.2 kB', '123 MB']);
     expect([rate(0.24), rate(1400)]).toEqual(['0.2 /s', '1\u2009400 /s']);
+    expect([speed(0.01, false), speed(4.2, false), speed(0, true)]).toEqual(['0 km/h', '4.2 km/h', '0 kn']);
+    expect([distance(340.4), distance(999.7), distance(124_300)]).toEqual(['340 m', '1.0 km', '124 km']);
     expect([speed(42.4, false), speed(18.52, true), course(359.7)]).toEqual(['42 km/h', '10.0 kn', '000°']);
   });
 

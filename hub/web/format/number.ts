@@ -34,9 +34,11 @@ function degreesMinutes(value: number, width: number): string {
   return `${String(degrees).padStart(width, '0')}° ${minutes.padStart(6, '0')}′`;
 }
 
-/** `42 km/h`; knots as well for what floats. */
+/** `42 km/h`, `0 km/h` for what stands; knots for what floats. */
 export const speed = (kph: number, vessel: boolean): string =>
-  vessel ? `${(kph / 1.852).toFixed(1)} kn` : `${kph < 10 ? kph.toFixed(1) : Math.round(kph)} km/h`;
+  vessel ? `${tenths(kph / 1.852)} kn` : `${kph < 10 ? tenths(kph) : Math.round(kph)} km/h`;
+
+const tenths = (value: number): string => (value < 0.05 ? '0' : value.toFixed(1));
 
 /** A way: `340 m`, `1.7 km`, `124 km`. */
 export const distance = (m: number): string =>
