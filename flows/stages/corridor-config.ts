@@ -71,7 +71,9 @@ export const CorridorConfig = Type.Object(
 export type CorridorConfig = Static<typeof CorridorConfig>;
 
 /** What the schema cannot say of routes that stand in the config. */
-export function checkCorridors({ corridors }: CorridorConfig): { path: string; message: string }[] {
+export function checkCorridors({
+  corridors,
+}: Pick<CorridorConfig, 'corridors'>): { path: string; message: string }[] {
   if (typeof corridors === 'string') return [];
   const ids = corridors.map(({ id }) => id);
   return corridors.flatMap(({ id, line }, i) => {
@@ -107,6 +109,11 @@ export function corridorsOf({ corridors }: CorridorConfig, resources: Resources)
     const detail = `in set ${corridors}, features[${place}]: a route is a LineString with properties.id`;
     throw faults.fault('corridor.invalid', { detail }, 'corridors');
   });
+  const [wrong] = checkCorridors({ corridors: read });
+  if (wrong) {
+    const detail = `in set ${corridors}, ${wrong.path.replace('corridors', 'features')}: ${wrong.message}`;
+    throw faults.fault('corridor.invalid', { detail }, 'corridors');
+  }
   if (read.length > 0) return read;
   throw faults.fault('corridor.invalid', { detail: `set ${corridors} has no routes` }, 'corridors');
 }

@@ -63,7 +63,8 @@ export const GuardConfig = Type.Object(
       maximum: 100_000,
     }),
     silenceSeconds: Type.Number({
-      description: 'Not heard for this long is a violation too: where the object is, is not known.',
+      description:
+        'Not heard for this long is a violation too: where the object is, is not known. One of `devices` that is never heard is told of as silent.',
       default: 900,
       exclusiveMinimum: 0,
       maximum: 31_536_000,

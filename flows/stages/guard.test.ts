@@ -110,6 +110,22 @@ test('silence is told by the clock, and as a violation by the next message', () 
   ]);
 });
 
+test('a device of the list that is never heard is told of as silent, once, over a restart too', () => {
+  const config = { fences, devices: ['t1', 't2'], silenceSeconds: 60 };
+  let run = runStage(guard, config);
+  run.push(position(0, 0.005, 0.005));
+  run = runStage(guard, config, { from: run.checkpoint() });
+  for (const s of [30, 60, 90, 120]) run.push(position(s, 0.005, 0.005));
+  run.advance(atMs(130));
+  expect(run.port('out')).toMatchObject([
+    { type: 'quaywatch.guard.silent', subject: 't2', time: at(60), data: { since: at(0), seconds: 60 } },
+  ]);
+  run = runStage(guard, config, { from: run.checkpoint() });
+  run.push(position(140, 0.005, 0.005));
+  run.advance(atMs(190));
+  expect(run.port('out')).toEqual([]);
+});
+
 test('a wrong fence shows in the config', () => {
   expect(() => configOf(guard, { fences: collection({}) })).toThrow('fences.features[0]');
   const refuses = (more: object) => expect(() => configOf(guard, { fences, ...more }));

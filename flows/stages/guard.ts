@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { Message, MessageOf } from '../message.ts';
 import { type Out, process } from '../process.ts';
-import { defineStage } from '../stage.ts';
+import { defineStage, type KeyedState } from '../stage.ts';
 import { carrierRadiusM } from '../tracks/localise.ts';
 import { apart } from './apart.ts';
 import { bearers, bearersState, type Seeing } from './bearers.ts';
@@ -14,9 +14,13 @@ import { deviceOf } from './keys.ts';
 import { remembered, reviser } from './revise.ts';
 import { eventTime, parseIso, toIso } from './time.ts';
 
+/** Since when a device of the list is waited for that may never be heard. */
+const Awaited = Type.Object({ sinceMs: Type.Number({ description: 'Epoch ms.' }) });
+
 /**
  * A violation is dated to the first fix outside, to the seal's own time, or to the end of `silenceSeconds`. The clock
- * tells of silence while it lasts (`quaywatch.guard.silent`); what it was, the next message says.
+ * tells of silence while it lasts (`quaywatch.guard.silent`); what it was, the next message says. A device of the
+ * list that is never heard is told of too.
  */
 export const guard = defineStage({
   type: 'guard',
@@ -25,7 +29,7 @@ export const guard = defineStage({
   accepts: ['event', 'passage', 'position', 'seal'],
   emits: ['event'],
   config: GuardConfig,
-  state: Type.Union([remembered(Guarded), ...bearersState]),
+  state: Type.Union([remembered(Guarded), Awaited, ...bearersState]),
   outputs: () => ['late'],
   check: checkGuard,
   build(config, ctx) {
@@ -44,6 +48,22 @@ export const guard = defineStage({
         maxKeys: config.maxDevices,
       },
     );
+    const silenceMs = config.silenceSeconds * 1000;
+    const awaited = spaces.part('awaited') as KeyedState<Static<typeof Awaited>>;
+    let isAwaiting = false;
+
+    /** From the first message of any on, all that are on the list are waited for. */
+    function awaitAll(): void {
+      if (isAwaiting) return;
+      isAwaiting = true;
+      const sinceMs = Math.max(ctx.clock.now(), fromMs);
+      for (const device of config.devices ?? []) {
+        if (awaited.get(device)) continue;
+        awaited.set(device, { sinceMs });
+        if (!objects.get(device)) ctx.timers.set(device, sinceMs + silenceMs);
+      }
+    }
+
     const isGuarded = (device: string) => !config.devices || config.devices.includes(device);
 
     /** A seal was seen by what carries it, or by a gate: what it said after that is judged by it. */
@@ -91,6 +111,7 @@ export const guard = defineStage({
 
     return process(ctx, {
       message(message, out) {
+        awaitAll();
         if (message.kind === 'event') {
           bind(message);
           return out(message); // what a stage before it concluded
@@ -113,14 +134,14 @@ export const guard = defineStage({
           if (message.container !== undefined) trucks.bind(device, 'container', message.container);
         }
         if (!objects.take(device, message, out)) return ctx.send('late', message);
-        ctx.timers.set(device, ctx.clock.now() + config.silenceSeconds * 1000);
+        ctx.timers.set(device, ctx.clock.now() + silenceMs);
       },
       timer(device, atMs, out) {
-        const guarded = objects.get(device);
-        if (!guarded || atMs > untilMs) return;
-        const { lastMs, lon, lat } = guarded;
+        const { lastMs, lon, lat }: Partial<Guarded> = objects.get(device) ?? {};
+        const sinceMs = lastMs ?? awaited.get(device)?.sinceMs;
+        if (sinceMs === undefined || atMs > untilMs) return;
         const data = {
-          since: toIso(lastMs),
+          since: toIso(sinceMs),
           seconds: config.silenceSeconds,
           ...(lon === undefined ? {} : { lon, lat }),
         };

@@ -36,7 +36,7 @@ export const Guarded = Type.Object({
     description: 'Since when, epoch ms, by reason: outside, unlocked, silent.',
   }),
 });
-type Guarded = Static<typeof Guarded>;
+export type Guarded = Static<typeof Guarded>;
 
 /** A fix of a seal or of what carries it may be off by this much, metres. */
 const fixRadiusM = 30;
