@@ -58,10 +58,10 @@ export const objectCases: readonly StoreCase[] = [
         });
       const word = (sequence: number, subject: string) =>
         sampleEvent('b', sequence, {
-          type: 'quaywatch.seal.locked',
+          type: 'quaywatch.seal.observed',
           subject,
           seconds: sequence,
-          data: { lon: 119, lat: 34 },
+          data: { lon: 119, lat: 34, state: 'locked' },
         });
       const said = [fix(1, 'seal-1'), word(2, 'seal-1'), word(3, 'seal-2'), fix(4, 'seal-2')];
       await store.records.append([group('b', events(...said))], at(0));
