@@ -33,7 +33,7 @@ function inOrder(a: Passing, b: Passing): number {
 export const companion = defineStage({
   type: 'companion',
   summary:
-    'Finds vehicles that travel together, by their positions and by the points that read plates, beyond what chance would do.',
+    'Finds vehicles that travel together, by their positions and by the points that read plates, beyond what chance would do; positions with `attributes.seal` are passed over.',
   accepts: ['position', 'passage'],
   emits: ['event'],
   config: CompanionConfig,
@@ -178,7 +178,9 @@ export const companion = defineStage({
     }
 
     function usable(message: Message): message is Extract<Message, { kind: 'position' | 'passage' }> {
-      if (message.kind === 'position') return message.fix && message.quality !== 'bad';
+      // a seal that tells its own place rides with its truck: that the two are together is no news
+      if (message.kind === 'position')
+        return message.fix && message.quality !== 'bad' && !message.attributes.seal;
       if (message.kind === 'passage') return message.quality !== 'bad';
       throw refusal('message.kind', {
         kind: message.kind,

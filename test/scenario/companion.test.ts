@@ -19,6 +19,19 @@ describe('companions in made-up traffic', () => {
     expect(gates.strangers).toBeLessThanOrEqual(1e-3 * 120 * 119 * 0.5);
   });
 
+  test('a seal on its truck is none, however long it rides', () => {
+    const options = { trucks: 6, sealed: 1, durationSeconds: 900, seed: 3 };
+    const messages = [...trafficOf(network, options).fixes()].map(({ message }) => message);
+    const end = Date.parse(messages.at(-1)?.time ?? '');
+    const told = outputsOf(
+      companion,
+      { falseAlarmRate: 1, snapshots: 5 },
+      messages.map((message) => ({ message, atMs: end })),
+    ).flatMap((output) => ('message' in output && output.message.kind === 'event' ? [output.message] : []));
+    expect(messages.some(({ attributes }) => attributes.seal)).toBe(true);
+    expect(told.filter(({ subject }) => subject?.includes('seal'))).toEqual([]);
+  });
+
   test('the stage gives the same whatever order messages come in within the lateness, and wherever it is restarted', () => {
     const traffic = trafficOf(network, { trucks: 5, convoys: 1, durationSeconds: 500, seed: 3, gates: 9 });
     const messages = [...traffic.fixes()].map(({ message }) => message);
