@@ -37,6 +37,8 @@ export async function createApp(options: AppOptions): Promise<Api> {
     routerOptions: { maxParamLength: 600 },
     schemaController,
     forceCloseConnections: true,
+    // an address that cannot be read is told as everything else is
+    frameworkErrors: answerError as never,
   }) as unknown as Api;
   app.setErrorHandler(answerError);
   await app.register(cookie);

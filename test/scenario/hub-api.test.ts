@@ -344,6 +344,8 @@ test('stages and drivers come as schemas', async () => {
 test('what is unknown is a problem too, and no answer can be framed or sniffed', async () => {
   const answer = await hub.api('/nothing');
   expect(await problem(answer)).toMatchObject({ status: 404, code: 'api.notFound' });
+  const garbled = await hub.api('/objects/%/track');
+  expect([garbled.status, await problem(garbled)]).toMatchObject([400, { status: 400, code: 'api.query' }]);
   expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
 });
