@@ -74,7 +74,10 @@ export function createLiveObjects(start: readonly ObjectState[]) {
       else next.seal = newest;
     }
     if (next.time === undefined) {
-      if (unplaced.size > limit) unplaced.clear();
+      if (unplaced.size > limit) {
+        for (const one of unplaced.keys()) histories.delete(one);
+        unplaced.clear();
+      }
       unplaced.set(object, { fences: next.fences, ...(next.seal && { seal: next.seal }) });
       return undefined;
     }
