@@ -169,6 +169,9 @@ describe('hygiene', () => {
     const still = (speedKph: number) => drive(60, 0.1, 0, 0, { speedKph });
     expect(events(run(still(0)))).toEqual([]);
     expect(events(run(still(60)))).toMatchObject([{ type: 'quaywatch.track.frozen', time: at(0) }]);
+    // a receiver that holds its place while it stands says now and then that it moves
+    const noisy = still(0).map((fix, i) => ({ ...fix, speedKph: i % 8 === 7 ? 6 : 0 }));
+    expect(events(run(noisy))).toEqual([]);
   });
 
   test('tells signs of spoofing: devices at one place, a speed that is not that of the way', () => {

@@ -15,8 +15,8 @@ export const Signs = Type.Object({
   lon: Type.Optional(number('Its longitude, degrees.')),
   lat: Type.Optional(number('Its latitude, degrees.')),
   heardMs: Type.Optional(number('Time of the last message without a fix, epoch ms.')),
-  sameSinceMs: Type.Optional(number('Since when the place has been the same, epoch ms.')),
-  same: Type.Integer({ description: 'Fixes at that place, at speed.' }),
+  sameSinceMs: Type.Optional(number('Since when the place has been the same, at speed, epoch ms.')),
+  same: Type.Integer({ description: 'Fixes in a row at that place, at speed.' }),
   frozen: Type.Boolean({ description: 'It has been told that it is frozen.' }),
   mismatches: Type.Integer({ description: 'Fixes in a row whose speed is not that of the way.' }),
   reception: Type.Optional(Reception),
@@ -90,16 +90,21 @@ function frozen(signs: Signs, position: Position, ms: number, rules: SignRules):
     signs.frozen = false;
     return none;
   }
-  if (!((position.speedKph ?? 0) >= movingKph)) return none;
+  const { speedKph } = position;
+  if (speedKph === undefined) return none;
+  if (!(speedKph >= movingKph)) {
+    // it may well stand: what noise says of its speed now and then is not counted together
+    signs.same = 0;
+    signs.sameSinceMs = ms;
+    return none;
+  }
   signs.same += 1;
   const sinceMs = signs.sameSinceMs ?? ms;
   if (signs.frozen || signs.same + 1 < rules.frozenFixes || ms - sinceMs < rules.frozenSeconds * 1000)
     return none;
   signs.frozen = true;
   const { lon, lat } = position;
-  return [
-    { what: 'frozen', ms: sinceMs, data: { fixes: signs.same + 1, speedKph: position.speedKph, lon, lat } },
-  ];
+  return [{ what: 'frozen', ms: sinceMs, data: { fixes: signs.same + 1, speedKph, lon, lat } }];
 }
 
 /** The speed that the device tells of is not that of its way since the last fix of its body, several times in a row. */
