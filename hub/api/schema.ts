@@ -19,9 +19,13 @@ function validator({ schema, httpPart = 'request' }: Rule) {
     const value = textual ? Value.Convert(schema, filled) : filled;
     if (checker.Check(value)) return { value };
     const errors = checker.Errors(value);
-    const first = errors.find(({ keyword }) => keyword === 'additionalProperties') ?? errors[0];
+    const telling = ['additionalProperties', 'format'];
+    const first = errors.find(({ keyword }) => telling.includes(keyword)) ?? errors[0];
     const named = first?.keyword === 'additionalProperties' ? ` (${first.params.additionalProperties})` : '';
-    const detail = `${first?.message ?? 'it does not fit'}${named}`;
+    // the only format that there is
+    const said =
+      first?.keyword === 'format' ? 'it is no moment such as 2026-03-01T08:00:00Z' : first?.message;
+    const detail = `${said ?? 'it does not fit'}${named}`;
     return { error: faults.fault('api.query', { detail }, `${httpPart}${first?.instancePath ?? ''}`) };
   };
 }

@@ -252,6 +252,16 @@ describe('events', () => {
       at: expect.stringMatching(/^querystring/),
     });
   });
+  test.each(['yesterday', '2026-02-30T00:00:00Z', '2026-03-01T08:00:00'])(
+    'how a moment is written is said: %s',
+    async (at) => {
+      const answer = await hub.api(`/objects/truck/place?at=${at}`);
+      expect(await problem(answer)).toMatchObject({
+        message: expect.stringMatching(/no moment such as 2026-03-01T08:00:00Z/),
+        at: 'querystring/at',
+      });
+    },
+  );
   test('what was told of a thing of which nothing of that kind was ever told', async () => {
     expect(await hub.json('/events?subject=truck&type=quaywatch.nothing.*')).toEqual({ events: [] });
     expect(await hub.json('/objects/nobody/place')).toMatchObject({ sightings: [] });
