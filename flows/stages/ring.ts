@@ -68,6 +68,7 @@ const Device = Type.Object({
   lat: numbers('Degrees.'),
   kph: numbers('Speeds as it said them, km/h; -1: it said none.'),
   told: Type.Boolean({ description: 'The circle that it is on was told of.' }),
+  off: Type.Optional(Type.Integer({ description: 'Fixes in a row since, that show no circle.' })),
 });
 const Rings = Type.Object({
   what: Type.Literal('rings'),
@@ -172,7 +173,9 @@ export const ring = defineStage({
           const devices = joined(device, toMs, found);
           out(eventAbout('quaywatch.track.spoof', device, toIso(fromMs), ctx.node, { ...about, devices }));
         }
-        known.told = found !== undefined;
+        // a few that are missing, or off, are no end of it
+        known.off = found ? 0 : (known.off ?? 0) + 1;
+        known.told = found !== undefined || (known.told && known.off < config.fixes);
         state.set(key, known);
       },
     });

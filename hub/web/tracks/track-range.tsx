@@ -17,7 +17,7 @@ const gapWords: Record<TrackGap['class'], string> = {
   coverage: 'not heard, where many are not',
   device: 'the receiver was out',
   fix: 'heard without a fix',
-  link: 'not heard, the box says',
+  link: 'not heard, with or without a fix',
   parked: 'stood still',
   power: 'silent, its power cut or low',
   open: 'not heard since',
