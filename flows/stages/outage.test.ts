@@ -133,7 +133,7 @@ test('the same gaps, with what withdraws some of them, in any order and over a r
     .map(([device, from, to, lost]) => ({ device, from: 10 * from, to: 200 + 20 * to, lost }));
   const stories = fc
     .uniqueArray(silence, {
-      minLength: 3,
+      minLength: 8,
       maxLength: 14,
       selector: ({ device, from, to }) => `${device}${from}-${to}`,
     })
@@ -180,5 +180,6 @@ test('the same gaps, with what withdraws some of them, in any order and over a r
     }),
     { numRuns: 60 },
   );
-  expect(outages).toBeGreaterThan(8);
+  // some seventeen are usual: three or fewer come once in ten thousand runs
+  expect(outages).toBeGreaterThan(3);
 });
