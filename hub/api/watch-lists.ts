@@ -80,6 +80,14 @@ export function watchRoutes(api: Api, watch: Watch): void {
     { ...inspector, schema: { summary: 'Makes a list, or changes it', params: ListPath, body: DefineBody } },
     (request) => watch.define(request.params.list, request.body, actorOf(request)),
   );
+  api.delete(
+    '/watch-lists/:list',
+    { ...inspector, schema: { summary: 'Takes a list away, with all its entries', params: ListPath } },
+    async (request, reply) => {
+      await watch.drop(request.params.list, actorOf(request));
+      return reply.status(204).send();
+    },
+  );
   api.post(
     '/watch-lists/:list/entries',
     { ...inspector, schema: { summary: 'Adds entries in bulk', params: ListPath, body: AddBody } },

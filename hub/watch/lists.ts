@@ -160,6 +160,16 @@ export async function createWatch(options: WatchOptions) {
       if (removed > 0) await put({ ...list, entries }, actor, 'watch-list.remove', values);
       return removed;
     },
+    /** Takes a list away with all its entries, which the audit keeps. What was raised by it stays. */
+    async drop(name: string, actor: string): Promise<void> {
+      const { title, priority, quietMinutes, entries } = listNamed(name);
+      lists.delete(name);
+      await documents.put(indexName, [...lists.keys()].sort());
+      await documents.put(documentOf(name), null);
+      matcher.use(lists.values());
+      await audit.note(actor, 'watch-list.drop', name, { title, priority, quietMinutes, entries });
+      options.onChange(name);
+    },
     /**
      * Which entries were heard of in the past, by the subjects of events of the sites (absent: all): a page of `limit` entries after the one named
      * `after`. Pages go by name, so that a list that changes meanwhile is read through all the same.

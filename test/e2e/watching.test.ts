@@ -152,6 +152,11 @@ describe.skipIf(!chromiumPath)('alarms and watching on the screen (needs Chromiu
     expect(lists).toMatchObject([
       { name: 'stolen', title: 'Stolen trucks', priority: 'verdict', entries: 1 },
     ]);
+    await page.getByTestId('watch-drop').click();
+    await shootAll(page, 'watch-list');
+    await page.getByTestId('watch-drop-sure').click();
+    await page.getByText('A watch list names plates').waitFor();
+    expect((await hub.json<WatchLists>('/watch-lists')).lists).toEqual([]);
     expect(errors).toEqual([]);
   }, 240_000);
 });

@@ -149,10 +149,26 @@ test('what was told of an object adds up to its risk, by rules that can be chang
   expect(await send('/risk-rules', { ...rest, weights: wrong }, 'PUT')).toMatchObject({ status: 400 });
 });
 
+test('a list that is taken away raises nothing more, and stays away', async () => {
+  await send('/watch-lists/short/entries', { text: 'SH 1' });
+  expect(await send('/watch-lists/short', undefined, 'DELETE')).toMatchObject({ status: 204 });
+  expect(await send('/watch-lists/short', undefined, 'DELETE')).toMatchObject({ status: 404 });
+  const before = (await hits()).length;
+  await pass(400, 'SH 1');
+  await pass(401, 'XX-1'); // of a list that is still there
+  await until(async () => (await hits()).length > before);
+  const subjects = (await hits()).map(({ subject }) => subject);
+  expect(subjects).toContain('XX-1');
+  expect(subjects).not.toContain('SH 1');
+  await hub.restart();
+  const { lists } = await hub.json<WatchLists>('/watch-lists');
+  expect(lists.map(({ name }) => name)).not.toContain('short');
+});
+
 test('lists and what was told survive a restart', async () => {
   await hub.restart();
   const { lists } = await hub.json<WatchLists>('/watch-lists');
   expect(lists.find(({ name }) => name === 'stolen')).toMatchObject({ entries: 1999, quietMinutes: 5 });
-  expect(await hits()).toHaveLength(4);
+  expect(await hits()).toHaveLength(5);
   expect(await riskOf('LN 4711')).toMatchObject({ score: 20 });
 });

@@ -1,11 +1,40 @@
 import { useState } from 'react';
 import type { WatchList, WatchListView } from '#hub/api/watch-types';
+import { count } from '../format/number.ts';
 import { useScreen } from '../parts/screen-context.tsx';
 
 interface Props {
   readonly list: WatchList;
   readonly onChange: () => void;
   readonly onFail: (error: unknown) => void;
+}
+
+/** Two steps, since nothing brings its entries back but the audit. */
+function DropList({ list, onChange, onFail }: Props) {
+  const screen = useScreen();
+  const drop = () =>
+    screen.client.send('DELETE', `/watch-lists/${list.name}`).then(() => {
+      screen.navigate({ set: undefined });
+      onChange();
+    }, onFail);
+  const [isAsked, setAsked] = useState(false);
+  const entries = list.entries.length === 1 ? 'its entry' : `its ${count(list.entries.length)} entries`;
+  if (!isAsked)
+    return (
+      <button type="button" className="button" data-testid="watch-drop" onClick={() => setAsked(true)}>
+        Take the list away…
+      </button>
+    );
+  return (
+    <span className="actions">
+      <button type="button" className="button" data-testid="watch-drop-sure" onClick={drop}>
+        Take it away with {entries}
+      </button>
+      <button type="button" className="button" onClick={() => setAsked(false)}>
+        Keep it
+      </button>
+    </span>
+  );
 }
 
 /** What the list is called, and what a match of it raises. */
@@ -63,6 +92,7 @@ export function ListSettings({ list, onChange, onFail }: Props) {
         <button type="submit" className="button" disabled={!isGood || !isChanged}>
           Save
         </button>
+        <DropList list={list} onChange={onChange} onFail={onFail} />
       </form>
     </details>
   );
