@@ -159,9 +159,10 @@ const general = {
     data: ['fence', 'fences', 'confirmed', 'dwellSeconds', 'presumed'],
   },
   'quaywatch.fence.enter': {
-    summary: 'The object came into the fence, at the time of the crossing.',
+    summary:
+      'The object came into the fence, at the time of the crossing; with `opened` it was in it when a window of the fence began, at that time.',
     subject: 'device',
-    data: ['fence', 'fences', 'confirmed'],
+    data: ['fence', 'fences', 'confirmed', 'opened'],
   },
   'quaywatch.fence.exit': {
     summary: 'The object left the fence, at the time of the crossing.',

@@ -19,6 +19,7 @@ export interface FenceRules {
 }
 
 const dayMinutes = 1440;
+const dayMs = 86_400_000;
 
 function minutesOf(text: unknown): number | undefined {
   const match = typeof text === 'string' ? /^([01]\d|2[0-4]):([0-5]\d)$/.exec(text) : null;
@@ -72,12 +73,29 @@ export function readRules(
 }
 
 function isOpen({ days, from, to }: FenceWindow, ms: number): boolean {
-  const day = Math.floor(ms / 86_400_000);
-  const minute = (ms - day * 86_400_000) / 60_000;
+  const day = Math.floor(ms / dayMs);
+  const minute = (ms - day * dayMs) / 60_000;
   // the first day of the epoch was a Thursday
   const on = (one: number) => !days || days.includes(((((one + 3) % 7) + 7) % 7) + 1);
   if (from < to) return on(day) && minute >= from && minute < to;
   return (on(day) && minute >= from) || (on(day - 1) && minute < to);
+}
+
+/** When the windows opened first after one moment and up to another, having been shut just before, epoch ms. */
+export function openingOf(
+  windows: readonly FenceWindow[],
+  afterMs: number,
+  untilMs: number,
+): number | undefined {
+  let first: number | undefined;
+  // a week has all openings that there are
+  for (const window of windows)
+    for (let day = Math.floor(afterMs / dayMs); day <= Math.floor(afterMs / dayMs) + 7; day++) {
+      const ms = day * dayMs + window.from * 60_000;
+      if (ms <= afterMs || ms > untilMs || (first !== undefined && ms >= first)) continue;
+      if (isOpen(window, ms) && !windows.some((one) => isOpen(one, ms - 1))) first = ms;
+    }
+  return first;
 }
 
 /** Whether a fence is for objects of a class. */

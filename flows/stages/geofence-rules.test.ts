@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { at, atMs, position } from '#test/support/messages';
 import { collection, polygon, rectangle } from '#test/support/polygons';
 import { runStage } from '#test/support/stage-harness';
+import { standing } from '#test/support/standing';
 import { geofence } from './geofence.ts';
 
 const plain = { hysteresisM: 0, confirmFixes: 1, confirmSeconds: 0 };
@@ -99,4 +100,39 @@ test('a fence for some counts only these against its capacity', () => {
       .length;
   };
   expect([full('truck'), full('car')]).toEqual([1, 0]);
+});
+
+test('who is in a fence when its window opens is told of then, once, in any order of arrival', () => {
+  const told = (properties: object, seconds: readonly number[], config: object = {}) => {
+    const fences = collection({
+      ...polygon('yard', rectangle(0, 0, 0.01, 0.01)),
+      properties: { id: 'yard', ...properties },
+    });
+    const run = runStage(geofence, { fences, ...plain, ...config });
+    for (const s of seconds)
+      run.push(position(s, 0.005, 0.005, { attributes: { class: 'truck' } }), 'in', atMs(90_000));
+    return standing(run.port('out')).map((text) => {
+      const [type, , time, data] = JSON.parse(text) as [string, string, string, { opened?: boolean }];
+      return [type, time, data.opened];
+    });
+  };
+  const day = Array.from({ length: 25 }, (_, hour) => hour * 3600 + 600);
+  const late = { latenessSeconds: 86_400 };
+  const windows = [{ from: '02:00', to: '05:00' }];
+  const opened = [['quaywatch.fence.enter', at(2 * 3600), true]];
+  expect(told({ windows }, day, late)).toEqual(opened);
+  expect(told({ windows }, [...day].reverse(), late)).toEqual(opened);
+  // one window after the other is one, and a fence for others or for leaving has none
+  const two = [...windows, { from: '04:00', to: '08:00' }, { from: '08:00', to: '09:00' }];
+  expect(told({ windows: two }, day, late)).toEqual(opened);
+  expect(told({ windows, classes: ['car'] }, day, late)).toEqual([]);
+  expect(told({ windows, direction: 'exit' }, day, late)).toEqual([]);
+  // it came in while the window was open: that is told already
+  expect(told({ windows }, [3 * 3600, 4 * 3600], late)).toEqual([
+    ['quaywatch.fence.enter', at(3 * 3600), undefined],
+  ]);
+  // 2026-03-01 is a Sunday
+  expect(told({ windows: [{ days: [1], from: '00:00' }] }, [3600, 90_000], late)).toEqual([
+    ['quaywatch.fence.enter', at(86_400), true],
+  ]);
 });

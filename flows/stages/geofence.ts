@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { applies } from '../geo/fence-rules.ts';
+import { applies, isFor, openingOf } from '../geo/fence-rules.ts';
 import type { Fence } from '../geo/fences.ts';
 import { dwellDue, type FenceEvent, observer, stayIn, Tracked, type TrackRules } from '../geo/tracker.ts';
 import type { EventDraft, MessageOf } from '../message.ts';
@@ -74,7 +74,8 @@ function ofFirstVersion(value: unknown): unknown {
  * `time` of its events is the moment of the crossing, between the fixes on either side of the edge;
  * `data.confirmed` that of the fix that settled it. A dwell is settled by a fix; when none comes, by
  * the clock after `confirmSeconds` more, and then says `data.presumed`; with `latenessSeconds` by fixes alone.
- * A fence's properties may limit it: `direction` (enter or exit), `classes` (of `attributes.class`), `windows` (UTC). One with
+ * A fence's properties may limit it: `direction` (enter or exit), `classes` (of `attributes.class`), `windows` (UTC): who is in it
+ * when a window opens enters then, and `data.opened` says so. One with
  * `capacity` says when there are more objects in it than that (`quaywatch.fence.full`, `.free`; not with `latenessSeconds`).
  */
 export const geofence = defineStage({
@@ -105,6 +106,32 @@ export const geofence = defineStage({
       if (version !== undefined) made.data.fences = version;
       return made;
     };
+    /** Fences of which it is told that an object is in them only at times. */
+    const atTimes = index.fences.flatMap(({ rules }, fence) =>
+      rules?.windows && rules.direction !== 'exit' ? [{ fence, rules, windows: rules.windows }] : [],
+    );
+    /** Who is in a fence when its window opens came in before, when nobody asked: it is told now. */
+    const openFor = (
+      { stays }: Tracked,
+      fromMs: number,
+      position: MessageOf<'position'>,
+      ms: number,
+      tell: (draft: EventDraft) => void,
+    ) => {
+      for (const { fence, rules, windows } of atTimes) {
+        const stay = stayIn(stays, index.fences[fence]?.id ?? '');
+        if (stay?.enteredMs === undefined || !isFor(rules, position.attributes.class)) continue;
+        const openedMs = openingOf(windows, Math.max(fromMs, stay.enteredMs), ms);
+        if (openedMs === undefined) continue;
+        const at = { time: toIso(openedMs), ms: openedMs, lon: position.lon, lat: position.lat };
+        const made = eventOf(
+          { what: 'enter', fence, at, confirmed: timeText(position) ?? '' },
+          deviceOf(position),
+        );
+        made.data.opened = true;
+        tell(made);
+      }
+    };
     const forSome = index.fences.some(({ rules }) => rules?.classes !== undefined);
     const maxGapMs = config.maxGapSeconds * 1000;
     /** Moves the device to the fix and tells what happened, as far as the fences' rules apply. */
@@ -121,6 +148,7 @@ export const geofence = defineStage({
           continue;
         tell(eventOf(event, deviceOf(position), isFar(event, fromMs, ms, maxGapMs)));
       }
+      if (atTimes.length > 0) openFor(observed.tracked, fromMs ?? ms, position, ms, tell);
       return observed;
     };
     const late =

@@ -25,6 +25,7 @@ const say = (...args: Parameters<typeof event>) => sentence(event(...args), name
 describe('a sentence', () => {
   test.each([
     ['fence.enter', { fence: 'gate-a' }, 'truck-07 entered Gate A'],
+    ['fence.enter', { fence: 'gate-a', opened: true }, 'truck-07 is in Gate A as its hours begin'],
     ['fence.exit', { fence: 'corridor' }, 'truck-07 left corridor'],
     ['fence.cross', { fence: 'gate-a' }, 'truck-07 crossed Gate A between two fixes'],
     ['fence.dwell', { fence: 'gate-a', dwellSeconds: 900 }, 'truck-07 has been in Gate A for 15 min 00 s'],

@@ -81,7 +81,10 @@ const scan = (subject: string, data: Data) =>
 
 const sentences: Record<string, Sentence> = {
   ...trackSentences,
-  'fence.enter': (subject, data, _, names) => `${subject} entered ${fence(data, names)}`,
+  'fence.enter': (subject, data, _, names) =>
+    data.opened === true
+      ? `${subject} is in ${fence(data, names)} as its hours begin`
+      : `${subject} entered ${fence(data, names)}`,
   'fence.exit': (subject, data, _, names) => `${subject} left ${fence(data, names)}`,
   'fence.cross': (subject, data, _, names) => `${subject} crossed ${fence(data, names)} between two fixes`,
   'fence.dwell': (subject, data, _, names) => {
