@@ -95,7 +95,7 @@ export const cargo = defineStage({
           attributes: {},
           data: {},
         };
-        containers.take(container, settled, out);
+        containers.lapse(container, settled, out);
       },
     });
   },

@@ -126,14 +126,7 @@ export function reviser<S>(
       });
       return;
     }
-    const fresh: { atMs: number; draft: Told }[] = [];
-    let state = copy(memory.base);
-    for (const one of memory.log) {
-      const atMs = eventTime(one);
-      state = machine.step(state, one, (draft) => fresh.push({ atMs, draft }));
-    }
-    memory.state = state as S;
-    correct(memory, key, fresh, out);
+    runAgain(memory, key, out);
   }
 
   return {
