@@ -175,3 +175,25 @@ test('after the last fault it reads again within two rounds', () => {
   while (goodMs === 0 && loop.step());
   expect(goodMs - since).toBeLessThan(2000);
 });
+
+test('a line that goes on speaking is told of for as long as it does, and asked again when it is silent', () => {
+  const loop = new Loop();
+  const told: string[] = [];
+  let asked = 0;
+  const master = new RtuMaster({
+    ...{ timers: loop, timeoutMs: 100, settleMs: 2, quarantineMs: 20, probe },
+    babble: ({ code }, bytes) => void told.push(`${code} ${bytes.length}`),
+    write: () => void asked++,
+  });
+  master.read(blocks[0] as Request, () => undefined);
+  // the answer to the probe is none: the line is left in silence, which it does not keep
+  for (let ms = 5; ms < 1000; ms += 10) loop.after(ms, () => master.data(Uint8Array.of(1, 2, 3)));
+  while (loop.nowMs < 990 && loop.step());
+  expect(told.length).toBeGreaterThanOrEqual(7);
+  expect(new Set(told)).toEqual(new Set(['modbus.babble 3']));
+  const before = told.length;
+  master.read(blocks[0] as Request, () => undefined);
+  while (loop.nowMs < 2000 && loop.step());
+  expect(asked).toBe(2);
+  expect(told.length).toBeLessThanOrEqual(before + 1);
+});

@@ -60,6 +60,9 @@ export class RtuMaster implements Master {
   /** Nothing that was asked before can still be answered. */
   #inStep = false;
   #quarantine: { cancel: () => void } | undefined;
+  /** What came in a silence that should be one, until it is told of. */
+  #noise: { readonly begin: Uint8Array; bytes: number } | undefined;
+  #cancelNoise: (() => void) | undefined;
   #quarantineFactor = 1;
   #whenQuiet: (() => void) | undefined;
   #silentReads = 0;
@@ -99,8 +102,8 @@ export class RtuMaster implements Master {
     if (this.#stopped) return;
     const exchange = this.#exchange;
     if (!exchange) {
-      if (!this.#quarantine)
-        this.#options.babble(faults.problem('modbus.babble', { bytes: bytes.length }), bytes.slice(0, 64));
+      if (this.#quarantine) this.#hearNoise(bytes);
+      else this.#tellNoise(bytes.length, bytes);
       this.#beQuiet();
       return;
     }
@@ -128,7 +131,24 @@ export class RtuMaster implements Master {
     this.#stopped = true;
     this.#exchange?.cancel();
     this.#quarantine?.cancel();
+    this.#cancelNoise?.();
     this.#exchange = undefined;
+  }
+
+  #tellNoise(bytes: number, begin: Uint8Array): void {
+    this.#options.babble(faults.problem('modbus.babble', { bytes }), begin.slice(0, 64));
+  }
+
+  /** A late answer ends soon; a line that goes on speaking would never be asked again, and nobody be told why. */
+  #hearNoise(bytes: Uint8Array): void {
+    this.#noise ??= { begin: bytes.slice(0, 64), bytes: 0 };
+    this.#noise.bytes += bytes.length;
+    this.#cancelNoise ??= this.#options.timers.after(this.#options.timeoutMs, () => {
+      this.#cancelNoise = undefined;
+      const noise = this.#noise;
+      this.#noise = undefined;
+      if (noise && this.#quarantine) this.#tellNoise(noise.bytes, noise.begin);
+    });
   }
 
   #ask(request: Request, done: Done): void {
@@ -161,6 +181,9 @@ export class RtuMaster implements Master {
     this.#quarantine = {
       cancel: this.#options.timers.after(ms, () => {
         this.#quarantine = undefined;
+        this.#noise = undefined;
+        this.#cancelNoise?.();
+        this.#cancelNoise = undefined;
         const next = this.#whenQuiet;
         this.#whenQuiet = undefined;
         next?.();

@@ -109,14 +109,15 @@ export class Poller {
     }
     master.read(request, (answer) => {
       if (this.#stopped) return;
-      if (index < profile.blocks.length) taken(index, answer);
+      const lost = 'problem' in answer && answer.problem.code !== 'modbus.exception';
+      // What stands between the blocks has no values, but what goes wrong with it has gone wrong with the line.
+      if (lost || index < profile.blocks.length) taken(index, answer);
       if (this.#stopped) return;
       if (master.hopeless) {
         hopeless();
         return;
       }
       // What goes wrong once would go wrong for the rest of the round as well.
-      const lost = 'problem' in answer && answer.problem.code !== 'modbus.exception';
       if (lost) this.#later();
       else this.#ask(index + 1);
     });
