@@ -72,3 +72,16 @@ test('closing is an end without a problem', async () => {
   await link.close();
   expect(await link.closed).toBeUndefined();
 });
+
+test('what a sender was given before it was closed is sent', async () => {
+  const { heard, port } = await open();
+  for (let round = 0; round < 20; round++) {
+    const sender = sendUdp('127.0.0.1', port);
+    for (let n = 0; n < 5; n++) sender.send(Buffer.from(`${round}/${n}`));
+    await sender.close();
+  }
+  await until('all of it came', () => heard.length === 100);
+  expect(heard.map(({ text }) => text)).toEqual(
+    Array.from({ length: 100 }, (_, i) => `${Math.floor(i / 5)}/${i % 5}`),
+  );
+});

@@ -103,8 +103,17 @@ export interface DatagramSender {
 export function sendUdp(host: string, port: number): DatagramSender {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   socket.on('error', () => undefined);
+  // A socket that is closed forgets what the system has not taken yet.
+  const onTheirWay = new Set<Promise<void>>();
   return {
-    send: (bytes) => socket.send(bytes, port, host),
-    close: () => new Promise((done) => socket.close(() => done())),
+    send(bytes) {
+      const taken = new Promise<void>((done) => socket.send(bytes, port, host, () => done()));
+      onTheirWay.add(taken);
+      void taken.then(() => onTheirWay.delete(taken));
+    },
+    async close() {
+      await Promise.all(onTheirWay);
+      await new Promise<void>((done) => void socket.close(() => done()));
+    },
   };
 }

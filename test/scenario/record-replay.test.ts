@@ -10,6 +10,7 @@ import { command as record } from '#edge/commands/record';
 import { command as replay } from '#edge/commands/replay';
 import { command as simulate } from '#edge/commands/simulate';
 import type { Message } from '#flows/message';
+import { isBound } from '#test/support/bound';
 import { buildLimitMs, builtSerialHost } from '#test/support/built';
 import { freePort } from '#test/support/free-port';
 import { mosquitto } from '#test/support/mosquitto';
@@ -164,7 +165,10 @@ describe.concurrent('recorded and said again', () => {
     if (place in before) {
       const field = before[place as keyof typeof before];
       stopSecond = recorder(type, { ...first, ...config, [field]: again }, second);
-      await sleep(1000);
+      const kind = place === 'udp' ? 'udp' : 'tcp';
+      const port = Number(again.split(':').at(-1));
+      if (place === 'folder') await sleep(1000);
+      else await until('somebody listens', () => isBound(kind, port), waitMs);
     }
     const replaying = runCommand(replay, [
       file,
