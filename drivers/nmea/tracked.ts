@@ -1,9 +1,10 @@
 import { metresPerDegree } from '#flows/geo/distance';
+import { asLongitude } from '#flows/geo/polyline';
 import type { MessageOf } from '#flows/message';
 import type { Decoded } from '../driver.ts';
 import { faults } from '../faults.ts';
+import { contactAt } from './contact.ts';
 import type { NmeaPart } from './decode.ts';
-import { clockText } from './epoch.ts';
 import type { Sentence } from './fields.ts';
 import { damage } from './sentence.ts';
 
@@ -66,36 +67,15 @@ export function trackedOf(f: Sentence): Decoded<NmeaPart> {
 }
 
 /** The place of a target, for a radar of which it is known where it stands. */
-export function placeOfTracked(
-  { talker, timeMs, fix, attributes = {} }: NmeaPart,
-  radar: RadarPlace | undefined,
-): MessageOf<'position'>[] {
-  const { rangeM, bearingDeg, bearingOf, ...named } = attributes;
-  const { lon, lat, headingDeg } = radar ?? {};
-  const from = bearingOf === 'R' ? headingDeg : 0;
-  if (lon === undefined || lat === undefined || from === undefined) return [];
+export function placeOfTracked(part: NmeaPart, radar: RadarPlace | undefined): MessageOf<'position'>[] {
+  const { rangeM, bearingDeg, bearingOf, ...named } = part.attributes ?? {};
+  const from = bearingOf === 'R' ? radar?.headingDeg : 0;
+  if (!radar || from === undefined) return [];
   if (typeof rangeM !== 'number' || typeof bearingDeg !== 'number') return [];
-  const angle = (bearingDeg + from) * radians;
-  const north = rangeM * Math.cos(angle);
-  const latitude = lat + north / metresPerDegree(lat).lat;
-  const longitude = lon + (rangeM * Math.sin(angle)) / metresPerDegree((lat + latitude) / 2).lon;
-  const said = Object.entries(named).filter(([, value]) => value !== '');
-  const timeOfDay = timeMs === undefined ? {} : { timeOfDay: clockText(timeMs) };
-  return [
-    {
-      kind: 'position',
-      quality: fix === true ? 'good' : 'bad',
-      lon: longitude > 180 ? longitude - 360 : longitude < -180 ? longitude + 360 : longitude,
-      lat: latitude,
-      fix: fix === true,
-      attributes: {
-        talker,
-        contact: 'radar',
-        ...Object.fromEntries(said),
-        rangeM: Math.round(rangeM),
-        bearingDeg: (Math.round((bearingDeg + from) * 10) / 10) % 360,
-        ...timeOfDay,
-      },
-    },
-  ];
+  const trueDeg = (bearingDeg + from) % 360;
+  const [east, north] = [rangeM * Math.sin(trueDeg * radians), rangeM * Math.cos(trueDeg * radians)];
+  const lat = radar.lat + north / metresPerDegree(radar.lat).lat;
+  const lon = asLongitude(radar.lon + east / metresPerDegree((radar.lat + lat) / 2).lon);
+  const said = { ...named, rangeM: Math.round(rangeM), bearingDeg: Math.round(trueDeg * 10) / 10 };
+  return [contactAt(part, { lon, lat }, said)];
 }
