@@ -7,6 +7,9 @@ import { plain } from './points.ts';
 const Bonds = Type.Object({
   truck: Type.Optional(Type.String({ description: 'The truck that carries it.' })),
   container: Type.Optional(Type.String({ description: 'The container that it closes.' })),
+  parted: Type.Optional(
+    Type.String({ description: 'The truck that it went with before, and does not any more.' }),
+  ),
 });
 type Bonds = Static<typeof Bonds>;
 const Load = Type.Object({ seals: Type.Array(Type.String(), { description: 'What goes with it.' }) });
@@ -37,18 +40,31 @@ export function bearers(part: (name: string) => KeyedState) {
     else loads.delete(plain(name));
   }
 
+  const bondsOf = (seal: string): Bonds => (bonds.get(seal) as Bonds | undefined) ?? {};
+
+  /** The seal goes with this from now on; undefined: with nothing that is known. */
+  function bind(seal: string, bond: 'truck' | 'container', name: string | undefined): void {
+    const { [bond]: before, ...others } = bondsOf(seal);
+    if (before === name) return;
+    if (before !== undefined) unload(before, seal);
+    if (bond === 'truck') delete others.parted;
+    bonds.set(seal, name === undefined ? others : { ...others, [bond]: name });
+    if (name !== undefined) loads.set(plain(name), { seals: [...carriedBy(name), seal] });
+  }
+
   return {
     carriedBy,
-    /** The seal goes with this from now on; undefined: with nothing that is known. */
-    bind(seal: string, bond: keyof Bonds, name: string | undefined): void {
-      const known = (bonds.get(seal) as Bonds | undefined) ?? {};
-      const before = known[bond];
-      if (before === name) return;
-      if (before !== undefined) unload(before, seal);
-      const { [bond]: _, ...others } = known;
-      bonds.set(seal, name === undefined ? others : { ...others, [bond]: name });
-      if (name !== undefined) loads.set(plain(name), { seals: [...carriedBy(name), seal] });
+    bind,
+    /** What a seal says of itself, as it was told at its closing: of a truck that it was seen to part from it is no news. */
+    say(seal: string, truck: string): void {
+      if (bondsOf(seal).parted !== truck) bind(seal, 'truck', truck);
     },
+    /** The seal does not go with its truck any more, whatever it says, until it is seen to. */
+    part(seal: string, truck: string): void {
+      bind(seal, 'truck', undefined);
+      bonds.set(seal, { ...bondsOf(seal), parted: truck });
+    },
+    /** Where somebody saw it; what is older than `keepFromMs` is kept as far as it still says where it was then. */
     see(seal: string, sighting: Seeing, keepFromMs: number): void {
       const sightings = [...seenOf(seal)];
       let at = sightings.length;

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Message, MessageOf } from '../message.ts';
 import type { CargoConfig, CargoLeg } from './cargo-config.ts';
 import type { Tell } from './corrections.ts';
-import { eventAbout } from './fixes.ts';
+import { eventAbout, saidOf } from './fixes.ts';
 import { plain } from './points.ts';
 import type { Machine } from './revise.ts';
 import { eventTime, toIso } from './time.ts';
@@ -80,9 +80,8 @@ export function cargoLegs(config: CargoConfig, node: string): Machine<Cargo> {
       seconds: (end.ms - begin.ms) / 1000,
       ...masses,
     };
-    const said = JSON.parse(JSON.stringify(data)) as typeof data; // without what is not known
     const type = differs.length > 0 ? 'quaywatch.cargo.changed' : 'quaywatch.cargo.arrived';
-    tell(eventAbout(type, container, toIso(end.ms), node, said));
+    tell(eventAbout(type, container, toIso(end.ms), node, saidOf(data)));
   }
 
   function judge(cargo: Cargo, visit: Visit, tell: Tell): void {

@@ -12,6 +12,10 @@ export function usable(position: Position, maxAccuracyM: number): boolean {
 export const onEarth = ({ lon, lat }: Pick<Position, 'lon' | 'lat'>): boolean =>
   Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
 
+/** Without the values that are not known, which no message has. */
+export const saidOf = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+
 /** A conclusion about an object. */
 export const eventAbout = (
   type: string,

@@ -81,6 +81,19 @@ describe('a seal without a fix of its own', () => {
     expect(told([seal(0, 'locked', named), truck(20, customs), opened(25, named)])).toEqual([]);
   });
 
+  test('goes with it no more once it was seen to part from it, whatever it says, until it is seen with it again', () => {
+    const named = { attributes: { vehicle: 't1' } };
+    const parted = [
+      seal(0, 'locked', named),
+      bond('separation', 5, { truck: 't1' }),
+      seal(8, 'locked', named),
+    ];
+    expect(told([...parted, truck(20, customs), opened(25, named)])).toHaveLength(1);
+    expect(told([...parted, goesWith(15, 't1'), truck(20, customs), opened(25, named)])).toEqual([]);
+    const takenBack = bond('separation', 15, { truck: 't1', retracted: true });
+    expect(told([...parted, takenBack, truck(20, customs), opened(25, named)])).toEqual([]);
+  });
+
   test('was where a gate read it, its truck or its container, for as long as it cannot have gone far', () => {
     const locked = seal(0, 'locked', { container: 'CSQU3054383' });
     for (const object of ['s1', 'csqu 305438-3', 'T-1']) {

@@ -80,10 +80,13 @@ export const guard = defineStage({
     /** What a stage before this one concluded of a seal and its truck. */
     function bind({ type, subject, data }: MessageOf<'event'>): void {
       if (subject === undefined || !isGuarded(subject)) return;
-      if (type === 'quaywatch.track.separation' || (type === 'quaywatch.track.association' && data.retracted))
-        trucks.bind(subject, 'truck', undefined);
-      else if (type === 'quaywatch.track.association' && typeof data.truck === 'string')
-        trucks.bind(subject, 'truck', data.truck);
+      const { truck, retracted } = data;
+      const says = /^quaywatch\.track\.(association|separation)$/.exec(type)?.[1];
+      if (says === undefined || typeof truck !== 'string') return;
+      // a separation that is taken back never was one
+      if ((says === 'association') !== (retracted === true)) trucks.bind(subject, 'truck', truck);
+      else if (says === 'separation') trucks.part(subject, truck);
+      else trucks.bind(subject, 'truck', undefined);
     }
 
     function pass(passage: MessageOf<'passage'>, out: Out): void {
@@ -130,7 +133,7 @@ export const guard = defineStage({
         if (!isGuarded(device) || ms < fromMs || ms > untilMs) return;
         if (message.kind === 'seal') {
           const { vehicle } = message.attributes;
-          if (typeof vehicle === 'string') trucks.bind(device, 'truck', vehicle);
+          if (typeof vehicle === 'string') trucks.say(device, vehicle);
           if (message.container !== undefined) trucks.bind(device, 'container', message.container);
         }
         if (!objects.take(device, message, out)) return ctx.send('late', message);

@@ -3,7 +3,7 @@ import type { FenceIndex } from '../geo/fence-index.ts';
 import type { Message, MessageOf } from '../message.ts';
 import { type Located, locate, type Sighting } from '../tracks/localise.ts';
 import type { Tell } from './corrections.ts';
-import { eventAbout, onEarth, usable } from './fixes.ts';
+import { eventAbout, onEarth, saidOf, usable } from './fixes.ts';
 import type { GuardConfig } from './guard-config.ts';
 import { deviceOf } from './keys.ts';
 import type { Machine } from './revise.ts';
@@ -103,15 +103,7 @@ export function guarding(
     };
     const confirmed = timeText(message) ?? '';
     const data = { guard: reason, reason, confirmed, lon, lat, ...uncertainty };
-    tell(
-      eventAbout(
-        'quaywatch.guard.violated',
-        deviceOf(message),
-        toIso(atMs),
-        node,
-        JSON.parse(JSON.stringify(data)),
-      ),
-    );
+    tell(eventAbout('quaywatch.guard.violated', deviceOf(message), toIso(atMs), node, saidOf(data)));
   }
 
   function restore(guarded: Guarded, reason: Reason, atMs: number, message: Message, tell: Tell): void {

@@ -3,7 +3,7 @@ import type { MessageOf } from '../message.ts';
 import { process } from '../process.ts';
 import { defineStage } from '../stage.ts';
 import { refusal } from './faults.ts';
-import { eventAbout, usable } from './fixes.ts';
+import { eventAbout, saidOf, usable } from './fixes.ts';
 import { deviceOf, maxKeysField } from './keys.ts';
 import { latenessField, type Machine, remembered, reviser } from './revise.ts';
 import { eventTime, toIso } from './time.ts';
@@ -47,8 +47,7 @@ function sealing(node: string): Machine<Sealed> {
       begin: from && [from.lon, from.lat],
       ...place,
     };
-    const said = JSON.parse(JSON.stringify(data)) as Record<string, unknown>; // without what is not known
-    return eventAbout('quaywatch.track.sealed', deviceOf(seal), toIso(ms), node, said);
+    return eventAbout('quaywatch.track.sealed', deviceOf(seal), toIso(ms), node, saidOf(data));
   }
 
   return {
